@@ -1,0 +1,1 @@
+"""Translations between the outside and coaching's values; each folder speaks one tongue."""

@@ -1,0 +1,1 @@
+"""Slack: gate, translation in, translation out, sender."""

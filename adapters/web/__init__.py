@@ -1,0 +1,1 @@
+"""The local playground in a browser."""

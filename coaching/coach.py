@@ -1,0 +1,166 @@
+"""The one door: hear(message) gives the replies, remind(due) gives the words of a reminder."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from coaching import intent, safety
+from coaching.people import Person
+from coaching.playbook.care import Danger
+from coaching.playbook.reader import Playbook
+from coaching.ports import Memory, Post, Posted, Skill, Trouble
+from coaching.sealed import Words
+from coaching.skills.help import hello
+from coaching.skills.help import help as help_
+from coaching.skills.privacy import privacy
+from coaching.skills.review import review
+from coaching.skills.schedules import schedules
+from coaching.skills.tips import letter, tips
+from coaching.skills.vent import vent
+from coaching.turn import Known, Met, Setup, Turn
+from coaching.values import (
+    Block,
+    Command,
+    Due,
+    Form,
+    Handed,
+    Letter,
+    Message,
+    Para,
+    Reply,
+    Said,
+    Submitted,
+    Tapped,
+)
+from coaching.when import resting
+
+SKILLS: Mapping[str, Skill] = MappingProxyType(
+    {
+        "help": help_,
+        "privacy": privacy,
+        "review": review,
+        "schedules": schedules,
+        "tips": tips,
+        "vent": vent,
+    }
+)
+
+_HOUR = timedelta(minutes=60)
+
+
+@dataclass(slots=True)
+class Rounds:
+    """How often somebody opened the vent space within the hour: in memory only, salted, bounded."""
+
+    salt: bytes
+    bound: int = 10_000
+    _seen: OrderedDict[bytes, tuple[datetime, ...]] = field(default_factory=OrderedDict)
+
+    def count(self, who: Person, at: datetime, *, opened: bool) -> tuple[int, int]:
+        """(rounds within the hour, a seed that differs from the last one's by one). Counts this one if opened."""
+        key = hashlib.blake2b(
+            "\0".join((who.platform, who.tenant, who.user)).encode(), key=self.salt
+        ).digest()
+        times = tuple(t for t in self._seen.pop(key, ()) if at - t < _HOUR)
+        times = (*times, at)[-100:] if opened else times
+        if times:
+            self._seen[key] = times
+        while len(self._seen) > self.bound:
+            self._seen.popitem(last=False)
+        return len(times), key[0] + len(times)
+
+
+@dataclass(slots=True)
+class Coach:
+    """Hears what people say and speaks when a reminder is due."""
+
+    playbook: Playbook
+    memory: Memory
+    post: Post
+    trouble: Trouble
+    rounds: Rounds
+    setup: Setup = Setup()
+
+    async def hear(self, message: Message) -> tuple[Reply | Form, ...]:
+        """The answers to a message, in order. Never raises: a fault of ours becomes a kind sentence."""
+        try:
+            return await self._hear(message)
+        except Exception as error:  # noqa: BLE001 - a person gets an answer, the log gets the kind of error
+            self.trouble("hear", error)
+            return (Reply((Para(self.playbook.wording.say("common.sorry")),)),)
+
+    async def _hear(self, message: Message) -> tuple[Reply | Form, ...]:
+        known = replace(await self.memory.recall(message.who, message.where), setup=self.setup)
+        danger = _danger(message, self.playbook)
+        if danger is not Danger.NONE and isinstance(message.content, Said | Command):
+            return (Reply(safety.card(danger, self.setup, self.playbook)),)
+        name = intent.skill_for(message, self.playbook)
+        turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), self.playbook)
+        turn = await self._announced(turn)
+        replies, facts = turn.replies, turn.facts
+        if danger is not Danger.NONE:
+            replies = _with_card(replies, safety.card(danger, self.setup, self.playbook))
+        elif _first_contact(message, known, replies):
+            replies, facts = (*replies, hello(message, known, self.playbook)), (*facts, Met())
+        if facts:
+            await self.memory.keep(message.who, message.where, facts, message.at)
+        return replies
+
+    async def _told(self, name: str, message: Message, known: Known) -> Known:
+        """What only some skills are told: everything stored (privacy), rounds and a seed (vent)."""
+        if name == "privacy":
+            return replace(known, rows=await self.memory.rows(message.who))
+        opened = isinstance(message.content, Command | Said) or (
+            isinstance(message.content, Tapped) and message.content.action.endswith(".open")
+        )
+        rounds, seed = self.rounds.count(message.who, message.at, opened=opened and name == "vent")
+        return replace(known, rounds=rounds, seed=seed)
+
+    async def _announced(self, turn: Turn) -> Turn:
+        if turn.announce is None:
+            return turn
+        posted = await self.post.post(turn.announce.letter)
+        return turn if posted is Posted.SENT else turn.announce.otherwise
+
+    async def remind(self, due: Due, at: datetime) -> Letter | None:
+        """The words of a reminder that has fallen due; None if the person rests now."""
+        known = replace(await self.memory.recall(due.who, due.schedule.to), setup=self.setup)
+        if due.schedule.to.private and resting(known.preferences, at, due.schedule.slot.zone):
+            return None
+        words, facts = letter(due, known, self.playbook)
+        if facts:
+            await self.memory.keep(due.who, due.schedule.to, facts, at)
+        return words
+
+
+def _danger(message: Message, playbook: Playbook) -> Danger:
+    """The gravest danger in anything typed here; sealed fields are asked by the vent itself."""
+    match message.content:
+        case Said(words=words) | Command(rest=words) | Handed(words=words):
+            texts = [words]
+        case Submitted(fields=fields):
+            texts = [value for value in fields.values() if isinstance(value, Words)]
+        case _:
+            return Danger.NONE
+    heard = {safety.listen(words.reveal(), playbook.care) for words in texts}
+    return max(heard, key=list(Danger).index, default=Danger.NONE)
+
+
+def _with_card(replies: tuple[Reply | Form, ...], card: tuple[Block, ...]) -> tuple[Reply | Form, ...]:
+    """The card stands first, in the same place as the answer; whatever was asked for goes on below it."""
+    if not replies:
+        return (Reply(card),)
+    first = replies[0]
+    return (replace(first, blocks=(*card, *first.blocks)), *replies[1:])
+
+
+def _first_contact(message: Message, known: Known, replies: tuple[Reply | Form, ...]) -> bool:
+    """Whether to introduce the coach now: once, in private, after an answer, never over a form."""
+    in_form = isinstance(message.content, Submitted) or (
+        isinstance(message.content, Tapped) and message.content.state != ""
+    )
+    answered = bool(replies) and not any(isinstance(reply, Form) for reply in replies)
+    return not known.met and message.where.private and answered and not in_form

@@ -1,0 +1,76 @@
+"""Reads the playbook folder into values; a fault refuses the whole, with all faults listed by file, check and key."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from coaching.playbook.care import Care, read_care
+from coaching.playbook.rules import RULES, Rule, Tip, read_rule
+from coaching.playbook.wording import Wording, flatten
+
+
+class PlaybookError(Exception):
+    """The playbook cannot be used; `faults` says each reason and where it is."""
+
+    def __init__(self, faults: list[str]) -> None:
+        """Keep the faults, in the order found."""
+        super().__init__("The playbook has faults:\n" + "\n".join(f"  {fault}" for fault in faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """Everything the coach knows and says."""
+
+    rules: Mapping[str, Rule]
+    tables: Mapping[str, Mapping[str, object]]  # other data files by stem: criteria, intents, zones
+    wording: Wording
+    care: Care
+
+    @property
+    def tips(self) -> tuple[Tip, ...]:
+        """All tips, in the order of the rules."""
+        return tuple(tip for rule in self.rules.values() for tip in rule.tips)
+
+
+def read(language: str = "en") -> Playbook:
+    """The playbook that ships with Breather. Raises PlaybookError with every fault."""
+    root = files("coaching.playbook")
+    return read_from(root / language, root / "safety")
+
+
+def read_from(folder: Traversable, safety: Traversable) -> Playbook:
+    """A playbook from a folder, with the safety data from another. Raises PlaybookError with every fault."""
+    faults: list[str] = []
+    rules = {
+        name: read_rule(name, _table(folder / "rules" / f"{name}.toml", faults), faults) for name in RULES
+    }
+    lines: dict[str, tuple[str, ...]] = {}
+    for file in _tomls(folder / "wording", faults):
+        lines |= flatten(_table(file, faults), file.name.removesuffix(".toml"), faults)
+    tables = {file.name.removesuffix(".toml"): _table(file, faults) for file in _tomls(folder, faults)}
+    care = read_care(
+        {f.name.removesuffix(".toml"): _table(f, faults) for f in _tomls(safety, faults)}, faults
+    )
+    if faults:
+        raise PlaybookError(faults)
+    return Playbook(rules, tables, Wording(lines), care)
+
+
+def _tomls(folder: Traversable, faults: list[str]) -> list[Traversable]:
+    if not folder.is_dir():
+        faults.append(f"{folder.name}/: the folder is missing")
+        return []
+    return sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+
+
+def _table(file: Traversable, faults: list[str]) -> Mapping[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        faults.append(f"{file.name}: the file is missing")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.append(f"{file.name}: cannot be read as TOML ({error})")
+    return {}

@@ -1,0 +1,55 @@
+"""What the coach needs from outside, as Protocols that storage/ and adapters/ fill in."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from typing import Protocol, TypeAlias
+
+from coaching.people import Person, Place
+from coaching.playbook.reader import Playbook
+from coaching.turn import Fact, Known, Row, Turn
+from coaching.values import Letter, Message
+
+Skill: TypeAlias = Callable[[Message, Known, Playbook], Turn]  # pure: values in, values out
+
+
+class Memory(Protocol):
+    """What is remembered about people. It never sees a word they wrote."""
+
+    async def recall(self, who: Person, where: Place) -> Known:
+        """What is known about this person; `setup`, `rows`, `rounds` and `seed` are left at their defaults."""
+        ...
+
+    async def keep(self, who: Person, where: Place, facts: tuple[Fact, ...], at: datetime) -> None:
+        """Remember all of these facts, or none."""
+        ...
+
+    async def rows(self, who: Person) -> tuple[Row, ...]:
+        """Every stored value about this person, in plain words."""
+        ...
+
+
+class Posted(Enum):
+    """What became of a letter."""
+
+    SENT = "sent"
+    NOT_IN_CHANNEL = "not_in_channel"  # the coach must be invited first
+    GONE = "gone"  # the person or channel is not there any more, or does not want us
+    LATER = "later"  # definitely not sent; may be tried again
+    UNKNOWN = "unknown"  # it may have arrived: do not send again blindly
+
+
+class Post(Protocol):
+    """Sends what the coach says unasked."""
+
+    async def post(self, letter: Letter) -> Posted:
+        """Send once. Never raises for what the platform answers."""
+        ...
+
+
+class Trouble(Protocol):
+    """Hears that something failed on our side: the kind of failure and where, never any text."""
+
+    def __call__(self, where: str, error: BaseException) -> None:
+        """`where` is a name of ours, such as "hear"; only the error's type may be recorded."""
+        ...

@@ -1,0 +1,1 @@
+"""Judges a draft reply offline, with quotes."""

@@ -1,0 +1,1 @@
+"""What the coach can do: one pure function a skill."""

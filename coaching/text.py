@@ -1,0 +1,83 @@
+"""Folds text for matching (case, quotes, spaces) and maps every position back to the original."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_QUOTES = {
+    "‘": "'", "’": "'", "‚": "'", "‛": "'", "′": "'", "`": "'", "´": "'", "ʼ": "'",
+    "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"',
+    "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...",
+}  # fmt: skip
+_SENTENCE = re.compile(r"[^.!?\n]{1,2000}[.!?]{0,20}[\"')\]]{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the original text, in code points, end exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Text made plain for matching. `offsets[i]` is where folded character i starts in the original."""
+
+    text: str
+    offsets: tuple[int, ...] | range
+    original: str
+
+    def span(self, start: int, end: int) -> Span:
+        """The original stretch behind folded positions start..end."""
+        if end <= start:
+            return Span(self.offsets[start], self.offsets[start])
+        return Span(self.offsets[start], self.offsets[end - 1] + 1)
+
+    def quote(self, span: Span) -> str:
+        """Exactly the original characters of a span."""
+        return self.original[span.start : span.end]
+
+
+def fold(original: str) -> Folded:
+    """Lower case, straight quotes, one space for any run of blanks, no invisible characters; line ends stay."""
+    if original.isascii() and "  " not in original and not re.search(r"[\t\r\f\v\x00-\x08]", original):
+        return Folded(original.lower(), range(len(original) + 1), original)
+    out: list[str] = []
+    offsets: list[int] = []
+    for index, char in enumerate(original):
+        for plain in _plain(char):
+            if plain == " " and out and out[-1] in " \n":
+                continue
+            out.append(plain)
+            offsets.append(index)
+    offsets.append(len(original))
+    return Folded("".join(out), tuple(offsets), original)
+
+
+def _plain(char: str) -> str:
+    if char == "\n":
+        return "\n"
+    if char in _QUOTES:
+        return _QUOTES[char]
+    if char.isspace():
+        return " "
+    if unicodedata.category(char) in {"Cf", "Cc", "Cs", "Mn"} and not _is_accent(char):
+        return ""
+    return unicodedata.normalize("NFKC", char).lower() if not char.isascii() else char.lower()
+
+
+def _is_accent(char: str) -> bool:
+    return unicodedata.category(char) == "Mn" and not "\ufe00" <= char <= "\ufe0f"
+
+
+def sentences(folded: Folded) -> tuple[Span, ...]:
+    """The sentences as spans of the FOLDED text; a line end always ends one."""
+    found = []
+    for match in _SENTENCE.finditer(folded.text):
+        piece = match.group()
+        lead = len(piece) - len(piece.lstrip())
+        tail = len(piece) - len(piece.rstrip())
+        if len(piece) > lead + tail:
+            found.append(Span(match.start() + lead, match.end() - tail))
+    return tuple(found)

@@ -1,0 +1,148 @@
+"""What a skill is told (Known) and what it decides (Turn): facts carry no free text, so no words can be kept."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import TypeAlias
+
+from coaching.people import Day, For, Person, Place, Schedule, Slot, Zone
+from coaching.values import Form, Letter, Reply
+
+# --------------------------------------------------------------------------- what memory tells
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the administrator of this installation has set, the same for everyone in it."""
+
+    contacts: tuple[str, ...] = ()  # people to turn to, as the administrator words them
+    country: str = ""  # ISO 3166 code for the helplines; "" is unknown
+    demo: bool = False  # the local playground: neutral people to turn to are enough
+
+    @property
+    def vent_on(self) -> bool:
+        """The vent space opens only where a person can be named; the demo names neutral ones."""
+        return self.demo or bool(self.contacts)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How a person wants the coach to be."""
+
+    zone: Zone | None = None
+    less_words: bool = False
+    quiet_from: time | None = None  # no reminder from here ...
+    quiet_until: time | None = None  # ... to here, local time, may cross midnight
+    days_off: frozenset[Day] = frozenset()
+    away_until: date | None = None  # on leave: nothing before this local date
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One stored value about a person, in plain words, for "my data"."""
+
+    what: str  # "table.column"
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known about this person before the turn."""
+
+    met: bool = False  # the first-contact message was shown
+    preferences: Preferences = Preferences()
+    schedules: tuple[Schedule, ...] = ()  # this person's own, and those of the channel they speak in
+    shown_tips: tuple[str, ...] = ()  # ids of tips shown since all were shown last, oldest first
+    setup: Setup = Setup()
+    rows: tuple[Row, ...] = ()  # everything stored about the person; filled for the privacy skill only
+    rounds: int = 0  # vents opened within the last hour, this one included; filled for the vent only
+    seed: int = 0  # for choosing a wording; never two the same in a row
+
+
+# --------------------------------------------------------------------------- what is to be remembered
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The first-contact message was shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class TipShown:
+    """A tip was shown. `tip` is a playbook id such as "A1.3"."""
+
+    tip: str
+    start_over: bool = False  # all had been shown: forget the earlier ones first
+
+
+@dataclass(frozen=True, slots=True)
+class PreferencesSet:
+    """The person changed how the coach should be."""
+
+    preferences: Preferences
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleSet:
+    """A new reminder."""
+
+    audience: For
+    slot: Slot
+    to: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleMoved:
+    """A reminder falls due at another time. Only the person's own, or one of the channel spoken in."""
+
+    id: int
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePaused:
+    """A reminder rests, or goes on."""
+
+    id: int
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleDeleted:
+    """A reminder is gone."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Erase everything stored about this person."""
+
+
+Fact: TypeAlias = (
+    Met | TipShown | PreferencesSet | ScheduleSet | ScheduleMoved | SchedulePaused | ScheduleDeleted | Forget
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Say something in a channel first; keep the turn only if it arrived, else take `otherwise`."""
+
+    letter: Letter
+    otherwise: "Turn"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A better wording is wished for, from a model, later. Never from the vent."""
+
+    who: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a skill decided: what to say, what to remember, what to wish for."""
+
+    replies: tuple[Reply | Form, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    wish: Wish | None = None
+    announce: Announce | None = None

@@ -1,0 +1,237 @@
+"""What people and the coach say to each other: frozen values, the same on every platform."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from typing import Literal, TypeAlias
+
+from coaching.people import Person, Place, Schedule, Zone
+from coaching.sealed import Sealed, Words
+
+# A text is a run of the coach's own sentences (str) and what a person wrote (Words, masked).
+Text: TypeAlias = tuple[str | Words, ...]
+
+# --------------------------------------------------------------------------- in
+
+Picked: TypeAlias = tuple[str, ...]  # ids of options, a time "HH:MM", a date, a zone name, a channel id
+FieldValue: TypeAlias = Words | Sealed | Picked
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Free text, typed to the coach."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command: its sub-word ("review"; "" when there is none) and what follows it."""
+
+    name: str
+    rest: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A button: the action and value its Choice carried. `state` is that of the form it stood in, if any."""
+
+    action: str
+    value: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A form was sent. `fields` holds only fields the form had; absent or empty ones may be missing."""
+
+    form: str
+    fields: Mapping[str, FieldValue]
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A surface was opened: "home", "chat" (the first look at it) or "install" (just installed)."""
+
+    surface: Literal["home", "chat", "install"]
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A message was handed over with "Review this reply". `own`: the same person wrote it."""
+
+    words: Words
+    own: bool
+
+
+Content: TypeAlias = Said | Command | Tapped | Submitted | Opened | Handed
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing a person did. The same payload always gives the same `id`; `at` is aware, in UTC."""
+
+    id: str
+    who: Person
+    where: Place
+    at: datetime
+    content: Content
+    zone_hint: Zone | None = None  # what the platform knows of the person's zone
+
+
+# --------------------------------------------------------------------------- out
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button. `action` is "skill.verb"; `value` an id of ours. Both come back as Tapped."""
+
+    label: str
+    action: str
+    value: str = ""
+    style: Literal["plain", "primary", "danger"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A short line that names what follows."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    """A paragraph."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of the draft or the customer, shown as a quotation."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A repaired reply, shown so that it can be copied whole."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A short list."""
+
+    items: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Small print: calm, secondary."""
+
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line with its own buttons, such as one reminder with "Pause" and "Delete"."""
+
+    text: Text
+    choices: tuple[Choice, ...] = ()
+
+
+Block: TypeAlias = Heading | Para | Quote | Draft | Points | Note | Item
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer. Private is the default; public must be said."""
+
+    blocks: tuple[Block, ...]
+    choices: tuple[Choice, ...] = ()
+    only_you: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to pick in a field."""
+
+    id: str
+    label: str
+
+
+class Kind(Enum):
+    """What a field takes, and what comes back for it."""
+
+    LINE = "line"  # one line of text: Words (Sealed if the field is sealed)
+    TEXT = "text"  # several lines: the same
+    ONE = "one"  # one of the options: Picked of one id
+    MANY = "many"  # several of the options: Picked of ids
+    TIME = "time"  # Picked of one "HH:MM"
+    DATE = "date"  # Picked of one "YYYY-MM-DD"
+    ZONE = "zone"  # Picked of one IANA zone name
+    CHANNEL = "channel"  # Picked of one channel id, from the platform's own picker
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing to fill in. `picked` preselects; `text` prefills LINE and TEXT."""
+
+    name: str
+    label: str
+    kind: Kind
+    options: tuple[Option, ...] = ()
+    picked: Picked = ()
+    text: Words | None = None
+    hint: str = ""
+    optional: bool = False
+    sealed: bool = False
+    limit: int = 3000  # characters, LINE and TEXT
+    problem: str = ""  # what to mend, shown at the field when the form is shown again
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A screen with something to fill in or to do: a Slack modal, a web dialog.
+
+    Answering a form's Submitted or Tapped with a Form replaces it; with a Reply that is `only_you`
+    shows the reply in its place; with nothing closes it. `state` (at most 60 characters of ours,
+    a step and flags, never a person's text) comes back with it. No `submit` label: there is nothing to send.
+    """
+
+    id: str  # "skill.screen"
+    title: str  # at most 24 characters
+    blocks: tuple[Block, ...] = ()
+    fields: tuple[Field, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    submit: str = ""  # at most 24 characters
+    close: str = ""  # at most 24 characters; the platform's own word when empty
+    state: str = ""
+
+
+# --------------------------------------------------------------------------- when the coach speaks first
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery that has fallen due: which schedule, on which local date."""
+
+    delivery: int
+    schedule: Schedule
+    who: Person  # whose schedule it is (for a team: who set it)
+    occurrence: date
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What the coach says unasked: where to, which rule it is about, for which occurrence, and the words."""
+
+    to: Place
+    rule: str  # "A1" .. "B5"
+    occurrence: date
+    reply: Reply
+    marker: str = field(default="", compare=False)  # opaque id of the delivery, for looking it up later

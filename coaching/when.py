@@ -1,0 +1,81 @@
+"""Time: zones, when a slot falls due, and whether a person wants to be left alone. No clock: `now` is given."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from coaching.people import Day, Slot, Zone
+from coaching.turn import Preferences
+
+
+class UnknownZoneError(ValueError):
+    """No such time zone; the message says how a zone is written."""
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """All place zones by name (Continent/City) and UTC, sorted."""
+    places = {
+        name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))
+    }
+    return (*sorted(name for name in places if not name.startswith("US/")), "UTC")
+
+
+def zone(name: str) -> Zone:
+    """A checked zone. Raises UnknownZoneError when the tz database has no such place."""
+    if name not in zones():
+        raise UnknownZoneError(
+            "There is no such time zone. Write it as Continent/City, for example Europe/Berlin."
+        )
+    return Zone(name)
+
+
+def occurrence(day: date, at: time, where: Zone) -> datetime:
+    """The instant (UTC) of a local time on a local date: the first of two, or the first valid one after a gap."""
+    tz = ZoneInfo(where.name)
+    wall = datetime.combine(day, at)
+    late = wall.replace(tzinfo=tz, fold=0).astimezone(UTC)
+    if late.astimezone(tz).replace(tzinfo=None) == wall:
+        return late
+    early = wall.replace(tzinfo=tz, fold=1).astimezone(UTC)  # before the clocks change
+    before = early.astimezone(tz).utcoffset()
+    while late - early > timedelta(seconds=1):  # the change lies in (early, late]
+        middle = early + (late - early) / 2
+        if middle.astimezone(tz).utcoffset() == before:
+            early = middle
+        else:
+            late = middle
+    return late.replace(microsecond=0)
+
+
+def occurrences(slot: Slot, after: datetime) -> Iterator[tuple[date, datetime]]:
+    """(local date, instant in UTC) of each occurrence later than `after`, in order; ends with the calendar."""
+    day = after.astimezone(ZoneInfo(slot.zone.name)).date() - timedelta(days=1)
+    while slot.days:
+        if Day(day.isoweekday()) in slot.days:
+            instant = occurrence(day, slot.at, slot.zone)
+            if instant > after:
+                yield day, instant
+        if day >= date.max - timedelta(days=2):
+            return
+        day += timedelta(days=1)
+
+
+def local(now: datetime, where: Zone) -> datetime:
+    """The wall clock there."""
+    return now.astimezone(ZoneInfo(where.name))
+
+
+def resting(preferences: Preferences, now: datetime, where: Zone) -> bool:
+    """Whether the person wants no reminder now: on leave, a day off, or within the quiet hours."""
+    here = local(now, where)
+    if preferences.away_until is not None and here.date() < preferences.away_until:
+        return True
+    if Day(here.isoweekday()) in preferences.days_off:
+        return True
+    start, end = preferences.quiet_from, preferences.quiet_until
+    if start is None or end is None or start == end:
+        return False
+    clock = here.time().replace(tzinfo=None)
+    return start <= clock < end if start < end else clock >= start or clock < end

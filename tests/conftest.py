@@ -1,0 +1,65 @@
+"""Fixtures every room shares. Tests may reach this machine only."""
+
+import socket
+
+import pytest
+
+from coaching.coach import Coach, Rounds
+from coaching.playbook.reader import read
+from coaching.ports import Posted
+from coaching.turn import Setup
+from tests.players.memory import PlainMemory
+
+LOOPBACK = ("127.", "localhost", "::1")
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch):
+    """Every connection that would leave this machine fails at once, naming the address."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+class Outbox:
+    """A Post that keeps what it was given and answers as told."""
+
+    def __init__(self):
+        self.letters, self.answer = [], Posted.SENT
+
+    async def post(self, letter):
+        self.letters.append(letter)
+        return self.answer
+
+
+@pytest.fixture(scope="session")
+def playbook():
+    return read()
+
+
+@pytest.fixture
+def outbox():
+    return Outbox()
+
+
+@pytest.fixture
+def troubles():
+    """(where, kind of error) of everything that failed on our side; a test ends red if it is not empty."""
+    heard = []
+    yield heard
+    assert not heard
+
+
+@pytest.fixture
+def coach(playbook, outbox, troubles):
+    """A coach with a plain memory, as the demo has it."""
+
+    def trouble(where, error):
+        troubles.append((where, repr(error)))
+
+    return Coach(playbook, PlainMemory(), outbox, trouble, Rounds(b"test salt"), Setup(demo=True))

@@ -1,0 +1,62 @@
+"""A Memory of plain dicts, for playing the coach where no third-party package is installed."""
+
+from dataclasses import dataclass, field, replace
+
+from coaching import turn
+from coaching.people import Person, Place, Room, Schedule
+from coaching.turn import Known, Row
+
+
+@dataclass
+class PlainMemory:
+    known: dict[Person, Known] = field(default_factory=dict)
+    schedules: dict[int, Schedule] = field(default_factory=dict)
+    owners: dict[int, Person] = field(default_factory=dict)
+    last: int = 0
+
+    async def recall(self, who, where):
+        mine = tuple(s for i, s in self.schedules.items() if self._may(i, s, who, where))
+        return replace(self.known.get(who, Known()), schedules=mine)
+
+    def _may(self, number: int, schedule: Schedule, who: Person, where: Place) -> bool:
+        here = where.room is Room.CHANNEL and schedule.to.id == where.id
+        return self.owners[number] == who or here
+
+    async def keep(self, who, where, facts, at):
+        for fact in facts:
+            self._keep(who, where, fact)
+
+    def _keep(self, who, where, fact):
+        known = self.known.get(who, Known())
+        match fact:
+            case turn.Met():
+                known = replace(known, met=True)
+            case turn.TipShown(tip=tip, start_over=start_over):
+                known = replace(known, shown_tips=(*(() if start_over else known.shown_tips), tip))
+            case turn.PreferencesSet(preferences=preferences):
+                known = replace(known, preferences=preferences)
+            case turn.ScheduleSet(audience=audience, slot=slot, to=to):
+                self.last += 1
+                self.schedules[self.last] = Schedule(self.last, audience, slot, to, who.user)
+                self.owners[self.last] = who
+            case turn.ScheduleMoved(id=number, slot=slot):
+                self._change(number, who, where, slot=slot)
+            case turn.SchedulePaused(id=number, paused=paused):
+                self._change(number, who, where, paused=paused)
+            case turn.ScheduleDeleted(id=number):
+                if number in self.schedules and self._may(number, self.schedules[number], who, where):
+                    del self.schedules[number]
+            case turn.Forget():
+                self.schedules = {i: s for i, s in self.schedules.items() if self.owners[i] != who}
+                self.known.pop(who, None)
+                return
+        self.known[who] = known
+
+    def _change(self, number, who, where, **changes):
+        schedule = self.schedules.get(number)
+        if schedule and self._may(number, schedule, who, where):
+            self.schedules[number] = replace(schedule, **changes)
+
+    async def rows(self, who):
+        known = self.known.get(who)
+        return () if known is None else (Row("person.met", str(known.met)),)
