@@ -1,4 +1,4 @@
-"""Plays dialogs through the playground's HTTP: a real server on a free port of this machine, its HTML parsed."""
+"""Plays dialogs through the playground's HTTP: a real server, its HTML parsed."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,6 @@ import socket
 from html.parser import HTMLParser
 from itertools import count
 
-import aiohttp
 import uvicorn
 
 from tests.players.dialog import Screen
@@ -227,7 +226,7 @@ async def served(app, inbox):
         config = uvicorn.Config(app, log_level="critical", lifespan="off", timeout_graceful_shutdown=2)
         server = Server(config)
         running = asyncio.create_task(server.serve([listening]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn offers no event to wait for
             await asyncio.sleep(0.01)
         try:
             yield f"http://127.0.0.1:{listening.getsockname()[1]}"

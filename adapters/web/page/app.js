@@ -86,18 +86,22 @@ async function act(what, before = async () => {}) {
   if (answer.problem) {
     show(null);
     add(place, notice(answer.problem));
-    return;
+    return answer;
   }
   await before();
   if (what.do === "open" && what.surface === "home") log("home").replaceChildren(...answer.chat.map(piece));
   else for (const html of answer.chat) add(place, piece(html));
   if (answer.dialog !== null || "form" in what) show(answer.dialog);
+  return answer;
 }
 
 function say(words) {
   if (!words.trim()) return;
-  add(pane, yours(words, { handable: !words.startsWith("/") }));
-  act({ do: "say", text: words });
+  const command = words.startsWith("/");
+  const line = add(pane, yours(words, { handable: !command }));
+  act({ do: "say", text: words }).then((answer) => {
+    if (command && answer.dialog && !answer.chat.length) line.remove(); // the dialog is the answer
+  });
 }
 
 $("main").addEventListener("click", (event) => {

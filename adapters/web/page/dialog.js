@@ -23,6 +23,9 @@ export function dialogs(act, closed) {
   dialog.addEventListener("input", (event) => measure(event.target));
   dialog.addEventListener("close", () => {
     dialog.replaceChildren(); // nothing typed stays behind in the page
+    const back = document.activeElement; // Chromium gives the focus back before the box can be typed in again
+    back.blur();
+    back.focus();
     closed();
   });
 }
@@ -40,7 +43,7 @@ export function show(html) {
   dialog.setAttribute("aria-labelledby", title.id);
   for (const radio of dialog.querySelectorAll("[data-loose]:checked")) radio.dataset.was = "1";
   if (!dialog.open) dialog.showModal();
-  const first = dialog.querySelector("[aria-invalid]") ?? dialog.querySelector("textarea, input, select");
+  const first = dialog.querySelector("[aria-invalid]") ?? dialog.querySelector("textarea, input[data-limit]");
   (first ?? title).focus();
   dialog.querySelector(".inside").scrollTop = 0;
 }
