@@ -10,7 +10,7 @@ const faults = [];
 const fault = (where, what) => faults.push(`${where}: ${what}`);
 
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: "/usr/bin/chromium",
   args: [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -38,7 +38,7 @@ async function opened(name, options = {}) {
 }
 
 async function look(page, name) {
-  await page.waitForTimeout(350); // arrivals have settled
+  await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.effect.getTiming().iterations === 1).map((a) => a.finished)));
   const wide = await page.evaluate(() => {
     const room = document.documentElement.clientWidth;
     const open = document.querySelector("dialog[open] .inside");

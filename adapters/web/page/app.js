@@ -17,10 +17,16 @@ const log = (name) => $(`#pane-${name} .log`);
 function add(name, element) {
   log(name).append(element);
   if (name === pane) {
-    const long = element.offsetHeight > $("main").clientHeight * 0.8;
-    element.scrollIntoView({ block: long ? "start" : "end", behavior: still.matches ? "auto" : "smooth" });
+    down(element);
   }
   return element;
+}
+
+/** Shows the end of the chat, or the beginning of what just came when it is longer than the window. */
+function down(element) {
+  const main = $("main");
+  const top = main.scrollTop + element.getBoundingClientRect().top - main.getBoundingClientRect().top - 16;
+  main.scrollTo({ top: Math.min(top, main.scrollHeight), behavior: still.matches ? "auto" : "smooth" });
 }
 
 function piece(html) {
@@ -170,7 +176,7 @@ function go(name) {
   }
   $("footer").hidden = name === "home";
   if (name === "home") act({ do: "open", surface: "home", place: "home" });
-  else log(name).lastElementChild?.scrollIntoView({ block: "end" });
+  else $("main").scrollTop = $("main").scrollHeight;
 }
 
 for (const tab of tabs) tab.addEventListener("click", () => go(tab.dataset.pane));
