@@ -95,7 +95,7 @@ def reply_html(reply: Reply, wording: Wording, *, channel: bool) -> str:
 def form_html(form: Form, handle: str, wording: Wording) -> str:
     """A form as the inside of a dialog."""
     fields = "".join(
-        field_html(spec, handle, wording, _plain(spec.text.reveal()) if spec.text else "")
+        field_html(spec, handle, wording, "" if spec.text is None else _plain(spec.text.reveal()))
         for spec in form.fields
     )
     send = f'<button class="choice primary" data-send>{_plain(form.submit)}</button>' if form.submit else ""

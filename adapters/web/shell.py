@@ -26,6 +26,6 @@ def page_files(wording: Wording, token: str) -> Mapping[str, tuple[str, str]]:
 
 
 def _fill(text: str, wording: Wording, token: str) -> str:
-    """{{web.key}} becomes the sentence, {{token}} the token, {{zones}} the time zones."""
+    """{{key}} becomes its sentence, {{token}} the token, {{zones}} the time zones."""
     ours = {"token": escape(token), "zones": "".join(f'<option value="{escape(z)}">' for z in zones())}
     return _SLOT.sub(lambda slot: ours.get(slot[1]) or escape(wording.label(slot[1], count="{count}")), text)

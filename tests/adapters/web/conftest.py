@@ -16,7 +16,7 @@ AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 TOKEN = "token-of-this-start"
 
 
-class Stage:
+class Told:
     """A coach that answers with what it is told to, and keeps what it heard."""
 
     def __init__(self, playbook):
@@ -87,7 +87,7 @@ class Caller:
 
 @pytest.fixture
 def stage(playbook):
-    return Stage(playbook)
+    return Told(playbook)
 
 
 @pytest.fixture
