@@ -12,4 +12,6 @@ assert playbook.care.rules and playbook.care.helplines
 page = files("adapters.web") / "page"
 assert {"index.html", "app.css", "app.js"} <= {file.name for file in page.iterdir()}
 assert any((files("storage") / "migrations" / "versions").iterdir())
-print(f"wheel: {len(playbook.rules)} rules, {len(playbook.tips)} tips, {len(playbook.wording.lines)} sentences")
+print(
+    f"wheel: {len(playbook.rules)} rules, {len(playbook.tips)} tips, {len(playbook.wording.lines)} sentences"
+)
