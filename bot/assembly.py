@@ -1,25 +1,27 @@
-"""Builds the coach, its memory and the platforms; the only file that knows them all."""
+"""Builds the coach, its memory, the clock and the platforms; the only file that knows them all."""
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from starlette.routing import BaseRoute, Mount
 
 from bot.clock import Clock
 from bot.courier import Courier
 from bot.logs import trouble
 from bot.settings import Settings
 from coaching.coach import Coach, Rounds
-from coaching.playbook.reader import Playbook, read
+from coaching.playbook.reader import read
 from coaching.ports import Post, Posted
 from coaching.turn import Setup
 from coaching.values import Letter
 from storage.db import Database
-from storage.memory import SqlMemory
+from storage.memory import StoredMemory
 
 
 def now() -> datetime:
-    """The time, aware, in UTC: the only clock the product reads."""
+    """The time, aware, in UTC: the only clock the coach's answers depend on."""
     return datetime.now(UTC)
 
 
@@ -35,20 +37,77 @@ class Posts:
         return Posted.LATER if post is None else await post.post(letter)
 
 
+async def _nothing() -> None:
+    """For a platform that has nothing to start or stop."""
+
+
+def _leave() -> None:
+    """For a platform that keeps nobody waiting."""
+
+
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What every way of running needs."""
+class Platform:
+    """One platform, ready to run: what it serves, how it sends, how it starts, and how it lets go."""
 
-    playbook: Playbook
+    name: str
+    post: Post
+    routes: tuple[BaseRoute, ...] = ()
+    start: Callable[[], Awaitable[None]] = _nothing
+    stop: Callable[[], Awaitable[None]] = _nothing
+    leave: Callable[[], None] = _leave  # called at once when the process is told to end
+
+
+@dataclass(slots=True)
+class House:
+    """The coach with everything around it. Platforms are added before it starts."""
+
+    database: Database
     coach: Coach
+    courier: Courier
     clock: Clock
+    posts: dict[str, Post]
+    platforms: list[Platform] = field(default_factory=list)
+
+    def add(self, platform: Platform) -> None:
+        """Let the coach speak and be heard on one more platform."""
+        self.posts[platform.name] = platform.post
+        self.platforms.append(platform)
+
+    async def start(self) -> None:
+        """Platforms first, then the clock, so that a letter that is due has a way out."""
+        for platform in self.platforms:
+            await platform.start()
+        self.clock.start()
+
+    async def stop(self) -> None:
+        """The clock first, then what is on its way, then the platforms, then the database."""
+        await self.clock.stop()
+        await self.courier.landed()
+        for platform in self.platforms:
+            await platform.stop()
+        await self.database.close()
+
+    def leave(self) -> None:
+        """Send everybody home who waits for news."""
+        for platform in self.platforms:
+            platform.leave()
 
 
-def assemble(settings: Settings, database: Database, posts: Mapping[str, Post], *, demo: bool) -> Parts:
-    """Put the parts together. Raises PlaybookError where the playbook has faults."""
-    playbook = read()
-    post = Posts(posts)
+def build_house(settings: Settings, database: Database, *, demo: bool = False) -> House:
+    """The coach, its memory and its clock. Raises PlaybookError where the playbook has faults."""
+    posts: dict[str, Post] = {}
     setup = Setup(settings.contacts, settings.country, demo)
-    rounds = Rounds(secrets.token_bytes(32))
-    coach = Coach(playbook, SqlMemory(database), post, trouble, rounds, setup)
-    return Parts(playbook, coach, Clock(Courier(database, coach, post, now)))
+    memory = StoredMemory(database)
+    coach = Coach(read(), memory, Posts(posts), trouble, Rounds(secrets.token_bytes(32)), setup)
+    courier = Courier(database, coach.remind, posts, trouble, now, secrets.token_bytes(32))
+    return House(database, coach, courier, Clock(courier.ticks(), trouble), posts)
+
+
+def playground(coach: Coach) -> Platform:
+    """The page in the browser."""
+    from adapters.web.app import build
+    from adapters.web.inbox import Inbox
+
+    inbox = Inbox()
+    app = build(coach, inbox, secrets.token_urlsafe(32), now)
+    return Platform("web", inbox, (Mount("/", app),), leave=inbox.close)

@@ -1,8 +1,6 @@
 """Checks settings, database, playbook and platforms before a person has to; every fault with its remedy."""
 
-import asyncio
 import importlib.util
-import resource
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +10,7 @@ from typing import IO
 
 from bot.settings import Settings
 from coaching.playbook.reader import Playbook, PlaybookError, read
-from storage.db import StorageError, open_database
+from storage.db import StorageError
 from storage.migrate import pending
 
 VERIFIED_FOR = timedelta(days=180)
@@ -37,7 +35,7 @@ class Finding:
 def run(settings: Settings, out: IO[str]) -> int:
     """Print every finding; 1 if something must be mended, else 0."""
     findings = [*_packages(), *_playbook(date.today()), *_people(settings), *_slack(settings)]  # noqa: DTZ011
-    findings += [*asyncio.run(_database(settings)), *_machine()]
+    findings += [*_database(settings), *_machine()]
     for finding in findings:
         print(f"{finding.health.value}  {finding.says}", file=out)
     return int(any(f.health is Health.BAD for f in findings))
@@ -54,7 +52,7 @@ def _packages() -> Iterator[Finding]:
     else:
         yield Finding(
             Health.BAD,
-            "another package overwrote one of bot, adapters, coaching, storage: give Breather its own environment",
+            "another package took the place of one of Breather's: give Breather an environment of its own",
         )
 
 
@@ -100,21 +98,27 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     yield Finding(Health.GOOD, "Slack: on")
 
 
-async def _database(settings: Settings) -> list[Finding]:
+def _database(settings: Settings) -> Iterator[Finding]:
+    path = settings.sqlite_path
+    if path is not None and not path.exists():
+        yield Finding(Health.GOOD, "database: none yet; it is made at the first start")
+        return
     try:
-        database = await open_database(settings.database_url)
-        try:
-            behind = await pending(database)
-        finally:
-            await database.close()
+        behind = pending(settings.database_url)
     except StorageError as error:
-        return [Finding(Health.BAD, f"database: {error}")]
+        yield Finding(Health.BAD, f"database: {error}")
+        return
     if behind:
-        return [Finding(Health.WARN, "database: not at this version yet. Run: breather migrate")]
-    return [Finding(Health.GOOD, "database: reachable, at this version")]
+        yield Finding(Health.WARN, "database: not at this version yet. Run: breather migrate")
+    else:
+        yield Finding(Health.GOOD, "database: reachable, at this version")
 
 
 def _machine() -> Iterator[Finding]:
+    try:
+        import resource  # noqa: PLC0415 - not there on Windows
+    except ImportError:
+        return
     soft, _ = resource.getrlimit(resource.RLIMIT_CORE)
     if soft == 0:
         yield Finding(Health.GOOD, "core dumps: off")

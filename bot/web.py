@@ -3,6 +3,7 @@
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
@@ -55,9 +56,22 @@ def open_socket(host: str, port: int) -> socket.socket:
     return listener
 
 
-async def listen(app: Starlette, listener: socket.socket) -> None:
+class _Server(uvicorn.Server):
+    """Tells the house at once that it is to end, so that nobody waiting for news holds it up."""
+
+    leave: Callable[[], None]
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """SIGINT or SIGTERM."""
+        self.leave()
+        super().handle_exit(sig, frame)
+
+
+async def listen(app: Starlette, listener: socket.socket, leave: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM, then finish what is under way. There is no access log."""
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=DRAIN_SECONDS
     )
-    await uvicorn.Server(config).serve(sockets=[listener])
+    server = _Server(config)
+    server.leave = leave
+    await server.serve(sockets=[listener])
