@@ -301,12 +301,29 @@ def test_people_differ_and_a_person_stays_the_same():
 
 @given(st.text())
 def test_neighbours_come_from_different_rules(seed):
-    """Every tip is there once, and any eight in a row belong to eight rules or nearly so."""
+    """Every tip is there once, no rule comes twice running, and ten tips in a row speak of eight rules or more."""
     found = order(seed, PLAYBOOK)
     assert sorted(tip.id for tip in found) == sorted(tip.id for tip in PLAYBOOK.tips)
     rules = [tip.id.partition(".")[0] for tip in found]
     assert all(one != other for one, other in pairwise(rules))
     assert all(len(set(rules[start : start + 10])) >= 8 for start in range(len(rules) - 9))
+
+
+def test_people_differ_within_a_rule_too():
+    """The tips of one rule come in another order for another person."""
+    mine, yours = (
+        [tip.id for tip in order(seed, PLAYBOOK) if tip.id.startswith("B2.")] for seed in ("a", "b")
+    )
+    assert sorted(mine) == sorted(yours)
+    assert mine != yours
+
+
+def test_a_rule_with_few_tips_is_heard_all_the_way_through():
+    """Three tips of one rule among many of the others: one in each third of the order."""
+    short = replace(PLAYBOOK.rules["A1"], tips=PLAYBOOK.rules["A1"].tips[:3])
+    found = order("a", replace(PLAYBOOK, rules={**PLAYBOOK.rules, "A1": short}))
+    places = [place for place, tip in enumerate(found) if tip in short.tips]
+    assert [place * 3 // len(found) for place in places] == [0, 1, 2]
 
 
 @given(st.sets(st.sampled_from(Day), min_size=1), st.dates(max_value=date(2999, 1, 1)))
