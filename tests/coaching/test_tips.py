@@ -301,7 +301,7 @@ def test_people_differ_and_a_person_stays_the_same():
 
 @given(st.text())
 def test_neighbours_come_from_different_rules(seed):
-    """Every tip is there once, no rule comes twice running, and ten tips in a row speak of eight rules or more."""
+    """Every tip once, no rule twice running, and ten tips in a row speak of eight rules or more."""
     found = order(seed, PLAYBOOK)
     assert sorted(tip.id for tip in found) == sorted(tip.id for tip in PLAYBOOK.tips)
     rules = [tip.id.partition(".")[0] for tip in found]
