@@ -1,8 +1,10 @@
-"""Time: zones, when a slot falls due, and whether a person wants to be left alone. No clock: `now` is given."""
+"""Zones, the instants at which a slot falls due, and whether a person wants to be left alone then."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
 from coaching.people import Day, Slot, Zone
@@ -29,6 +31,12 @@ def zone(name: str) -> Zone:
             "There is no such time zone. Write it as Continent/City, for example Europe/Berlin."
         )
     return Zone(name)
+
+
+def clock(text: str) -> time | None:
+    """A time of day from "HH:MM" (a form's own writing); None for anything else."""
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text.strip())
+    return time(int(match[1]), int(match[2])) if match else None
 
 
 def occurrence(day: date, at: time, where: Zone) -> datetime:
@@ -60,6 +68,17 @@ def occurrences(slot: Slot, after: datetime) -> Iterator[tuple[date, datetime]]:
         if day >= date.max - timedelta(days=2):
             return
         day += timedelta(days=1)
+
+
+def upcoming(
+    slot: Slot, after: datetime, preferences: Preferences, count: int = 3
+) -> tuple[tuple[date, datetime], ...]:
+    """The next occurrences that will really come: not on leave, a day off or in quiet hours. Looks about a year ahead."""
+    if preferences.away_until is not None:
+        back = occurrence(preferences.away_until, time(0), slot.zone)
+        after = max(after, back - timedelta(minutes=1))
+    near = islice(occurrences(slot, after), 366)
+    return tuple(islice((o for o in near if not resting(preferences, o[1], slot.zone)), count))
 
 
 def local(now: datetime, where: Zone) -> datetime:
