@@ -1,4 +1,4 @@
-"""What does this message want, and which skill answers it?"""
+"""Finds what a message wants, and which skill answers it."""
 
 from coaching.playbook.reader import Playbook
 from coaching.sealed import Words

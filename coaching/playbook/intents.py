@@ -1,4 +1,4 @@
-"""What a message can want, as values: phrases with their proofs, read from intents.toml in order of precedence."""
+"""What a message can want, as values: phrases with their proofs, in order of precedence."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Intent:
 
 
 def read_intents(table: Mapping[str, object], faults: list[str]) -> tuple[Intent, ...]:
-    """The [[intent]] rows as values; the first that hears a message wins. Faults are added with file and key."""
+    """The [[intent]] rows as values; the first that hears a message wins. Faults name the key."""
     rows = table.get("intent", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         faults.append("intents.toml: 'intent' must be written as [[intent]]")
@@ -44,7 +44,9 @@ def _intent(row: Mapping[str, object], faults: list[str]) -> Intent:
     name, skill = str(row.get("name", "?")), str(row.get("skill", "?"))
     where = f"intent '{name}': "
     faults.extend(f"intents.toml: {where}key '{key}' is missing" for key in sorted(_NEEDS - row.keys()))
-    faults.extend(f"intents.toml: {where}key '{key}' is unknown" for key in sorted(row.keys() - _NEEDS - _MAY))
+    faults.extend(
+        f"intents.toml: {where}key '{key}' is unknown" for key in sorted(row.keys() - _NEEDS - _MAY)
+    )
     if "skill" in row and skill not in SKILLS:
         faults.append(f"intents.toml: {where}skill '{skill}' is not one of {list(SKILLS)}")
     proofs = {key: _proofs(where, key, row, faults) for key in ("flags", "allows")}

@@ -10,9 +10,10 @@ from coaching.when.instants import (
     resting,
     upcoming,
     zone,
+    zone_of,
     zones,
 )
-from coaching.when.spoken import moment, settled, spoken
+from coaching.when.spoken import moment, settled, soonest, spoken
 
 __all__ = [
     "Heard",
@@ -25,8 +26,10 @@ __all__ = [
     "occurrences",
     "resting",
     "settled",
+    "soonest",
     "spoken",
     "upcoming",
     "zone",
+    "zone_of",
     "zones",
 ]

@@ -1,4 +1,4 @@
-"""How a time is heard: plain words to days, time and zone; whatever is not understood is asked, never guessed."""
+"""How a time is heard: plain words to days, time and zone; what is not understood is asked, never guessed."""
 
 import re
 from collections.abc import Iterator, Mapping

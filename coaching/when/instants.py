@@ -8,7 +8,8 @@ from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
 from coaching.people import Day, Slot, Zone
-from coaching.turn import Preferences
+from coaching.turn import Known, Preferences
+from coaching.values import Message
 
 
 class UnknownZoneError(ValueError):
@@ -33,6 +34,12 @@ def zone(name: str) -> Zone:
     return Zone(name)
 
 
+def zone_of(message: Message, known: Known) -> Zone | None:
+    """The person's zone: as they set it, else as the platform knows it, if there is such a place."""
+    hint = message.zone_hint if message.zone_hint and message.zone_hint.name in zones() else None
+    return known.preferences.zone or hint
+
+
 def clock(text: str) -> time | None:
     """A time of day from "HH:MM" (a form's own writing); None for anything else."""
     match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text.strip())
@@ -40,7 +47,7 @@ def clock(text: str) -> time | None:
 
 
 def occurrence(day: date, at: time, where: Zone) -> datetime:
-    """The instant (UTC) of a local time on a local date: the first of two, or the first valid one after a gap."""
+    """The instant (UTC) of a local time on a date: the first of two, or the first one after a gap."""
     tz = ZoneInfo(where.name)
     wall = datetime.combine(day, at)
     late = wall.replace(tzinfo=tz, fold=0).astimezone(UTC)
@@ -58,7 +65,7 @@ def occurrence(day: date, at: time, where: Zone) -> datetime:
 
 
 def occurrences(slot: Slot, after: datetime) -> Iterator[tuple[date, datetime]]:
-    """(local date, instant in UTC) of each occurrence later than `after`, in order; ends with the calendar."""
+    """(local date, instant in UTC) of each occurrence later than `after`; ends with the calendar."""
     day = after.astimezone(ZoneInfo(slot.zone.name)).date() - timedelta(days=1)
     while slot.days:
         if Day(day.isoweekday()) in slot.days:
@@ -73,7 +80,7 @@ def occurrences(slot: Slot, after: datetime) -> Iterator[tuple[date, datetime]]:
 def upcoming(
     slot: Slot, after: datetime, preferences: Preferences, count: int = 3
 ) -> tuple[tuple[date, datetime], ...]:
-    """The next occurrences that will really come: not on leave, a day off or in quiet hours. Looks about a year ahead."""
+    """The next occurrences that will really come: not on leave, a day off or in quiet hours; a year ahead."""
     if preferences.away_until is not None:
         back = occurrence(preferences.away_until, time(0), slot.zone)
         after = max(after, back - timedelta(minutes=1))

@@ -1,17 +1,20 @@
 """How a time is said: "every weekday at 09:00, Berlin time". The words come from the wording data."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
-from coaching.people import WORKDAYS, Day, Slot, Zone
+from coaching.people import WORKDAYS, Day, For, Schedule, Slot, Zone
 from coaching.playbook.wording import Wording
 from coaching.turn import Preferences
 from coaching.values import Text
-from coaching.when.instants import local
+from coaching.when.instants import local, upcoming
 
 
 def spoken(slot: Slot, wording: Wording) -> str:
     """A slot as a person would say it."""
-    return wording.label("when.slot", days=_rhythm(slot.days, wording), at=_clock(slot.at), zone=_zone(slot.zone, wording))
+    return wording.label(
+        "when.slot", days=_rhythm(slot.days, wording), at=_clock(slot.at), zone=_zone(slot.zone, wording)
+    )
 
 
 def moment(instant: datetime, now: datetime, where: Zone, wording: Wording) -> str:
@@ -21,8 +24,26 @@ def moment(instant: datetime, now: datetime, where: Zone, wording: Wording) -> s
     if 0 <= (there.date() - today).days < 7:
         said = wording.label("when.soon", day=day, at=_clock(there.time()))
     else:
-        said = wording.label("when.later", day=day, date=_date(there.date(), wording), at=_clock(there.time()))
+        said = wording.label(
+            "when.later", day=day, date=_date(there.date(), wording), at=_clock(there.time())
+        )
     return wording.label("when.there", moment=said, zone=_zone(where, wording))
+
+
+def soonest(
+    schedules: Iterable[Schedule], now: datetime, preferences: Preferences, wording: Wording
+) -> str | None:
+    """When the next of these comes; None if none does. A person's rest does not hold back a team's tip."""
+    coming = [
+        (found[0][1], one.slot.zone)
+        for one in schedules
+        if not one.paused
+        and (found := upcoming(one.slot, now, preferences if one.audience is For.ME else Preferences(), 1))
+    ]
+    if not coming:
+        return None
+    instant, where = min(coming, key=lambda pair: pair[0])
+    return moment(instant, now, where, wording)
 
 
 def settled(preferences: Preferences, wording: Wording) -> tuple[Text, ...]:
@@ -66,7 +87,9 @@ def _listed(days: frozenset[Day], wording: Wording) -> str:
 
 
 def _date(day: date, wording: Wording) -> str:
-    return wording.label("when.date", day=day.day, month=wording.label(f"when.month.{day.month}"), year=day.year)
+    return wording.label(
+        "when.date", day=day.day, month=wording.label(f"when.month.{day.month}"), year=day.year
+    )
 
 
 def _zone(where: Zone, wording: Wording) -> str:
