@@ -1,1 +1,1 @@
-"""The local playground in a browser."""
+"""The local playground in a browser: one calm page that plays the coach."""

@@ -1,0 +1,169 @@
+"""The playground as an ASGI app: the page and its files, one door for what people do, one for letters."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import TypedDict
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from adapters.web.forms import OpenForms
+from adapters.web.guard import Guard, right_token
+from adapters.web.inbox import Inbox
+from adapters.web.incoming import FormGoneError, Heard, UnreadableError, read
+from adapters.web.places import pane
+from adapters.web.render import answer_html, form_html, reply_html
+from adapters.web.shell import PAGE, page_files
+from coaching.coach import Coach
+from coaching.people import Room
+from coaching.values import Form, Note, Reply
+
+_CAP = 64 * 1024  # bytes of one request; the longest draft that makes sense fits several times
+_AGAIN = timedelta(seconds=60)  # a request sent again within this time is the same request
+_WAIT = 20.0  # seconds a page waits for a letter before it asks anew
+
+
+class Answer(TypedDict):
+    """What the page puts on the screen: pieces of chat, and the dialog that is open now (or none)."""
+
+    chat: list[str]
+    dialog: str | None
+
+
+@dataclass(slots=True)
+class Playground:
+    """The coach, the letters, the open forms and the answers of the last minute."""
+
+    coach: Coach
+    inbox: Inbox
+    token: str
+    now: Callable[[], datetime]
+    forms: OpenForms = field(default_factory=OpenForms)
+    _answers: OrderedDict[str, tuple[datetime, asyncio.Future[Answer]]] = field(default_factory=OrderedDict)
+
+    async def do(self, request: Request) -> Response:
+        """POST /do: one thing a person did → what to show."""
+        body = await _body(request)
+        if body is None:
+            return self._plain("web.refused.large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            return self._plain("web.refused.unreadable", HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        try:
+            heard = read(body, self.forms, self.now())
+        except UnreadableError:
+            return self._plain("web.refused.unreadable", HTTPStatus.BAD_REQUEST)
+        except FormGoneError:
+            return JSONResponse(self._sorry("web.refused.form"))
+        return JSONResponse(await self._once(heard))
+
+    async def letters(self, request: Request) -> Response:
+        """GET /letters?after=N: what the coach said unasked and the page has not shown yet."""
+        if not right_token(request.headers, self.token):
+            return self._plain("web.refused.token", HTTPStatus.FORBIDDEN)
+        seen = request.query_params.get("after", "")
+        if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
+            return self._plain("web.refused.unreadable", HTTPStatus.BAD_REQUEST)
+        found = await self.inbox.after(int(seen), _WAIT)
+        wording = self.coach.playbook.wording
+        return JSONResponse(
+            [
+                {
+                    "number": number,
+                    "place": pane(letter.to),
+                    "html": reply_html(letter.reply, wording, channel=letter.to.room is Room.CHANNEL),
+                }
+                for number, letter in found
+            ]
+        )
+
+    async def _once(self, heard: Heard) -> Answer:
+        """The answer; for a request that came a moment ago, the same one, without asking the coach again."""
+        at = heard.message.at
+        while self._answers and next(iter(self._answers.values()))[0] <= at - _AGAIN:
+            self._answers.popitem(last=False)
+        known = self._answers.get(heard.message.id)
+        if known is None:
+            known = (at, asyncio.ensure_future(self._answer(heard)))
+            self._answers[heard.message.id] = known
+        return await asyncio.shield(known[1])
+
+    async def _answer(self, heard: Heard) -> Answer:
+        try:
+            return self._shown(heard, await self.coach.hear(heard.message))
+        except Exception as error:  # noqa: BLE001 - a person gets a sentence, the log gets the kind of error
+            self.coach.trouble("web", error)
+            return self._sorry("common.sorry")
+
+    def _shown(self, heard: Heard, replies: tuple[Reply | Form, ...]) -> Answer:
+        wording, channel = self.coach.playbook.wording, not heard.message.where.private
+        forms = [reply for reply in replies if isinstance(reply, Form)]
+        said = [reply for reply in replies if isinstance(reply, Reply)]
+        inside = tuple(reply for reply in said if reply.only_you and heard.in_dialog and not forms)
+        dialog = None
+        if forms:
+            dialog = form_html(forms[-1], self.forms.opened(forms[-1]), wording)
+        elif inside:
+            dialog = answer_html(inside, self.forms.opened(Form("", "")), wording)
+        chat = [reply_html(reply, wording, channel=channel) for reply in said if reply not in inside]
+        return {"chat": chat, "dialog": dialog}
+
+    def _sorry(self, key: str) -> Answer:
+        wording = self.coach.playbook.wording
+        sorry = Reply((Note(wording.say(key)),))
+        return {"chat": [], "dialog": answer_html((sorry,), self.forms.opened(Form("", "")), wording)}
+
+    def _plain(self, key: str, status: HTTPStatus) -> Response:
+        return PlainTextResponse(self.coach.playbook.wording.label(key), status)
+
+
+async def _body(request: Request) -> bytes | None:
+    """The whole body; None when it is longer than the cap, in which case the rest is not read."""
+    size = request.headers.get("content-length", "")
+    if size.isascii() and size.isdigit() and (len(size) > 9 or int(size) > _CAP):
+        return None
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _CAP:
+                return None
+    except ClientDisconnect:
+        return b""  # nobody waits for the answer any more
+    return bytes(body)
+
+
+def build(coach: Coach, inbox: Inbox, token: str, now: Callable[[], datetime]) -> Starlette:
+    """The app. `token` is drawn anew at every start; `now` gives aware UTC times."""
+    wording = coach.playbook.wording
+    playground = Playground(coach, inbox, token, now)
+    files = page_files(wording, token)
+
+    async def file(request: Request) -> Response:
+        content, media = files[request.url.path.rsplit("/", 1)[-1] or PAGE]
+        return Response(content, media_type=media)
+
+    async def missing(request: Request, error: Exception) -> Response:
+        del request, error
+        return PlainTextResponse(wording.label("web.refused.missing"), HTTPStatus.NOT_FOUND)
+
+    async def method(request: Request, error: Exception) -> Response:
+        del request, error
+        return PlainTextResponse(wording.label("web.refused.method"), HTTPStatus.METHOD_NOT_ALLOWED)
+
+    return Starlette(
+        routes=[
+            Route("/", file),
+            *(Route(f"/{name}", file) for name in files if name != PAGE),
+            Route("/do", playground.do, methods=["POST"]),
+            Route("/letters", playground.letters),
+        ],
+        middleware=[Middleware(Guard, wording=wording, token=token)],
+        exception_handlers={HTTPStatus.NOT_FOUND: missing, HTTPStatus.METHOD_NOT_ALLOWED: method},
+    )

@@ -1,0 +1,199 @@
+// The page: panes, the message box, the chat; puts on the screen what the coach answers.
+
+import { ask, letters, text } from "./talk.js";
+import { dialogs, show } from "./dialog.js";
+import { commands } from "./menu.js";
+
+const $ = (selector, within = document) => within.querySelector(selector);
+const tabs = [...document.querySelectorAll("[role=tab]")];
+const box = $("#message");
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+let pane = "chat";
+
+const log = (name) => $(`#pane-${name} .log`);
+
+// ------------------------------------------------------------------ the chat
+
+function add(name, element) {
+  log(name).append(element);
+  if (name === pane) {
+    const long = element.offsetHeight > $("main").clientHeight * 0.8;
+    element.scrollIntoView({ block: long ? "start" : "end", behavior: still.matches ? "auto" : "smooth" });
+  }
+  return element;
+}
+
+function piece(html) {
+  const made = document.createElement("template");
+  made.innerHTML = html; // escaped by the server, and no script in it could run
+  const article = made.content.firstElementChild;
+  article.prepend(hidden(text("coach")));
+  return article;
+}
+
+function hidden(words) {
+  const span = document.createElement("span");
+  span.className = "quiet";
+  span.textContent = `${words}: `;
+  return span;
+}
+
+function yours(words, { handable = false } = {}) {
+  const article = document.createElement("article");
+  article.className = "from-you";
+  const bubble = document.createElement("p");
+  bubble.dir = "auto";
+  bubble.textContent = words;
+  bubble.prepend(hidden(text("you")));
+  article.append(bubble);
+  if (handable && words.trim().length >= 40) {
+    const hand = document.createElement("button");
+    hand.type = "button";
+    hand.className = "hand";
+    hand.textContent = text("review");
+    hand.addEventListener("click", () => act({ do: "hand", text: words, own: true }));
+    article.append(hand);
+  }
+  return article;
+}
+
+function notice(words) {
+  const note = document.createElement("p");
+  note.className = "aside";
+  note.textContent = words;
+  return note;
+}
+
+function waiting(name) {
+  const dots = notice("");
+  dots.classList.add("waiting");
+  dots.append(hidden(text("waiting")));
+  const timer = setTimeout(() => add(name, dots), 350);
+  return () => {
+    clearTimeout(timer);
+    dots.remove();
+  };
+}
+
+// ------------------------------------------------------------------ one thing a person did
+
+/** Asks the coach and shows the answer; `before` runs when the answer is there, before it is shown. */
+async function act(what, before = async () => {}) {
+  const place = what.place ?? pane;
+  const done = waiting(place);
+  const answer = await ask({ ...what, place });
+  done();
+  if (answer.problem) {
+    show(null);
+    add(place, notice(answer.problem));
+    return;
+  }
+  await before();
+  if (what.do === "open" && what.surface === "home") log("home").replaceChildren(...answer.chat.map(piece));
+  else for (const html of answer.chat) add(place, piece(html));
+  if (answer.dialog !== null || "form" in what) show(answer.dialog);
+}
+
+function say(words) {
+  if (!words.trim()) return;
+  add(pane, yours(words, { handable: !words.startsWith("/") }));
+  act({ do: "say", text: words });
+}
+
+$("main").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-action]");
+  if (!button) return;
+  const { action, value } = button.dataset;
+  act({ do: "tap", action, value });
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const draft = button.closest(".draft").querySelector(".draft-text");
+  try {
+    await navigator.clipboard.writeText(draft.textContent);
+    $("#status").textContent = text("copied");
+    const label = button.textContent;
+    button.textContent = text("copied");
+    setTimeout(() => (button.textContent = label), 1600);
+  } catch {
+    getSelection().selectAllChildren(draft); // the person can copy it themselves
+  }
+});
+
+// ------------------------------------------------------------------ the message box
+
+function grow() {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight, innerHeight * 0.4)}px`;
+}
+
+function sent() {
+  const words = box.value;
+  box.value = "";
+  grow();
+  say(words);
+}
+
+commands(box, $("#slash"), (command) => {
+  box.value = "";
+  grow();
+  say(`/${command}`);
+});
+box.addEventListener("input", grow);
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  sent();
+});
+$("#composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  sent();
+  box.focus();
+});
+
+// ------------------------------------------------------------------ panes, theme, letters
+
+function go(name) {
+  pane = name;
+  for (const tab of tabs) {
+    const here = tab.dataset.pane === name;
+    tab.setAttribute("aria-selected", String(here));
+    tab.tabIndex = here ? 0 : -1;
+    $(`#pane-${tab.dataset.pane}`).hidden = !here;
+    if (here && $(".dot", tab)) $(".dot", tab).hidden = true;
+  }
+  $("footer").hidden = name === "home";
+  if (name === "home") act({ do: "open", surface: "home", place: "home" });
+  else log(name).lastElementChild?.scrollIntoView({ block: "end" });
+}
+
+for (const tab of tabs) tab.addEventListener("click", () => go(tab.dataset.pane));
+$("[role=tablist]").addEventListener("keydown", (event) => {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step) return;
+  const next = tabs[(tabs.findIndex((tab) => tab.dataset.pane === pane) + step + tabs.length) % tabs.length];
+  next.focus();
+  go(next.dataset.pane);
+});
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+function paint(theme) {
+  document.documentElement.dataset.theme = theme;
+  $("#theme").setAttribute("aria-label", theme === "dark" ? $("#theme").dataset.light : $("#theme").dataset.dark);
+}
+dark.addEventListener("change", () => paint(dark.matches ? "dark" : "light"));
+$("#theme").addEventListener("click", () =>
+  paint(document.documentElement.dataset.theme === "dark" ? "light" : "dark"),
+);
+
+paint(dark.matches ? "dark" : "light");
+dialogs(act, () => pane === "home" && go("home"));
+act({ do: "open", surface: "chat", place: "chat" }).then(() =>
+  letters((letter) => {
+    add(letter.place, piece(letter.html));
+    if (letter.place !== pane) $(`#tab-${letter.place} .dot`)?.removeAttribute("hidden");
+  }),
+);
+if (matchMedia("(pointer: fine)").matches) box.focus();
