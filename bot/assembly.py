@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 
 from bot.clock import Clock
 from bot.courier import Courier
@@ -111,3 +111,18 @@ def playground(coach: Coach) -> Platform:
     inbox = Inbox()
     app = build(coach, inbox, secrets.token_urlsafe(32), now)
     return Platform("web", inbox, (Mount("/", app),), leave=inbox.close)
+
+
+def slack(coach: Coach, settings: Settings, *, socket_mode: bool) -> Platform:
+    """One Slack workspace, over HTTP or Socket Mode. Raises SlackSettingsError where a token is missing."""
+    from adapters.slack.app import build_slack
+    from adapters.slack.gate import PATH
+    from adapters.slack.settings import SlackSettings
+
+    app_token = settings.slack_app_token if socket_mode else ""
+    known = SlackSettings(
+        settings.slack_bot_token, settings.slack_signing_secrets, app_token, settings.slack_api_url
+    )
+    built = build_slack(coach, known, now)
+    routes = () if app_token else (Route(PATH, built.asgi),)
+    return Platform("slack", built.post, routes, built.start, built.stop)
