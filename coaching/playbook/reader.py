@@ -7,6 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from coaching.playbook.care import Care, read_care
+from coaching.playbook.judging import Judging, read_judging
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
 from coaching.playbook.wording import Wording, flatten
 
@@ -28,6 +29,7 @@ class Playbook:
     tables: Mapping[str, Mapping[str, object]]  # other data files by stem: criteria, intents, zones
     wording: Wording
     care: Care
+    judging: Judging
 
     @property
     def tips(self) -> tuple[Tip, ...]:
@@ -54,9 +56,10 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     care = read_care(
         {f.name.removesuffix(".toml"): _table(f, faults) for f in _tomls(safety, faults)}, faults
     )
+    judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
     if faults:
         raise PlaybookError(faults)
-    return Playbook(rules, tables, Wording(lines), care)
+    return Playbook(rules, tables, Wording(lines), care, judging)
 
 
 def _tomls(folder: Traversable, faults: list[str]) -> list[Traversable]:
