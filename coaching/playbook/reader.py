@@ -8,6 +8,7 @@ from importlib.resources.abc import Traversable
 
 from coaching.playbook.care import Care, read_care
 from coaching.playbook.intents import Intent, read_intents
+from coaching.playbook.judging import Judging, read_judging
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
 from coaching.playbook.wording import Wording, flatten
 
@@ -29,6 +30,7 @@ class Playbook:
     tables: Mapping[str, Mapping[str, object]]  # other data files by stem: criteria, intents, when
     wording: Wording
     care: Care
+    judging: Judging
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
 
     @property
@@ -57,9 +59,10 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     care = read_care(
         {f.name.removesuffix(".toml"): _table(f, faults) for f in _tomls(safety, faults)}, faults
     )
+    judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
     if faults:
         raise PlaybookError(faults)
-    return Playbook(rules, tables, Wording(lines), care, intents)
+    return Playbook(rules, tables, Wording(lines), care, judging, intents)
 
 
 def _tomls(folder: Traversable, faults: list[str]) -> list[Traversable]:
