@@ -20,7 +20,7 @@ from coaching.skills.review import review
 from coaching.skills.schedules import schedules
 from coaching.skills.tips import letter, tips
 from coaching.skills.vent import vent
-from coaching.turn import Known, Met, Setup, Turn
+from coaching.turn import Forget, Known, Met, Setup, Turn
 from coaching.values import (
     Block,
     Command,
@@ -103,7 +103,7 @@ class Coach:
         replies, facts = turn.replies, turn.facts
         if danger is not Danger.NONE:
             replies = _with_card(replies, safety.card(danger, self.setup, self.playbook))
-        elif _first_contact(message, known, replies):
+        elif _first_contact(message, known, turn):
             replies, facts = (*replies, hello(message, known, self.playbook)), (*facts, Met())
         if facts:
             await self.memory.keep(message.who, message.where, facts, message.at)
@@ -137,11 +137,11 @@ class Coach:
 
 
 def _danger(message: Message, playbook: Playbook) -> Danger:
-    """The gravest danger in anything typed here; sealed fields are asked by the vent itself."""
+    """The gravest danger in anything typed here; the vent asks its own forms, sealed or not."""
     match message.content:
         case Said(words=words) | Command(rest=words) | Handed(words=words):
             texts = [words]
-        case Submitted(fields=fields):
+        case Submitted(form=form, fields=fields) if not form.startswith("vent."):
             texts = [value for value in fields.values() if isinstance(value, Words)]
         case _:
             return Danger.NONE
@@ -157,10 +157,14 @@ def _with_card(replies: tuple[Reply | Form, ...], card: tuple[Block, ...]) -> tu
     return (replace(first, blocks=(*card, *first.blocks)), *replies[1:])
 
 
-def _first_contact(message: Message, known: Known, replies: tuple[Reply | Form, ...]) -> bool:
-    """Whether to introduce the coach now: once, in private, after an answer, never over a form."""
+def _first_contact(message: Message, known: Known, turn: Turn) -> bool:
+    """Whether to introduce the coach now: once, in private, after an answer, never over a form.
+
+    Not if the skill did so itself, and not to somebody who has just asked to be forgotten.
+    """
     in_form = isinstance(message.content, Submitted) or (
         isinstance(message.content, Tapped) and message.content.state != ""
     )
-    answered = bool(replies) and not any(isinstance(reply, Form) for reply in replies)
-    return not known.met and message.where.private and answered and not in_form
+    answered = bool(turn.replies) and not any(isinstance(reply, Form) for reply in turn.replies)
+    settled = known.met or any(isinstance(fact, Met | Forget) for fact in turn.facts)
+    return not settled and message.where.private and answered and not in_form

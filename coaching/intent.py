@@ -1,19 +1,30 @@
-"""Which skill does this message want?"""
+"""Finds what a message wants, and which skill answers it."""
 
 from coaching.playbook.reader import Playbook
+from coaching.sealed import Words
+from coaching.text import fold
 from coaching.values import Command, Handed, Message, Opened, Said, Submitted, Tapped
 
+# Sub-words of the command, with the skill that answers and what is wanted of it.
 COMMANDS = {
-    "help": "help",
-    "review": "review",
-    "vent": "vent",
-    "tip": "tips",
-    "rules": "tips",
-    "remind": "schedules",
-    "team": "schedules",
-    "settings": "schedules",
-    "privacy": "privacy",
+    "": ("help", "help"),
+    "data": ("privacy", "privacy"),
+    "delete": ("privacy", "privacy.delete"),
+    "help": ("help", "help"),
+    "privacy": ("privacy", "privacy"),
+    "remind": ("schedules", "remind"),
+    "reminders": ("schedules", "remind.list"),
+    "review": ("review", "review"),
+    "rule": ("tips", "rules"),
+    "rules": ("tips", "rules"),
+    "settings": ("schedules", "settings"),
+    "team": ("schedules", "team"),
+    "tip": ("tips", "tip"),
+    "tips": ("tips", "tip"),
+    "vent": ("vent", "vent"),
 }
+UNKNOWN = ("help", "unknown")
+_LONGEST = 4000  # characters looked at: what somebody wants stands at the beginning
 
 
 def skill_for(message: Message, playbook: Playbook) -> str:
@@ -21,9 +32,37 @@ def skill_for(message: Message, playbook: Playbook) -> str:
     match message.content:
         case Tapped(action=name) | Submitted(form=name):
             return name.partition(".")[0]
+        case Opened():
+            return "help"
         case Handed():
             return "review"
-        case Command(name=name) if name in COMMANDS:
-            return COMMANDS[name]
-        case Command() | Opened() | Said():
-            return "help"
+        case Command() | Said():
+            return _heard(message.content, playbook)[0]
+
+
+def wanted(message: Message, playbook: Playbook) -> str:
+    """The name of what was typed or commanded ("remind.list", "hello"); "unknown" where nothing fits."""
+    match message.content:
+        case Command() | Said():
+            return _heard(message.content, playbook)[1]
+        case _:
+            return UNKNOWN[1]
+
+
+def _heard(content: Command | Said, playbook: Playbook) -> tuple[str, str]:
+    """(skill, what is wanted). An unknown command may be a sentence, so it is read as one."""
+    if isinstance(content, Said):
+        return _phrase(content.words, playbook)
+    name = content.name.strip().lower()
+    if name in COMMANDS and not (name in ("", "help") and content.rest):
+        return COMMANDS[name]
+    found = _phrase(Words(f"{content.name} {content.rest.reveal()}"), playbook)
+    return COMMANDS["help"] if name == "help" and found == UNKNOWN else found
+
+
+def _phrase(words: Words, playbook: Playbook) -> tuple[str, str]:
+    folded = fold(words.reveal()[:_LONGEST]).text.strip()
+    for intent in playbook.intents:
+        if intent.hears(folded):
+            return intent.skill, intent.name
+    return UNKNOWN

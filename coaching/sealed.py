@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import NoReturn, TypeVar, final
 
-Verdict = TypeVar("Verdict", bool, int, Enum)
+Verdict = TypeVar("Verdict", bound=int | Enum)  # a bool is an int
 
 _MASK = "<sealed>"
 _WORDS_MASK = "<words>"
@@ -16,6 +16,13 @@ class SealedError(Exception):
 
 def _refuse(*_args: object, **_kwargs: object) -> NoReturn:
     raise TypeError("sealed text is not copied, compared, iterated or serialised")
+
+
+def _is_verdict(answer: object) -> bool:
+    """Whether an answer is too small to carry words: a bool, an int of 32 bits, or a plain Enum member."""
+    if type(answer) in (bool, int):
+        return isinstance(answer, int) and -(2**31) <= answer < 2**31
+    return isinstance(answer, Enum) and not isinstance(answer, str | bytes | int)
 
 
 @final
@@ -54,8 +61,7 @@ class Sealed:
         verdict: Verdict | None = None
         try:
             verdict = question(self._bytes.decode("utf-8"))
-            is_enum = isinstance(verdict, Enum) and not isinstance(verdict, str)
-            if not (type(verdict) in (bool, int) or is_enum):
+            if not _is_verdict(verdict):
                 problem, verdict = "it answered with something other than a verdict", None
         except BaseException as error:  # noqa: BLE001 - whatever went wrong, its text must not leave
             problem = type(error).__name__

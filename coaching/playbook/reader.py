@@ -7,6 +7,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from coaching.playbook.care import Care, read_care
+from coaching.playbook.intents import Intent, read_intents
+from coaching.playbook.judging import Judging, read_judging
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
 from coaching.playbook.wording import Wording, flatten
 
@@ -25,9 +27,11 @@ class Playbook:
     """Everything the coach knows and says."""
 
     rules: Mapping[str, Rule]
-    tables: Mapping[str, Mapping[str, object]]  # other data files by stem: criteria, intents, zones
+    tables: Mapping[str, Mapping[str, object]]  # other data files by stem: criteria, intents, when
     wording: Wording
     care: Care
+    judging: Judging
+    intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
 
     @property
     def tips(self) -> tuple[Tip, ...]:
@@ -51,12 +55,14 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     for file in _tomls(folder / "wording", faults):
         lines |= flatten(_table(file, faults), file.name.removesuffix(".toml"), faults)
     tables = {file.name.removesuffix(".toml"): _table(file, faults) for file in _tomls(folder, faults)}
+    intents = read_intents(tables.get("intents", {}), faults)
     care = read_care(
         {f.name.removesuffix(".toml"): _table(f, faults) for f in _tomls(safety, faults)}, faults
     )
+    judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
     if faults:
         raise PlaybookError(faults)
-    return Playbook(rules, tables, Wording(lines), care)
+    return Playbook(rules, tables, Wording(lines), care, judging, intents)
 
 
 def _tomls(folder: Traversable, faults: list[str]) -> list[Traversable]:

@@ -18,6 +18,14 @@ class CheckKind(Enum):
     HEARS = "hears"  # words in the customer's message that bring it into play
 
 
+class Scope(Enum):
+    """How much of the text one pattern is held against."""
+
+    SENTENCE = "sentence"  # found anywhere inside one sentence
+    START = "start"  # at the first word of a sentence
+    WHOLE = "whole"  # the whole text, from its first word to its last
+
+
 @dataclass(frozen=True, slots=True)
 class Tip:
     """One thing to try. `id` is "A1.3"; `plan` is an if-then line."""
@@ -43,6 +51,16 @@ class Check:
     weight: int  # which finding matters most when several fire
     flags: tuple[str, ...]
     allows: tuple[str, ...]
+    also: tuple[str, ...] = ()  # further criteria it speaks for
+    when: str = ""  # id of the HEARS check that must be heard from the customer first
+    scope: Scope = Scope.SENTENCE
+
+    needles: tuple[str, ...] = ()  # for each of `words`, letters every match must hold: a quick first look
+
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """Every criterion it speaks for, its own first."""
+        return (self.criterion, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +79,7 @@ class Rule:
 _RULE_KEYS = {"title", "source", "idea", "why", "tip", "check"}
 _TIP_KEYS = {"id", "say", "plan"}
 _CHECK_NEEDS = {"id", "criterion", "kind", "words", "flags", "allows"}
-_CHECK_MAY = {"unless", "say", "plan", "repair", "weight"}
+_CHECK_MAY = {"unless", "say", "plan", "repair", "weight", "also", "when", "scope"}
 
 
 def read_rule(name: str, table: Mapping[str, object], faults: list[str]) -> Rule:
@@ -97,26 +115,44 @@ def _check(file: str, rule: str, row: Mapping[str, object], faults: list[str]) -
     kind = _one_of(file, where, "kind", row, [k.value for k in CheckKind], faults)
     criterion = _one_of(file, where, "criterion", row, list(CRITERIA), faults)
     weight = row.get("weight", 1)
-    if not isinstance(weight, int):
-        faults.append(f"{file}: {where}key 'weight' must be a whole number")
+    if not isinstance(weight, int) or isinstance(weight, bool) or not 1 <= weight <= 10:
+        faults.append(f"{file}: {where}key 'weight' must be a whole number from 1 to 10")
         weight = 1
     optional = {
-        key: _string(file, where, key, row, faults) if key in row else "" for key in ("say", "plan", "repair")
+        key: _string(file, where, key, row, faults) if key in row else ""
+        for key in ("say", "plan", "repair", "when")
     }
+    for key in ("words", "flags", "allows"):
+        if row.get(key) == []:
+            faults.append(f"{file}: {where}key '{key}' needs at least one line")
     if kind == CheckKind.AVOID.value and not (optional["say"] and optional["plan"]):
         faults.append(f"{file}: {where}kind 'avoid' needs 'say' and 'plan'")
+    words = patterns(file, where, "words", row, faults)
     return Check(
         id=_string(file, where, "id", row, faults),
         rule=rule,
         criterion=criterion,
         kind=CheckKind(kind),
-        words=patterns(file, where, "words", row, faults),
+        words=words,
+        needles=tuple(needle(pattern.pattern) for pattern in words),
         unless=patterns(file, where, "unless", row, faults),
         weight=weight,
         flags=_strings(file, where, "flags", row, faults),
         allows=_strings(file, where, "allows", row, faults),
+        also=_criteria(file, where, row, faults),
+        scope=Scope(_one_of(file, where, "scope", row, [s.value for s in Scope], faults)),
         **optional,
     )
+
+
+def _criteria(file: str, where: str, row: Mapping[str, object], faults: list[str]) -> tuple[str, ...]:
+    also = _strings(file, where, "also", row, faults)
+    faults.extend(
+        f"{file}: {where}key 'also' {name!r} is not one of {list(CRITERIA)}"
+        for name in also
+        if name not in CRITERIA
+    )
+    return tuple(name for name in also if name in CRITERIA)
 
 
 # Bounded repeats only: with no `*`, `+` or `{n,}` a pattern's work cannot run away on hostile text.
@@ -137,6 +173,26 @@ def patterns(
         except re.error as error:
             faults.append(f"{file}: {where}key '{key}': {source!r} is not a pattern ({error})")
     return tuple(found)
+
+
+_EDGES = ("(?<!\\w)(?:", ")(?!\\w)")
+_LITERAL = re.compile(r"[a-z0-9 ',@%-]{2,60}")
+
+
+def needle(pattern: str) -> str:
+    """The longest run of letters that every match of the pattern holds; "" where that cannot be told simply."""
+    source = pattern.removeprefix(_EDGES[0]).removesuffix(_EDGES[1])
+    flat, depth = [], 0
+    for piece in re.findall(r"\\.|\[[^\]]*\]|.", source):
+        depth -= piece == ")"
+        if depth == 0:
+            flat.append(piece if len(piece) == 1 else "#")
+        depth += piece == "("
+    outside = "".join(flat)
+    if "|" in outside:
+        return ""
+    outside = re.sub(r".(?:[?]|\{[0-9,]{1,9}\})", "#", outside)
+    return max(_LITERAL.findall(outside), key=len, default="")
 
 
 def _known(

@@ -1,15 +1,141 @@
-"""help: to be written."""
+"""First contact, the home page, small talk, and what exists when nothing else fits."""
 
+from coaching.intent import wanted
+from coaching.people import For, Zone
 from coaching.playbook.reader import Playbook
-from coaching.turn import Known, Turn
-from coaching.values import Message, Para, Reply
+from coaching.playbook.wording import Wording
+from coaching.turn import Known, Met, Turn
+from coaching.values import (
+    Block,
+    Choice,
+    Command,
+    Heading,
+    Message,
+    Note,
+    Opened,
+    Para,
+    Points,
+    Reply,
+    Said,
+)
+from coaching.when import local, settled, soonest, zone_of
+
+_NAMED = ("slack", "teams", "web")  # platforms of which we know what they keep
+_WORDS = ("review", "vent", "tip", "remind", "team", "settings", "privacy")
 
 
 def help(message: Message, known: Known, playbook: Playbook) -> Turn:  # noqa: A001 - the skill's name
-    """Answer."""
-    return Turn((Reply((Para(("help",)),)),))
+    """Greets, shows the home page, answers small talk; else says what exists."""
+    match message.content:
+        case Opened(surface="home"):
+            return _home(message, known, playbook)
+        case Opened():
+            return _greeting(message, known, playbook)
+        case Command() | Said():
+            return _typed(wanted(message, playbook), message, known, playbook)
+        case _:
+            return Turn((_overview("button", message, playbook.wording),))
 
 
 def hello(message: Message, known: Known, playbook: Playbook) -> Reply:
-    """First contact."""
-    return Reply((Para(("hello",)),))
+    """First contact: what it does, who sees what, its limits, and three buttons."""
+    del known
+    wording = playbook.wording
+    named = message.where.platform if message.where.platform in _NAMED else "other"
+    return Reply(
+        (
+            Heading(wording.say("help.hello.title")),
+            Para(wording.say("help.hello.what")),
+            Para(wording.say("help.hello.see")),
+            Para(wording.say(f"help.hello.keeps.{named}")),
+            Para(wording.say("help.hello.limits")),
+            Para(wording.say("help.hello.start")),
+        ),
+        _three(wording),
+    )
+
+
+def _greeting(message: Message, known: Known, playbook: Playbook) -> Turn:
+    if not known.met:
+        return Turn((hello(message, known, playbook),), (Met(),))
+    said = Para(playbook.wording.say("help.chat.again", known.seed))
+    return Turn((Reply((said,), _three(playbook.wording)),))
+
+
+def _typed(want: str, message: Message, known: Known, playbook: Playbook) -> Turn:
+    wording = playbook.wording
+    match want:
+        case "hello":
+            return _greeting(message, known, playbook)
+        case "thanks" | "bye":
+            return Turn((Reply((Para(wording.say(f"help.talk.{want}", known.seed)),)),))
+        case "feedback":
+            steps = Points((wording.say("help.feedback.thank"), wording.say("help.feedback.pass")))
+            return Turn((Reply((Para(wording.say("help.feedback.say")), steps), _three(wording)[:1]),))
+        case "help":
+            return Turn((_overview("", message, wording),))
+        case _ if isinstance(message.content, Said):
+            return Turn((Reply((Para(wording.say("help.unknown.text")),), _three(wording)),))
+        case _:
+            return Turn((_overview("command", message, wording),))
+
+
+def _overview(unknown: str, message: Message, wording: Wording) -> Reply:
+    """What exists; `unknown` says what was not understood, never repeating it: it may be private."""
+    title = (
+        Para(wording.say(f"help.unknown.{unknown}"))
+        if unknown
+        else Heading(wording.say("help.overview.title"))
+    )
+    how = "slack" if message.where.platform == "slack" else "other"
+    return Reply(
+        (
+            title,
+            Points(tuple(wording.say(f"help.overview.{word}") for word in _WORDS)),
+            Note(wording.say(f"help.overview.how.{how}")),
+        ),
+        (*_three(wording), *_more(wording)),
+    )
+
+
+def _home(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """The person's own page: never a word they wrote. The first time, the introduction stands above it."""
+    wording = playbook.wording
+    own = [s for s in known.schedules if s.audience is For.ME and s.set_by == message.who.user]
+    coming = soonest(own, message.at, known.preferences, wording)
+    page: tuple[Block, ...] = (
+        *_rule_of_the_day(message, known, playbook),
+        Para(wording.say("help.home.next", moment=coming) if coming else wording.say("help.home.none")),
+        Heading(wording.say("help.home.settings")),
+        Points(settled(known.preferences, wording)),
+    )
+    delete = Choice(wording.label("help.button.delete"), "privacy.delete", style="danger")
+    choices = (*_three(wording), *_more(wording), delete)
+    if known.met:
+        return Turn((Reply(page, choices),))
+    return Turn((Reply((*hello(message, known, playbook).blocks, *page), choices),), (Met(),))
+
+
+def _rule_of_the_day(message: Message, known: Known, playbook: Playbook) -> tuple[Block, ...]:
+    """The tip whose turn it is on this local date, the same all day and the next one tomorrow."""
+    day = local(message.at, zone_of(message, known) or Zone("UTC")).date().toordinal()
+    tip = playbook.tips[day % len(playbook.tips)]
+    rule = playbook.rules[tip.id.partition(".")[0]]
+    title = playbook.wording.say("help.home.rule", title=rule.title)
+    return Heading(title), Para((tip.say,)), Note((tip.plan,))
+
+
+def _three(wording: Wording) -> tuple[Choice, ...]:
+    return (
+        Choice(wording.label("help.button.review"), "review.open", style="primary"),
+        Choice(wording.label("help.button.vent"), "vent.open"),
+        Choice(wording.label("help.button.tip"), "schedules.open"),
+    )
+
+
+def _more(wording: Wording) -> tuple[Choice, ...]:
+    return (
+        Choice(wording.label("help.button.settings"), "schedules.settings"),
+        Choice(wording.label("help.button.reminders"), "schedules.list"),
+        Choice(wording.label("help.button.data"), "privacy.show"),
+    )

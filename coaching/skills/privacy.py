@@ -1,11 +1,66 @@
-"""privacy: to be written."""
+"""My data: every stored value, what is never kept, and deleting it all after one question."""
 
+from coaching.intent import wanted
 from coaching.playbook.reader import Playbook
-from coaching.turn import Known, Turn
-from coaching.values import Message, Para, Reply
+from coaching.playbook.wording import Wording
+from coaching.turn import Forget, Known, Turn
+from coaching.values import Block, Choice, Heading, Message, Note, Para, Points, Reply, Tapped
+
+_NAMED = ("slack", "teams", "web")  # platforms of which we know what they keep
+_KEPT = ("settings", "schedules", "tips")
+_NOT_KEPT = ("vent", "drafts", "mood")
 
 
 def privacy(message: Message, known: Known, playbook: Playbook) -> Turn:
-    """Answer."""
-    del message, known, playbook
-    return Turn((Reply((Para(("privacy",)),)),))
+    """Show by default; delete only after the question was answered."""
+    wording = playbook.wording
+    match message.content:
+        case Tapped(action="privacy.erase"):
+            blocks = (Para(wording.say("privacy.delete.done")), _platform(message, wording))
+            return Turn((Reply(blocks),), (Forget(),))
+        case Tapped(action="privacy.delete"):
+            return Turn((_question(message, wording),))
+        case _ if wanted(message, playbook) == "privacy.delete":
+            return Turn((_question(message, wording),))
+        case _:
+            return Turn((_shown(message, known, wording),))
+
+
+def _shown(message: Message, known: Known, wording: Wording) -> Reply:
+    rows: tuple[Block, ...] = (Para(wording.say("privacy.show.none")),)
+    if known.rows:
+        lines = tuple(wording.say("privacy.show.row", what=r.what, value=r.value) for r in known.rows)
+        rows = (Para(wording.say("privacy.show.intro")), Points(lines))
+    return Reply(
+        (
+            Heading(wording.say("privacy.show.title")),
+            *rows,
+            Para(wording.say("privacy.show.kept_title")),
+            Points(tuple(wording.say(f"privacy.show.kept_{name}") for name in _KEPT)),
+            Para(wording.say("privacy.show.not_title")),
+            Points(tuple(wording.say(f"privacy.show.not_{name}") for name in _NOT_KEPT)),
+            Para(wording.say("privacy.show.view")),
+            _platform(message, wording),
+        ),
+        (Choice(wording.label("privacy.delete.ask"), "privacy.delete", style="danger"),),
+    )
+
+
+def _question(message: Message, wording: Wording) -> Reply:
+    return Reply(
+        (
+            Heading(wording.say("privacy.delete.title")),
+            Para(wording.say("privacy.delete.what")),
+            _platform(message, wording),
+        ),
+        (
+            Choice(wording.label("privacy.delete.yes"), "privacy.erase", style="danger"),
+            Choice(wording.label("privacy.delete.no"), "privacy.show"),
+        ),
+    )
+
+
+def _platform(message: Message, wording: Wording) -> Note:
+    """What the platform itself keeps, which no deleting of ours can change."""
+    named = message.where.platform if message.where.platform in _NAMED else "other"
+    return Note(wording.say(f"privacy.platform.{named}"))

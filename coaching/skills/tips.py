@@ -1,22 +1,237 @@
-"""tips: to be written."""
+"""tips: one thing to try, the ten rules to read, a reminder's words. No tip twice until all were shown."""
 
+import re
+from itertools import groupby
+
+from coaching.people import For, Person
+from coaching.playbook.order import count, order
 from coaching.playbook.reader import Playbook
-from coaching.turn import Fact, Known, Turn
-from coaching.values import Due, Letter, Message, Para, Reply
+from coaching.playbook.rules import Rule, Tip
+from coaching.text import fold
+from coaching.turn import Fact, Known, TipShown, Turn
+from coaching.values import (
+    Block,
+    Choice,
+    Command,
+    Due,
+    Heading,
+    Item,
+    Letter,
+    Message,
+    Note,
+    Para,
+    Reply,
+    Said,
+    Tapped,
+)
 
 
 def tips(message: Message, known: Known, playbook: Playbook) -> Turn:
-    """Answer."""
-    del message, known, playbook
-    return Turn((Reply((Para(("tips",)),)),))
+    """A tip, a rule or the list of rules: whichever the message asks for."""
+    match message.content:
+        case Tapped() as tapped:
+            return _tapped(tapped, message.who, known, playbook)
+        case Command(name=name, rest=rest):
+            return _commanded(name, _plain(rest.reveal()), message.who, known, playbook)
+        case Said(words=words):
+            return _said(_plain(words.reveal()), message.who, known, playbook)
+        case _:
+            return _rules("tips.list.unknown", playbook)
 
 
 def letter(due: Due, known: Known, playbook: Playbook) -> tuple[Letter, tuple[Fact, ...]]:
-    """The reminder, and what to remember of it."""
-    del known, playbook
-    return Letter(
-        due.schedule.to,
-        "A1",
-        due.occurrence,
-        Reply((Para(("tip",)),), only_you=due.schedule.to.private),
-    ), ()
+    """The reminder, and what to remember of it: a team's tip is nobody's own, so nothing is kept for it."""
+    schedule, label = due.schedule, playbook.wording.label
+    value = str(schedule.id)
+    if schedule.audience is For.TEAM:
+        tip = _team_tip(due, playbook)
+        note = Note(playbook.wording.say("tips.set_by", who=schedule.set_by))
+        stop = Choice(label("tips.button.stop"), "schedules.stop", value)
+        reply = Reply((*_shown(tip, playbook), note), (stop,), only_you=False)
+        return Letter(schedule.to, _rule_of(tip, playbook).id, due.occurrence, reply), ()
+    tip, fact = _unshown(due.who, known, playbook)
+    choices = (
+        Choice(label("tips.button.next"), "tips.next"),
+        Choice(label("tips.button.pause"), "schedules.pause", value),
+        Choice(label("tips.button.change"), "schedules.change", value),
+    )
+    reply = Reply(_shown(tip, playbook, less=known.preferences.less_words), choices)
+    return Letter(schedule.to, _rule_of(tip, playbook).id, due.occurrence, reply), (fact,)
+
+
+# --------------------------------------------------------------------------- what was asked for
+
+
+def _tapped(tapped: Tapped, who: Person, known: Known, playbook: Playbook) -> Turn:
+    rule = playbook.rules.get(tapped.value)
+    match tapped.action:
+        case "tips.next" if rule is not None:
+            return _next_of(rule, who, known, playbook)
+        case "tips.next" if not tapped.value:
+            return _next(who, known, playbook)
+        case "tips.rule" if rule is not None:
+            return _rule(rule, who, known, playbook)
+        case "tips.rules":
+            return _rules("tips.list.lead", playbook)
+        case _:
+            return _rules("tips.list.unknown", playbook)
+
+
+def _commanded(name: str, rest: str, who: Person, known: Known, playbook: Playbook) -> Turn:
+    """The commands "tip", "tip A1", "rules" and "rules A3"; a kind list when no rule has that name."""
+    rule = _named(rest, playbook)
+    if rule is not None:
+        return (_rule if name == "rules" else _next_of)(rule, who, known, playbook)
+    if name == "rules":
+        return _rules("tips.list.unknown" if rest else "tips.list.lead", playbook)
+    if set(rest.split()) <= set(_phrases(playbook, "any")):
+        return _next(who, known, playbook)
+    return _rules("tips.list.unknown", playbook)
+
+
+def _said(text: str, who: Person, known: Known, playbook: Playbook) -> Turn:
+    """Free text: a tip (of the rule it names), the rule it names, or all of them."""
+    rule, wants_tip = _named(text, playbook), _has(text, _phrases(playbook, "tip"))
+    if rule is not None:
+        return (_next_of if wants_tip else _rule)(rule, who, known, playbook)
+    if not wants_tip and _has(text, _phrases(playbook, "rules")):
+        return _rules("tips.list.lead", playbook)
+    return _next(who, known, playbook)
+
+
+def _named(text: str, playbook: Playbook) -> Rule | None:
+    """The rule a text names: by "A1" first, then by its title or what people call it."""
+    for rule in playbook.rules.values():
+        if _has(text, (rule.id.lower(),)):
+            return rule
+    for rule in playbook.rules.values():
+        if _has(text, (_plain(rule.title), *_phrases(playbook, "names", rule.id))):
+            return rule
+    return None
+
+
+def _plain(text: str) -> str:
+    """Lower-case words with single spaces; the first 300 characters say what is wanted."""
+    return " ".join(re.findall(r"[a-z0-9]+", fold(text[:300]).text))
+
+
+def _has(text: str, phrases: tuple[str, ...]) -> bool:
+    return any(f" {phrase} " in f" {text} " for phrase in phrases)
+
+
+def _phrases(playbook: Playbook, key: str, inner: str = "") -> tuple[str, ...]:
+    found = playbook.tables["tips"][key]
+    if isinstance(found, dict):
+        found = found[inner]
+    return tuple(found) if isinstance(found, list) else ()
+
+
+# --------------------------------------------------------------------------- which tip
+
+
+def _unshown(who: Person, known: Known, playbook: Playbook) -> tuple[Tip, TipShown]:
+    """The next tip in this person's own order; from the start again when all were shown."""
+    own = _own_order(who, playbook)
+    fresh = [tip for tip in own if tip.id not in known.shown_tips]
+    if fresh:
+        return fresh[0], TipShown(fresh[0].id)
+    again = next((tip for tip in own if tip.id != known.shown_tips[-1]), own[0])
+    return again, TipShown(again.id, start_over=True)
+
+
+def _unshown_of(rule: Rule, who: Person, known: Known, playbook: Playbook) -> tuple[Tip, TipShown]:
+    """The next tip of one rule; when all of them were shown, the one shown longest ago."""
+    last = {tip: when for when, tip in enumerate(known.shown_tips)}
+    own = [tip for tip in _own_order(who, playbook) if tip in rule.tips]
+    tip = min(own, key=lambda tip: last.get(tip.id, -1))
+    return tip, TipShown(tip.id)
+
+
+def _own_order(who: Person, playbook: Playbook) -> tuple[Tip, ...]:
+    return order(f"{who.platform}\0{who.tenant}\0{who.user}", playbook)
+
+
+def _team_tip(due: Due, playbook: Playbook) -> Tip:
+    """One after the other in the schedule's own order, so that none returns before all were used."""
+    in_order = order(f"schedule\0{due.schedule.id}", playbook)
+    return in_order[count(due.schedule.slot.days, due.occurrence) % len(in_order)]
+
+
+def _rule_of(tip: Tip, playbook: Playbook) -> Rule:
+    return playbook.rules[tip.id.partition(".")[0]]
+
+
+# --------------------------------------------------------------------------- what is said
+
+
+def _next(who: Person, known: Known, playbook: Playbook) -> Turn:
+    tip, fact = _unshown(who, known, playbook)
+    return _told(tip, fact, known, playbook)
+
+
+def _next_of(rule: Rule, who: Person, known: Known, playbook: Playbook) -> Turn:
+    tip, fact = _unshown_of(rule, who, known, playbook)
+    return _told(tip, fact, known, playbook, rule.id)
+
+
+def _told(tip: Tip, fact: TipShown, known: Known, playbook: Playbook, same: str = "") -> Turn:
+    """One tip, and the way on: another (of the `same` rule, if one was asked for), its rule, all rules."""
+    label = playbook.wording.label
+    choices = (
+        Choice(label("tips.button.same" if same else "tips.button.next"), "tips.next", same),
+        Choice(label("tips.button.about"), "tips.rule", _rule_of(tip, playbook).id),
+        Choice(label("tips.button.all"), "tips.rules"),
+    )
+    return Turn((Reply(_shown(tip, playbook, less=known.preferences.less_words), choices),), (fact,))
+
+
+def _shown(tip: Tip, playbook: Playbook, *, less: bool = False) -> tuple[Block, ...]:
+    """The tip and its plan; unless fewer words are wished for, with its rule and source."""
+    if less:
+        return Para((tip.say,)), Para((tip.plan,))
+    rule, say = _rule_of(tip, playbook), playbook.wording.say
+    return (
+        Heading((rule.title,)),
+        Para((tip.say,)),
+        Para(say("tips.plan", plan=tip.plan)),
+        Note(say("tips.source", id=rule.id, source=rule.source)),
+    )
+
+
+def _rule(rule: Rule, who: Person, known: Known, playbook: Playbook) -> Turn:
+    """One rule whole, with one of its tips."""
+    tip, fact = _unshown_of(rule, who, known, playbook)
+    say, label = playbook.wording.say, playbook.wording.label
+    blocks = (
+        Heading(say("tips.rule.name", id=rule.id, title=rule.title)),
+        Para((rule.idea,)),
+        Para(say("tips.rule.why", why=rule.why)),
+        Para(say("tips.rule.try", say=tip.say)),
+        Para(say("tips.plan", plan=tip.plan)),
+        Note(say("tips.rule.source", source=rule.source)),
+    )
+    choices = (
+        Choice(label("tips.button.same"), "tips.next", rule.id),
+        Choice(label("tips.button.all"), "tips.rules"),
+    )
+    return Turn((Reply(blocks, choices),), (fact,))
+
+
+def _rules(lead: str, playbook: Playbook) -> Turn:
+    """All rules as short lines, grouped by the article they come from, each with a button to read it."""
+    say, label = playbook.wording.say, playbook.wording.label
+    blocks: list[Block] = [Para(say(lead))]
+    for article, rules in groupby(playbook.rules.values(), key=_article):
+        blocks.append(Heading((article,)))
+        blocks += [
+            Item(
+                say("tips.list.line", id=rule.id, title=rule.title),
+                (Choice(label("tips.button.read", id=rule.id), "tips.rule", rule.id),),
+            )
+            for rule in rules
+        ]
+    return Turn((Reply(tuple(blocks), (Choice(label("tips.button.any"), "tips.next"),)),))
+
+
+def _article(rule: Rule) -> str:
+    return rule.source.rpartition(",")[0] or rule.source

@@ -32,7 +32,8 @@ class PlainMemory:
             case turn.Met():
                 known = replace(known, met=True)
             case turn.TipShown(tip=tip, start_over=start_over):
-                known = replace(known, shown_tips=(*(() if start_over else known.shown_tips), tip))
+                earlier = () if start_over else known.shown_tips
+                known = replace(known, shown_tips=(*(old for old in earlier if old != tip), tip))
             case turn.PreferencesSet(preferences=preferences):
                 known = replace(known, preferences=preferences)
             case turn.ScheduleSet(audience=audience, slot=slot, to=to):

@@ -1,12 +1,15 @@
-"""Time: zones, when a slot falls due, and whether a person wants to be left alone. No clock: `now` is given."""
+"""Zones, the instants at which a slot falls due, and whether a person wants to be left alone then."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import islice
 from zoneinfo import ZoneInfo, available_timezones
 
 from coaching.people import Day, Slot, Zone
-from coaching.turn import Preferences
+from coaching.turn import Known, Preferences
+from coaching.values import Message
 
 
 class UnknownZoneError(ValueError):
@@ -31,8 +34,20 @@ def zone(name: str) -> Zone:
     return Zone(name)
 
 
+def zone_of(message: Message, known: Known) -> Zone | None:
+    """The person's zone: as they set it, else as the platform knows it, if there is such a place."""
+    hint = message.zone_hint if message.zone_hint and message.zone_hint.name in zones() else None
+    return known.preferences.zone or hint
+
+
+def clock(text: str) -> time | None:
+    """A time of day from "HH:MM" (a form's own writing); None for anything else."""
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text.strip())
+    return time(int(match[1]), int(match[2])) if match else None
+
+
 def occurrence(day: date, at: time, where: Zone) -> datetime:
-    """The instant (UTC) of a local time on a local date: the first of two, or the first valid one after a gap."""
+    """The instant (UTC) of a local time on a date: the first of two, or the first one after a gap."""
     tz = ZoneInfo(where.name)
     wall = datetime.combine(day, at)
     late = wall.replace(tzinfo=tz, fold=0).astimezone(UTC)
@@ -50,7 +65,7 @@ def occurrence(day: date, at: time, where: Zone) -> datetime:
 
 
 def occurrences(slot: Slot, after: datetime) -> Iterator[tuple[date, datetime]]:
-    """(local date, instant in UTC) of each occurrence later than `after`, in order; ends with the calendar."""
+    """(local date, instant in UTC) of each occurrence later than `after`; ends with the calendar."""
     day = after.astimezone(ZoneInfo(slot.zone.name)).date() - timedelta(days=1)
     while slot.days:
         if Day(day.isoweekday()) in slot.days:
@@ -60,6 +75,17 @@ def occurrences(slot: Slot, after: datetime) -> Iterator[tuple[date, datetime]]:
         if day >= date.max - timedelta(days=2):
             return
         day += timedelta(days=1)
+
+
+def upcoming(
+    slot: Slot, after: datetime, preferences: Preferences, count: int = 3
+) -> tuple[tuple[date, datetime], ...]:
+    """The next occurrences that will really come: not on leave, a day off or in quiet hours; a year ahead."""
+    if preferences.away_until is not None:
+        back = occurrence(preferences.away_until, time(0), slot.zone)
+        after = max(after, back - timedelta(minutes=1))
+    near = islice(occurrences(slot, after), 366)
+    return tuple(islice((o for o in near if not resting(preferences, o[1], slot.zone)), count))
 
 
 def local(now: datetime, where: Zone) -> datetime:

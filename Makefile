@@ -1,0 +1,61 @@
+# Breather's everyday doors. All of them work with Python 3.11+ and pip alone.
+#   make demo    sets everything up and starts the coach in your browser, no account and no key
+#   make test    sets everything up and runs the whole test suite
+#   make check   format, lint, types, layers, generated docs
+#   make bench   figures, as ratios
+#   make setup   only creates .venv and installs the lock
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+ARGS   ?=
+
+.PHONY: demo test check bench setup peers
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/run.stamp
+	@exec $(BIN)/python -m bot demo $(ARGS)
+
+test: $(VENV)/dev.stamp
+	@echo "Running the whole test suite. What needs node or Chromium runs when present."
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest -q -rs $(ARGS)
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report
+
+check: $(VENV)/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyrefly check
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.generated --check
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m tools.bench_review
+
+setup: $(VENV)/dev.stamp
+
+# Real clients for the tests: a browser driver and a Slack workspace on this machine (needs node 20+).
+peers:
+	cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund
+	cd tests/slack_peer && npm ci --ignore-scripts --no-audit --no-fund
+
+$(VENV)/python.stamp:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Breather needs Python 3.11 or newer. Try: make $(or $(MAKECMDGOALS),demo) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "Python cannot make a virtual environment here. On Debian: apt install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/run.stamp: lock/run.txt | $(VENV)/python.stamp
+	@echo "Setting up once (about half a minute): packages into $(VENV), nothing else on this machine."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r lock/run.txt || \
+		{ echo "The packages could not be installed. Is there a way to the package index from here?"; exit 1; }
+	@touch $@
+
+$(VENV)/dev.stamp: lock/dev.txt pyproject.toml | $(VENV)/python.stamp
+	@echo "Setting up once (about a minute): packages and test tools into $(VENV), nothing else on this machine."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r lock/dev.txt || \
+		{ echo "The packages could not be installed. Is there a way to the package index from here?"; exit 1; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/run.stamp

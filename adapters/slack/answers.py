@@ -1,0 +1,188 @@
+"""Gives the answers back the way the message came: in the response, a modal, a message or the Home page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.slack.blocks import empty, fallback, rendered
+from adapters.slack.calls import Called, Calls
+from adapters.slack.incoming import Inbound, Way
+from adapters.slack.once import DONE, Answer
+from adapters.slack.sender import Sender, said
+from adapters.slack.views import home, modal, problems, same_but_problems, shown
+from adapters.slack.waiting import Waiting
+from coaching.people import Room
+from coaching.playbook.wording import Wording
+from coaching.values import Choice, Form, Heading, Para, Reply
+
+_ACK = 2.5  # seconds a call may take while Slack waits for our response
+_NOT_IN = {"not_in_channel", "channel_not_found"}
+
+Replies = tuple[Reply, ...]
+
+
+@dataclass(slots=True)
+class Answers:
+    """Knows how to answer each way a message can come. Whatever Slack refuses, nothing is raised."""
+
+    calls: Calls
+    sender: Sender
+    wording: Wording
+    agent_view: bool
+    waiting: Waiting = field(default_factory=Waiting)
+
+    async def give(self, inbound: Inbound, replies: Sequence[Reply | Form]) -> Answer:
+        """Show these answers; what comes back is the response to Slack's request."""
+        public = tuple(r for r in replies if isinstance(r, Reply) and self._open(inbound, r) and not empty(r))
+        private = tuple(r for r in replies if isinstance(r, Reply) and not self._open(inbound, r))
+        form = next((r for r in reversed(replies) if isinstance(r, Form)), None)
+        private = (*private, *await self._publish(inbound, public))
+        private = tuple(reply for reply in private if not empty(reply))
+        match inbound.way:
+            case Way.SLASH:
+                return await self._slash(inbound, private, form)
+            case Way.SUBMIT:
+                return self._submit(inbound, private, form)
+            case Way.MODAL_TAP:
+                await self._modal_tap(inbound, private, form)
+            case Way.SHORTCUT:
+                await self._shortcut(inbound, private, form)
+            case Way.TALK | Way.HOME | Way.TAP:
+                await self._plainly(inbound, private, form)
+        return DONE
+
+    async def reopen(self, inbound: Inbound, key: str) -> Answer:
+        """A tap on our own button: the form that waits behind it."""
+        message = inbound.message
+        form = self.waiting.get(key, message.who, message.at)
+        return await self.give(inbound, (form or self._line("slack.expired"),))
+
+    # ----------------------------------------------------------------------- one for each way
+
+    async def _slash(self, inbound: Inbound, private: Replies, form: Form | None) -> Answer:
+        if form is not None:
+            private = (*private, *await self._window(inbound, form))
+        if not private:
+            return DONE
+        return Answer(200, {"response_type": "ephemeral", **self._said(private)})
+
+    def _submit(self, inbound: Inbound, private: Replies, form: Form | None) -> Answer:
+        if form is not None:
+            faults = problems(form)
+            if faults and not private and same_but_problems(form, self.wording, inbound.view):
+                return Answer(200, {"response_action": "errors", "errors": faults}, again=True)
+            view = modal(form, self.wording, private, inbound.channel)
+        elif private:
+            view = shown(private, self.wording, inbound.channel)
+        else:
+            return DONE
+        return Answer(200, {"response_action": "update", "view": view})
+
+    async def _modal_tap(self, inbound: Inbound, private: Replies, form: Form | None) -> None:
+        """A tap cannot close a modal, so that nothing to say becomes a line that it is done."""
+        if form is not None:
+            view = modal(form, self.wording, private, inbound.channel)
+        else:
+            view = shown(private or (self._line("slack.done"),), self.wording, inbound.channel)
+        handle = {"view_id": inbound.view.get("id")}
+        if inbound.view.get("hash"):
+            handle["hash"] = inbound.view["hash"]  # a second tap on the same view changes nothing
+        await self._call(inbound, "views.update", view=view, **handle)
+
+    async def _shortcut(self, inbound: Inbound, private: Replies, form: Form | None) -> None:
+        if form is not None:
+            view = modal(form, self.wording, private)
+        elif private:
+            view = shown(private, self.wording)
+        else:
+            return
+        opened = await self._call(inbound, "views.open", trigger_id=inbound.trigger, view=view)
+        if not opened.ok:
+            await self._whisper(inbound, (self._line("slack.late"),))
+
+    async def _plainly(self, inbound: Inbound, private: Replies, form: Form | None) -> None:
+        """Where there are messages: windows by a trigger if there is one, else behind a button."""
+        if form is not None and inbound.trigger:
+            private = (*private, *await self._window(inbound, form))
+        elif form is not None:
+            private = (*private, self._behind_a_button(inbound, form))
+        if not private:
+            return
+        if inbound.way is Way.HOME:
+            view = home(private, self.wording)
+            await self._call(inbound, "views.publish", user_id=inbound.message.who.user, view=view)
+        elif inbound.way is Way.TAP and (
+            inbound.ephemeral or inbound.message.where.room is Room.CHANNEL or not inbound.channel
+        ):
+            await self._whisper(inbound, private)
+        else:
+            await self._message(inbound, private)
+
+    # ----------------------------------------------------------------------- parts
+
+    def _open(self, inbound: Inbound, reply: Reply) -> bool:
+        """Whether others may see this reply, and there are others."""
+        return not reply.only_you and inbound.message.where.room is Room.CHANNEL
+
+    async def _publish(self, inbound: Inbound, public: Replies) -> Replies:
+        """Say it in the channel; if that fails, a line for the person alone."""
+        if not public:
+            return ()
+        thread = {"thread_ts": inbound.thread} if inbound.thread else {}
+        where = inbound.message.where.id
+        called = await self._call(inbound, "chat.postMessage", channel=where, **self._said(public), **thread)
+        if called.ok:
+            return ()
+        return (self._line("slack.not_in_channel" if called.error in _NOT_IN else "slack.not_posted"),)
+
+    async def _window(self, inbound: Inbound, form: Form) -> Replies:
+        """Open a form; if Slack was too slow for it, a line that says so."""
+        where = inbound.message.where
+        view = modal(form, self.wording, (), where.id if where.room is Room.CHANNEL else "")
+        opened = await self._call(inbound, "views.open", trigger_id=inbound.trigger, view=view)
+        return () if opened.ok else (self._line("slack.late"),)
+
+    def _behind_a_button(self, inbound: Inbound, form: Form) -> Reply:
+        message = inbound.message
+        self.waiting.put(message.id, message.who, message.at, form)
+        choice = Choice(self.wording.label("slack.open"), "slack.open", message.id, "primary")
+        return Reply((Heading((form.title,)),), (choice,))
+
+    async def _message(self, inbound: Inbound, private: Replies) -> None:
+        """A message in the person's own chat, in the thread it was said in."""
+        channel = inbound.channel
+        if not channel:
+            opened = await self.sender.chat(inbound.message.where)
+            if not opened.ok:
+                return
+            channel = opened.data["channel"]["id"]
+        threaded = inbound.thread and (self.agent_view or not inbound.top)
+        thread = {"thread_ts": inbound.thread} if threaded else {}
+        await self._call(inbound, "chat.postMessage", channel=channel, **self._said(private), **thread)
+
+    async def _whisper(self, inbound: Inbound, private: Replies) -> None:
+        """To the person alone: by the response_url, else an ephemeral message, else in their own chat."""
+        body = {"response_type": "ephemeral", "replace_original": False, **self._said(private)}
+        if (await self.calls.respond(inbound.response_url, body)).ok:
+            return
+        if inbound.message.where.room is Room.CHANNEL:
+            user = inbound.message.who.user
+            await self._call(
+                inbound,
+                "chat.postEphemeral",
+                channel=inbound.message.where.id,
+                user=user,
+                **self._said(private),
+            )
+        else:
+            await self._message(inbound, private)
+
+    def _said(self, replies: Replies) -> dict[str, Any]:
+        return said(rendered(replies, self.wording), fallback(replies))
+
+    def _line(self, key: str) -> Reply:
+        return Reply((Para(self.wording.say(key)),))
+
+    async def _call(self, inbound: Inbound, method: str, **body: Any) -> Called:  # noqa: ANN401 - Slack's own arguments
+        seconds = 10 if inbound.way is Way.TALK else _ACK
+        return await self.calls.call(inbound.message.who.tenant, method, seconds, **body)

@@ -1,0 +1,144 @@
+"""Slack put together: gate, Bolt with one catch-all listener a kind, answers, sender, Socket Mode."""
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from adapters.slack.answers import Answers
+from adapters.slack.calls import Calls
+from adapters.slack.gate import Gate
+from adapters.slack.incoming import Inbound, Way, opener, read
+from adapters.slack.once import DONE, Answer, Once
+from adapters.slack.quiet import quiet
+from adapters.slack.sender import Sender
+from adapters.slack.settings import Installations, OneWorkspace, SlackSettings
+from adapters.slack.socket_mode import Line
+from coaching.coach import Coach
+from coaching.people import Person, Place
+from coaching.values import Message, Opened, Tapped
+
+_ANY = re.compile("")
+_LOG = logging.getLogger(__name__)
+
+
+class NotInstalledError(Exception):
+    """A payload from a workspace where the coach is not installed (any more): Bolt answers with a 500."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """Takes payloads: from the gate and from Socket Mode alike."""
+
+    coach: Coach
+    answers: Answers
+    bolt: AsyncApp
+
+    async def take(self, payload: dict[str, Any], at: datetime) -> Answer:
+        """Read, hear, answer. What is not meant for the coach is acknowledged and goes no further."""
+        inbound = read(payload, at)
+        if inbound is None:
+            return DONE
+        try:
+            # The gate has verified and parsed: Bolt gets the dict, which it does for Socket Mode only.
+            request = AsyncBoltRequest(body=payload, mode="socket_mode", context={"inbound": inbound})
+            response = await self.bolt.async_dispatch(request)
+        except Exception as error:  # noqa: BLE001 - a payload Slack would not send, such as "team": 5
+            _LOG.warning("a Slack payload could not be handled: %s", type(error).__name__)
+            return Answer(400)
+        return request.context.get("answer") or Answer(response.status)
+
+    async def heard(self, context: AsyncBoltContext) -> BoltResponse:
+        """The one listener: every kind of payload comes here."""
+        context["answer"] = await self.answer(context["inbound"])
+        return BoltResponse(status=200)
+
+    async def answer(self, inbound: Inbound) -> Answer:
+        """One message through the coach and back."""
+        content = inbound.message.content
+        if isinstance(content, Tapped) and opener(content.action):
+            return await self.answers.reopen(inbound, content.value)
+        return await self.answers.give(inbound, await self.coach.hear(inbound.message))
+
+
+@dataclass(slots=True)
+class Slack:
+    """The running adapter: `asgi` is mounted at /slack, `post` sends reminders."""
+
+    asgi: Gate
+    post: Sender
+    desk: Desk
+    calls: Calls
+    line: Line | None
+
+    async def start(self) -> None:
+        """Open the shared session and, with an app-level token, the Socket Mode line."""
+        await self.calls.open()
+        if self.line is not None:
+            await self.line.start()
+
+    async def stop(self, seconds: float = 5) -> None:
+        """Let what is under way finish, then close."""
+        if self.line is not None:
+            await self.line.stop()
+        await self.asgi.once.drain(seconds)
+        await self.calls.close()
+
+    async def installed(self, tenant: str, user: str, at: datetime) -> None:
+        """Say hello to the person who installed the coach."""
+        who = Person("slack", tenant, user)
+        message = Message(
+            f"install:{tenant}:{user}", who, Place("slack", tenant, user), at, Opened("install")
+        )
+        await self.desk.answer(Inbound(message, Way.TALK))
+
+
+def build_slack(
+    coach: Coach,
+    settings: SlackSettings,
+    now: Callable[[], datetime],
+    installations: Installations | None = None,
+) -> Slack:
+    """The adapter for these settings. Raises SlackSettingsError when something needed is missing."""
+    settings.checked()
+    logger, once, wording = quiet(), Once(), coach.playbook.wording
+    calls = Calls(installations or OneWorkspace(settings.bot_token), settings.api_url, logger)
+    sender = Sender(calls, wording)
+    desk = Desk(coach, Answers(calls, sender, wording, settings.agent_view), _bolt(calls, logger))
+    for listen in (desk.bolt.event, desk.bolt.command, desk.bolt.action, desk.bolt.view, desk.bolt.shortcut):
+        listen(_ANY)(desk.heard)
+    gate = Gate(settings.signing_secrets, desk.take, once, now)
+    line = Line(settings.app_token, calls, desk.take, once, now, logger) if settings.app_token else None
+    return Slack(gate, sender, desk, calls, line)
+
+
+def _bolt(calls: Calls, logger: logging.Logger) -> AsyncApp:
+    """Bolt without its own checks (the gate has made them) and without a call to Slack per request."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        installed = await calls.installations.find(team_id or enterprise_id or "")
+        if installed is None:
+            raise NotInstalledError
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=installed.bot_token)
+
+    return AsyncApp(
+        name="breather",
+        logger=logger,
+        client=calls.client(None),
+        signing_secret="checked by the gate",  # noqa: S106 - not a secret
+        process_before_response=True,
+        authorize=authorize,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        url_verification_enabled=False,
+        ignoring_self_events_enabled=False,
+        attaching_function_token_enabled=False,
+    )

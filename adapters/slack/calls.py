@@ -1,0 +1,102 @@
+"""Calls Slack's Web API over one shared session, once each; a failure comes back as a word, not raised."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.settings import Installations
+
+_LOG = logging.getLogger(__name__)
+
+UNKNOWN, UNREACHABLE, NOT_INSTALLED = "unknown", "unreachable", "not_installed"
+_MAYBE_DONE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What became of a call: `error` is Slack's own word for it, or one of ours; empty when it went well."""
+
+    error: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether it went well."""
+        return not self.error
+
+
+@dataclass(slots=True)
+class Calls:
+    """Slack's methods by name, for any workspace. `open` before the first call, `close` after the last."""
+
+    installations: Installations
+    api_url: str
+    quiet: logging.Logger
+    _session: aiohttp.ClientSession | None = None
+    _clients: dict[str, AsyncWebClient] = field(default_factory=dict)
+
+    async def open(self) -> None:
+        """Make the session that all calls share."""
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10))
+
+    async def close(self) -> None:
+        """Close it."""
+        self._clients.clear()
+        if self._session is not None:
+            await self._session.close()
+
+    def client(self, token: str | None) -> AsyncWebClient:
+        """A client on the shared session that never repeats a call by itself."""
+        return AsyncWebClient(
+            token=token,
+            base_url=self.api_url,
+            session=self._session,
+            retry_handlers=[],
+            logger=self.quiet,
+        )
+
+    async def call(self, tenant: str, method: str, seconds: float = 10, **body: Any) -> Called:  # noqa: ANN401 - Slack's own arguments
+        """Call a method with a JSON body."""
+        installed = await self.installations.find(tenant)
+        if installed is None:
+            return Called(NOT_INSTALLED)
+        if installed.bot_token not in self._clients:
+            self._clients = {**self._clients, installed.bot_token: self.client(installed.bot_token)}
+        try:
+            async with asyncio.timeout(seconds):
+                answer = await self._clients[installed.bot_token].api_call(method, json=body)
+            return Called(data=answer.data if isinstance(answer.data, dict) else {})
+        except Exception as error:  # noqa: BLE001 - whatever the SDK or the network raises
+            called = Called(_word(error))
+        _LOG.warning("Slack's %s failed: %s", method, called.error)
+        return called
+
+    async def respond(self, url: str, body: Mapping[str, Any]) -> Called:
+        """Answer through a response_url."""
+        if self._session is None or not url:
+            return Called(UNREACHABLE)
+        try:
+            async with self._session.post(url, json=body) as answer:
+                return Called("" if answer.status == 200 else "expired_url")
+        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+            called = Called(_word(error))
+        _LOG.warning("a response_url failed: %s", called.error)
+        return called
+
+
+def _word(error: Exception) -> str:
+    """One word for a failure: whether it surely was not done decides between the last two."""
+    if isinstance(error, SlackApiError):
+        data = error.response.data if hasattr(error.response, "data") else {}
+        word = data.get("error") if isinstance(data, dict) else None
+        if getattr(error.response, "status_code", 0) == 429:
+            return "ratelimited"
+        return word if isinstance(word, str) and word not in _MAYBE_DONE else UNKNOWN
+    refused = isinstance(error, aiohttp.ClientConnectorError | SlackClientError)
+    return UNREACHABLE if refused else UNKNOWN

@@ -1,0 +1,49 @@
+"""Socket Mode: the same payloads over a connection that we open, where there is no public address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from logging import Logger
+
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+from adapters.slack.calls import Calls
+from adapters.slack.gate import Take, identity
+from adapters.slack.once import Once
+
+
+@dataclass(slots=True)
+class Line:
+    """The open line to Slack. A payload is acknowledged after it was handled, never before."""
+
+    app_token: str = field(repr=False)
+    calls: Calls
+    take: Take
+    once: Once
+    now: Callable[[], datetime]
+    quiet: Logger
+    _client: SocketModeClient | None = None
+
+    async def start(self) -> None:
+        """Connect, and stay connected."""
+        self._client = SocketModeClient(self.app_token, logger=self.quiet, web_client=self.calls.client(None))
+        self._client.socket_mode_request_listeners.append(self._hear)
+        await self._client.connect()
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    async def _hear(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        payload = request.payload
+        if not isinstance(payload, dict):
+            return
+        key = identity(payload) or f"envelope:{request.envelope_id}"
+        answer = await self.once.run(key, lambda: self.take(payload, self.now()))
+        if answer.status == 200:  # anything else: Slack sends it again
+            await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, answer.body))

@@ -1,0 +1,113 @@
+"""breather …: the command line. Each command imports what it needs when it runs, not before."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from bot.settings import Settings, SettingsError, port_number, read_settings
+
+_EPILOG = "Start here: breather demo (no account, no key, everything stays on this computer)."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command. 0: done. 1: could not do its work. 2: wrong use. Says why in one line on stderr."""
+    args = _parser().parse_args(argv)
+    try:
+        settings = read_settings(os.environ)
+        return _run(args, settings)
+    except SettingsError as error:
+        return _fail(str(error), 2)
+    except BrokenPipeError:  # `breather review --jsonl | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(args: argparse.Namespace, settings: Settings) -> int:
+    match args.command:
+        case "demo" | "serve" | "work" | "migrate":
+            return _process(args, settings)
+        case "doctor":
+            from bot.doctor import run as doctor
+
+            return doctor(settings, sys.stdout)
+        case "review":
+            from bot.review_command import run as review
+
+            return review(args, sys.stdin, sys.stdout, sys.stderr)
+        case "playbook":
+            from bot.playbook_command import run as playbook
+
+            return playbook(args, sys.stdout, sys.stderr)
+        case _:
+            from bot.slack_command import run as slack
+
+            return slack(sys.stdout)
+
+
+def _process(args: argparse.Namespace, settings: Settings) -> int:
+    """The commands that keep running, and the one that prepares the database for them."""
+    from bot import running
+
+    try:
+        match args.command:
+            case "demo":
+                port = settings.port if args.port is None else port_number(args.port, "--port")
+                return running.demo(settings, port)
+            case "serve":
+                port = settings.port if args.port is None else port_number(args.port, "--port")
+                return running.serve(settings, args.host, port, socket_mode=args.socket)
+            case "work":
+                return running.work(settings)
+            case _:
+                return running.bring_up_to_date(settings)
+    except running.StartError as error:
+        return _fail(str(error), 1)
+
+
+def _fail(why: str, code: int) -> int:
+    print(f"breather: {why}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="breather", description="A private coach for people who answer customers.", epilog=_EPILOG
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    demo = _add(
+        commands, "demo", "try everything in your browser, on this computer", "breather demo --port 3001"
+    )
+    demo.add_argument("--port", help="port to listen on (default: $PORT or 3000; 0 picks a free one)")
+    serve = _add(commands, "serve", "run Breather for your Slack workspace", "breather serve --socket")
+    serve.add_argument("--port", help="port to listen on (default: $PORT or 3000)")
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: this computer only)"
+    )
+    serve.add_argument("--socket", action="store_true", help="Slack Socket Mode: no public address needed")
+    _add(commands, "work", "send due reminders only (beside `serve`, on PostgreSQL)", "breather work")
+    _add(commands, "migrate", "bring the database to this version", "breather migrate")
+    _add(commands, "doctor", "check settings, database, playbook and platforms", "breather doctor")
+    from bot.review_command import add_arguments
+
+    add_arguments(_add(commands, "review", "review a draft reply, offline", "breather review reply.txt"))
+    playbook = _add(commands, "playbook", "prove the playbook, or print a rule", "breather playbook show A2")
+    playbook.add_argument("action", choices=["check", "show"])
+    playbook.add_argument("rule", nargs="?", default="", help="the rule to show: A1 … A5, B1 … B5")
+    slack = _add(
+        commands, "slack", "print what you upload to Slack", "breather slack manifest > manifest.json"
+    )
+    slack.add_argument("action", choices=["manifest"])
+    return parser
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, what: str, example: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=what, description=what, epilog=f"Example: {example}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

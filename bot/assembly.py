@@ -1,0 +1,128 @@
+"""Builds the coach, its memory, the clock and the platforms; the only file that knows them all."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from starlette.routing import BaseRoute, Mount, Route
+
+from bot.clock import Clock
+from bot.courier import Courier
+from bot.logs import trouble
+from bot.settings import Settings
+from coaching.coach import Coach, Rounds
+from coaching.playbook.reader import read
+from coaching.ports import Post, Posted
+from coaching.turn import Setup
+from coaching.values import Letter
+from storage.db import Database
+from storage.memory import StoredMemory
+
+
+def now() -> datetime:
+    """The time, aware, in UTC: the only clock the coach's answers depend on."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """One Post for all platforms: a letter goes out through the one its place belongs to."""
+
+    by_platform: Mapping[str, Post]
+
+    async def post(self, letter: Letter) -> Posted:
+        """Send through the letter's platform; one that is switched off sends later."""
+        post = self.by_platform.get(letter.to.platform)
+        return Posted.LATER if post is None else await post.post(letter)
+
+
+async def _nothing() -> None:
+    """For a platform that has nothing to start or stop."""
+
+
+def _leave() -> None:
+    """For a platform that keeps nobody waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """One platform, ready to run: what it serves, how it sends, how it starts, and how it lets go."""
+
+    name: str
+    post: Post
+    routes: tuple[BaseRoute, ...] = ()
+    start: Callable[[], Awaitable[None]] = _nothing
+    stop: Callable[[], Awaitable[None]] = _nothing
+    leave: Callable[[], None] = _leave  # called at once when the process is told to end
+
+
+@dataclass(slots=True)
+class House:
+    """The coach with everything around it. Platforms are added before it starts."""
+
+    database: Database
+    coach: Coach
+    courier: Courier
+    clock: Clock
+    posts: dict[str, Post]
+    platforms: list[Platform] = field(default_factory=list)
+
+    def add(self, platform: Platform) -> None:
+        """Let the coach speak and be heard on one more platform."""
+        self.posts[platform.name] = platform.post
+        self.platforms.append(platform)
+
+    async def start(self) -> None:
+        """Platforms first, then the clock, so that a letter that is due has a way out."""
+        for platform in self.platforms:
+            await platform.start()
+        self.clock.start()
+
+    async def stop(self) -> None:
+        """The clock first, then what is on its way, then the platforms, then the database."""
+        await self.clock.stop()
+        await self.courier.landed()
+        for platform in self.platforms:
+            await platform.stop()
+        await self.database.close()
+
+    def leave(self) -> None:
+        """Send everybody home who waits for news."""
+        for platform in self.platforms:
+            platform.leave()
+
+
+def build_house(settings: Settings, database: Database, *, demo: bool = False) -> House:
+    """The coach, its memory and its clock. Raises PlaybookError where the playbook has faults."""
+    posts: dict[str, Post] = {}
+    setup = Setup(settings.contacts, settings.country, demo)
+    memory = StoredMemory(database)
+    coach = Coach(read(), memory, Posts(posts), trouble, Rounds(secrets.token_bytes(32)), setup)
+    courier = Courier(database, coach.remind, posts, trouble, now, secrets.token_bytes(32))
+    return House(database, coach, courier, Clock(courier.ticks(), trouble), posts)
+
+
+def playground(coach: Coach) -> Platform:
+    """The page in the browser."""
+    from adapters.web.app import build
+    from adapters.web.inbox import Inbox
+
+    inbox = Inbox()
+    app = build(coach, inbox, secrets.token_urlsafe(32), now)
+    return Platform("web", inbox, (Mount("/", app),), leave=inbox.close)
+
+
+def slack(coach: Coach, settings: Settings, *, socket_mode: bool) -> Platform:
+    """One Slack workspace, over HTTP or Socket Mode. Raises SlackSettingsError where a token is missing."""
+    from adapters.slack.app import build_slack
+    from adapters.slack.gate import PATH
+    from adapters.slack.settings import SlackSettings
+
+    app_token = settings.slack_app_token if socket_mode else ""
+    known = SlackSettings(
+        settings.slack_bot_token, settings.slack_signing_secrets, app_token, settings.slack_api_url
+    )
+    built = build_slack(coach, known, now)
+    routes = () if app_token else (Route(PATH, built.asgi),)
+    return Platform("slack", built.post, routes, built.start, built.stop)

@@ -1,0 +1,126 @@
+"""Checks settings, database, playbook and platforms before a person has to; every fault with its remedy."""
+
+import importlib.util
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from pathlib import Path
+from typing import IO
+
+from bot.settings import Settings
+from coaching.playbook.reader import Playbook, PlaybookError, read
+from storage.db import StorageError
+from storage.migrate import pending
+
+VERIFIED_FOR = timedelta(days=180)
+
+
+class Health(Enum):
+    """How a check went."""
+
+    GOOD = "ok  "
+    WARN = "warn"
+    BAD = "BAD "
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's report."""
+
+    health: Health
+    says: str
+
+
+def run(settings: Settings, out: IO[str]) -> int:
+    """Print every finding; 1 if something must be mended, else 0."""
+    findings = [*_packages(), *_playbook(date.today()), *_people(settings), *_slack(settings)]  # noqa: DTZ011
+    findings += [*_database(settings), *_machine()]
+    for finding in findings:
+        print(f"{finding.health.value}  {finding.says}", file=out)
+    return int(any(f.health is Health.BAD for f in findings))
+
+
+def _packages() -> Iterator[Finding]:
+    homes = set()
+    for name in ("bot", "adapters", "coaching", "storage"):
+        spec = importlib.util.find_spec(name)
+        if spec and spec.origin:
+            homes.add(Path(spec.origin).parent.parent)
+    if len(homes) == 1:
+        yield Finding(Health.GOOD, "Breather's four packages come from one place")
+    else:
+        yield Finding(
+            Health.BAD,
+            "another package took the place of one of Breather's: give Breather an environment of its own",
+        )
+
+
+def _playbook(today: date) -> Iterator[Finding]:
+    try:
+        playbook = read()
+    except PlaybookError as error:
+        yield from (Finding(Health.BAD, f"playbook: {fault}") for fault in error.faults)
+        return
+    yield Finding(Health.GOOD, f"playbook: {len(playbook.rules)} rules, {len(playbook.tips)} tips")
+    yield from _helplines(playbook, today)
+
+
+def _helplines(playbook: Playbook, today: date) -> Iterator[Finding]:
+    for line in playbook.care.helplines:
+        if not line.verified_on or today - date.fromisoformat(line.verified_on) > VERIFIED_FOR:
+            yield Finding(
+                Health.WARN,
+                f"helpline {line.name} ({line.country}): open {line.source}, check it, and set verified_on",
+            )
+
+
+def _people(settings: Settings) -> Iterator[Finding]:
+    if settings.contacts:
+        yield Finding(Health.GOOD, f"people to turn to: {len(settings.contacts)} named")
+    else:
+        yield Finding(
+            Health.WARN,
+            "the vent space stays closed in Slack until BREATHER_CONTACTS names a person to turn to",
+        )
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    if not settings.slack_bot_token:
+        yield Finding(Health.GOOD, "Slack: off (SLACK_BOT_TOKEN is not set); the playground needs none")
+        return
+    if not settings.slack_bot_token.startswith("xoxb-"):
+        yield Finding(Health.BAD, "SLACK_BOT_TOKEN should start with xoxb-: copy the Bot User OAuth Token")
+    if settings.slack_app_token and not settings.slack_app_token.startswith("xapp-"):
+        yield Finding(Health.BAD, "SLACK_APP_TOKEN should start with xapp-: make an app-level token")
+    if not settings.slack_signing_secrets and not settings.slack_app_token:
+        yield Finding(Health.BAD, "Slack needs SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)")
+    yield Finding(Health.GOOD, "Slack: on")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    path = settings.sqlite_path
+    if path is not None and not path.exists():
+        yield Finding(Health.GOOD, "database: none yet; it is made at the first start")
+        return
+    try:
+        behind = pending(settings.database_url)
+    except StorageError as error:
+        yield Finding(Health.BAD, f"database: {error}")
+        return
+    if behind:
+        yield Finding(Health.WARN, "database: not at this version yet. Run: breather migrate")
+    else:
+        yield Finding(Health.GOOD, "database: reachable, at this version")
+
+
+def _machine() -> Iterator[Finding]:
+    try:
+        import resource  # noqa: PLC0415 - not there on Windows
+    except ImportError:
+        return
+    soft, _ = resource.getrlimit(resource.RLIMIT_CORE)
+    if soft == 0:
+        yield Finding(Health.GOOD, "core dumps: off")
+    else:
+        yield Finding(Health.WARN, "core dumps are on: a crash could write memory to disk. Run: ulimit -c 0")

@@ -1,0 +1,172 @@
+"""Starts and ends the processes: demo, serve, work. Each says what it does, and ends cleanly on Ctrl-C."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+
+from bot import assembly, web
+from bot.assembly import House
+from bot.logs import event, start_logging
+from bot.settings import Settings
+from coaching.playbook.reader import PlaybookError
+from storage.db import StorageError, check, open_database
+from storage.migrate import migrate
+
+
+class StartError(Exception):
+    """Breather could not start; the message says why and what to do."""
+
+
+def demo(settings: Settings, port: int) -> int:
+    """The playground on this computer, everything in one process."""
+    kept = _prepare(settings)
+    listener = _socket("127.0.0.1", port)
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+    def platforms(house: House) -> None:
+        house.add(assembly.playground(house.coach))
+
+    def started() -> None:
+        print(f"Breather is ready: {address}", flush=True)
+        print(f"Open it in your browser. {kept} Ctrl-C ends it.", flush=True)
+
+    _run(_serving(settings, listener, platforms, started, demo=True))
+    print("\nBreather has stopped. See you next time.")
+    return 0
+
+
+def serve(settings: Settings, host: str, port: int, *, socket_mode: bool) -> int:
+    """Every platform that is set up."""
+    if not settings.slack_bot_token:
+        raise StartError("no platform is set up. Follow docs/slack.md, or try it here first: breather demo")
+    _prepare(settings)
+    listener = _socket(host, port)
+
+    def platforms(house: House) -> None:
+        house.add(assembly.slack(house.coach, settings, socket_mode=socket_mode))
+
+    def started() -> None:
+        event("serving", port=listener.getsockname()[1], slack=True, socket_mode=socket_mode)
+
+    _run(_serving(settings, listener, platforms, started, demo=False))
+    return 0
+
+
+def work(settings: Settings) -> int:
+    """Clock and courier alone, beside `serve` on a database server."""
+    if settings.sqlite_path is not None:
+        raise StartError(
+            "on SQLite `breather serve` sends reminders itself. Run `work` with PostgreSQL only."
+        )
+    if not settings.slack_bot_token:
+        raise StartError("no platform is set up. Follow docs/slack.md.")
+    _run(_working(settings))
+    return 0
+
+
+def bring_up_to_date(settings: Settings) -> int:
+    """Bring the database to this version and say what was done."""
+    _folder(settings)
+    try:
+        steps = migrate(settings.database_url)
+    except StorageError as error:
+        raise StartError(str(error)) from error
+    print(f"The database is at this version ({len(steps)} steps taken).")
+    return 0
+
+
+def _prepare(settings: Settings) -> str:
+    """Make the database ready on this machine; the sentence that says where things are kept."""
+    start_logging(sys.stderr)
+    _folder(settings)
+    try:
+        if settings.sqlite_path is not None:
+            migrate(settings.database_url)
+            return f"Settings and reminders are kept in {settings.sqlite_path}."
+        asyncio.run(_checked(settings))
+    except StorageError as error:
+        raise StartError(str(error)) from error
+    return "Settings and reminders are kept in your database."
+
+
+async def _checked(settings: Settings) -> None:
+    database = open_database(settings.database_url)
+    try:
+        await database.transact(check)
+    finally:
+        await database.close()
+
+
+def _folder(settings: Settings) -> None:
+    path = settings.sqlite_path
+    if path is None:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartError(f"the folder {path.parent} cannot be made. Set DATABASE_URL to another.") from error
+
+
+def _socket(host: str, port: int) -> socket.socket:
+    try:
+        return web.open_socket(host, port)
+    except web.PortTakenError as error:
+        raise StartError(str(error)) from error
+
+
+def _house(settings: Settings, *, demo: bool) -> House:
+    try:
+        return assembly.build_house(settings, open_database(settings.database_url), demo=demo)
+    except (PlaybookError, StorageError) as error:
+        raise StartError(str(error)) from error
+
+
+async def _serving(
+    settings: Settings,
+    listener: socket.socket,
+    platforms: Callable[[House], None],
+    started: Callable[[], None],
+    *,
+    demo: bool,
+) -> None:
+    house = _house(settings, demo=demo)
+    platforms(house)
+
+    @contextlib.asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        await house.start()
+        started()
+        try:
+            yield
+        finally:
+            await house.stop()
+
+    async def ready() -> bool:
+        try:
+            await house.database.transact(check)
+        except StorageError:
+            return False
+        return True
+
+    routes = [route for platform in house.platforms for route in platform.routes]
+    await web.listen(web.application(routes, ready, lifespan), listener, house.leave)
+
+
+async def _working(settings: Settings) -> None:
+    house = _house(settings, demo=False)
+    house.add(assembly.slack(house.coach, settings, socket_mode=False))
+    over = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, over.set)
+    await house.start()
+    event("working")
+    await over.wait()
+    await house.stop()
+
+
+def _run(process: "asyncio.Coroutine[None, None, None]") -> None:
+    with contextlib.suppress(KeyboardInterrupt):  # asked to end: everything was put away before
+        asyncio.run(process)

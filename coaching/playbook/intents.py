@@ -1,0 +1,68 @@
+"""What a message can want, as values: phrases with their proofs, in order of precedence."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from coaching.playbook.rules import patterns
+
+SKILLS = ("help", "privacy", "review", "schedules", "tips", "vent")
+_NEEDS = {"name", "skill", "words", "flags", "allows"}
+_MAY = {"unless"}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing a message can want, and the sentences that prove it."""
+
+    name: str  # "remind.list"
+    skill: str  # which skill answers
+    words: tuple[re.Pattern[str], ...]
+    unless: tuple[re.Pattern[str], ...]  # a match takes the finding back
+    flags: tuple[str, ...]
+    allows: tuple[str, ...]
+
+    def hears(self, folded: str) -> bool:
+        """Whether this is what a folded text (lower case, plain quotes) wants."""
+        return any(p.search(folded) for p in self.words) and not any(p.search(folded) for p in self.unless)
+
+
+def read_intents(table: Mapping[str, object], faults: list[str]) -> tuple[Intent, ...]:
+    """The [[intent]] rows as values; the first that hears a message wins. Faults name the key."""
+    rows = table.get("intent", [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        faults.append("intents.toml: 'intent' must be written as [[intent]]")
+        return ()
+    found = tuple(_intent(row, faults) for row in rows)
+    names = [intent.name for intent in found]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    faults.extend(f"intents.toml: intent '{name}' appears twice" for name in twice)
+    return found
+
+
+def _intent(row: Mapping[str, object], faults: list[str]) -> Intent:
+    name, skill = str(row.get("name", "?")), str(row.get("skill", "?"))
+    where = f"intent '{name}': "
+    faults.extend(f"intents.toml: {where}key '{key}' is missing" for key in sorted(_NEEDS - row.keys()))
+    faults.extend(
+        f"intents.toml: {where}key '{key}' is unknown" for key in sorted(row.keys() - _NEEDS - _MAY)
+    )
+    if "skill" in row and skill not in SKILLS:
+        faults.append(f"intents.toml: {where}skill '{skill}' is not one of {list(SKILLS)}")
+    proofs = {key: _proofs(where, key, row, faults) for key in ("flags", "allows")}
+    return Intent(
+        name,
+        skill,
+        patterns("intents.toml", where, "words", row, faults),
+        patterns("intents.toml", where, "unless", row, faults),
+        proofs["flags"],
+        proofs["allows"],
+    )
+
+
+def _proofs(where: str, key: str, row: Mapping[str, object], faults: list[str]) -> tuple[str, ...]:
+    value = row.get(key, [])
+    if isinstance(value, list) and all(isinstance(line, str) and line for line in value):
+        return tuple(value)
+    faults.append(f"intents.toml: {where}key '{key}' must be a list of texts")
+    return ()

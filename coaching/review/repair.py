@@ -1,0 +1,198 @@
+"""Repairs a draft by deleting, softening, or turning an order into a request; what only the person knows is a slot.
+
+No edit adds a word that is not in the draft or in the short fixed list of phrases in the playbook.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TypeAlias
+
+from coaching.playbook.judging import Judging
+from coaching.playbook.reader import Playbook
+from coaching.playbook.rules import CheckKind
+from coaching.review.checks import Finding
+from coaching.review.verdicts import Evidence, Outcome, Verdict
+from coaching.review.voice import Voice, hear
+from coaching.text import Span
+
+# An edit sees one original sentence, the stretch of it to mend and the fixed phrases, and gives the new sentence.
+Edit: TypeAlias = Callable[[str, Span, Judging], str]
+
+_WORD = re.compile(r"[^\W\d_]{1,40}(?:['’][^\W\d_]{1,3})?")
+_EDGE = " \t,;:-–—"
+_STAKE_AT_MOST = 140
+
+
+def repair(evidence: Evidence, verdicts: Mapping[str, Verdict], customer: Voice, playbook: Playbook) -> str:
+    """The draft with its faults mended and slots for what is missing; greeting and signature stay in place."""
+    judging, reply = playbook.judging, evidence.reply
+    draft = reply.folded.original
+    spans = [reply.folded.span(s.start, s.end) for s in reply.sentences]
+    pieces, at = [draft[: spans[0].start]], spans[0].start
+    for index, span in enumerate(spans):
+        mended = _mend(index, span, evidence, verdicts, judging)
+        gap = draft[at : span.start]
+        pieces.append(gap + mended if mended or "\n" in gap else "")
+        at = span.end
+    body = "".join(pieces[1:]).strip(" ")
+    before, after = _slots(evidence, verdicts, customer, body, playbook)
+    middle = " ".join(part for part in (before, body, after) if part)
+    return pieces[0] + middle + draft[at:]
+
+
+def _mend(
+    index: int, span: Span, evidence: Evidence, verdicts: Mapping[str, Verdict], judging: Judging
+) -> str:
+    """One sentence with all its edits, from the last to the first; as it was if no verb would be left."""
+    original = evidence.reply.folded.quote(span)
+    edits = [
+        f
+        for f in evidence.findings
+        if f.sentence == index and f.check.repair and _called_for(f, verdicts)
+    ]
+    if any(f.check.repair == "drop-sentence" for f in edits):
+        return ""
+    mended, floor = original, len(original) + 1
+    for finding in sorted(edits, key=lambda f: (-f.span.start, f.span.end)):
+        start, end = finding.span.start - span.start, finding.span.end - span.start
+        if end <= floor:
+            mended, floor = EDITS[finding.check.repair](mended, Span(start, end), judging), start
+    if verdicts["R4"].outcome is Outcome.MISSED:
+        mended = _request(mended, judging)
+    if mended != original and has_verb(original, judging) and not has_verb(mended, judging):
+        return original
+    return mended
+
+
+def _called_for(finding: Finding, verdicts: Mapping[str, Verdict]) -> bool:
+    return any(verdicts[name].outcome is Outcome.MISSED for name in finding.check.criteria)
+
+
+# --------------------------------------------------------------------------- edits
+
+
+def _drop(sentence: str, at: Span, judging: Judging) -> str:
+    """Delete the words, and the comma that hung on them."""
+    del judging
+    before, after = sentence[: at.start].rstrip(_EDGE), sentence[at.end :].lstrip(_EDGE)
+    if not before:
+        return _capital(after)
+    if not after.strip(".!?"):
+        return before + after
+    return f"{before} {after}"
+
+
+def _drop_sentence(sentence: str, at: Span, judging: Judging) -> str:
+    del sentence, at, judging
+    return ""
+
+
+def _cause(sentence: str, at: Span, judging: Judging) -> str:
+    """ "you must have" becomes "one possible cause is that you"."""
+    return _swap(sentence, at, f"{judging.phrases['cause']} you")
+
+
+def _sorry(sentence: str, at: Span, judging: Judging) -> str:
+    """ "Unfortunately, ..." becomes "I am sorry, ..."; inside a sentence it is left out."""
+    if at.start > 0:
+        return _drop(sentence, at, judging)
+    return f"{judging.phrases['sorry']}, {_small(sentence[at.end :].lstrip(_EDGE))}"
+
+
+def _ask(sentence: str, at: Span, judging: Judging) -> str:
+    """ "You need to send ..." becomes "Could you please send ...?"."""
+    if at.start > 0:
+        return sentence
+    return _question(f"{judging.phrases['please']} {sentence[at.end :].lstrip(_EDGE)}")
+
+
+def _request(sentence: str, judging: Judging) -> str:
+    """A bare order becomes a request."""
+    first = _WORD.match(sentence)
+    if first is None or first.group().lower() not in judging.words["orders"] or sentence.endswith("?"):
+        return sentence
+    return _question(f"{judging.phrases['please']} {_small(sentence)}")
+
+
+EDITS: Mapping[str, Edit] = MappingProxyType(
+    {"drop": _drop, "drop-sentence": _drop_sentence, "cause": _cause, "sorry": _sorry, "ask": _ask}
+)
+
+
+def _swap(sentence: str, at: Span, new: str) -> str:
+    new = _capital(new) if at.start == 0 else new
+    return f"{sentence[: at.start]}{new}{sentence[at.end :]}"
+
+
+def _question(sentence: str) -> str:
+    return sentence.rstrip(" .!?") + "?"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _small(text: str) -> str:
+    """The first letter small, unless the word is "I" or an abbreviation."""
+    return text if text[:2].isupper() or text[:1] == "I" and not text[1:2].isalpha() else text[:1].lower() + text[1:]
+
+
+def has_verb(sentence: str, judging: Judging) -> bool:
+    """Whether a word of it is a verb: a known one, a contraction that holds one, or a past form."""
+    for match in _WORD.finditer(sentence.lower().replace("’", "'")):
+        word = match.group()
+        if word in judging.words["verbs"] or word.endswith(("n't", "'ll", "'ve", "'re", "'m", "'d")):
+            return True
+        if word in judging.words["orders"] or (len(word) > 4 and word.endswith("ed")):
+            return True
+    return False
+
+
+# --------------------------------------------------------------------------- slots
+
+
+def _slots(
+    evidence: Evidence, verdicts: Mapping[str, Verdict], customer: Voice, body: str, playbook: Playbook
+) -> tuple[str, str]:
+    """What goes before the body and after it: only what nobody but the person can say."""
+    say = playbook.wording.label
+    before, after = "", []
+    trouble = verdicts["R6"].outcome is Outcome.MISSED or (
+        "R3" in evidence.calls and verdicts["R6"].outcome is not Outcome.MET
+    )
+    if trouble and customer.sentences:
+        before = say("review.slot.acknowledge", stake=stake(customer, evidence, playbook.judging))
+    asks = "?" in body or _promises(body, evidence, playbook)
+    if not asks and (verdicts["R2"].outcome is Outcome.MISSED or not body):
+        after.append(say("review.slot.next"))
+    if verdicts["R8"].outcome is Outcome.MISSED:
+        after.append(say("review.slot.instead"))
+    if verdicts["R7"].outcome is Outcome.MISSED:
+        after.append(say("review.slot.thanks"))
+    if verdicts["R5"].outcome is Outcome.MISSED:
+        after.append(say("review.slot.more"))
+    return before, " ".join(after)
+
+
+def _promises(body: str, evidence: Evidence, playbook: Playbook) -> bool:
+    """Whether what is left of the draft still holds something that met R2."""
+    left = " ".join(hear(body, playbook.judging).text.split())
+    shown = evidence.of("R2", CheckKind.SHOWS)
+    return any(evidence.reply.piece(f.at) in left for f in shown if f.check.id != "points-to")
+
+
+def stake(customer: Voice, evidence: Evidence, judging: Judging) -> str:
+    """The customer's sentence with most at stake: a deadline, a life event, repetition, damage, money."""
+    del evidence
+    sentences = customer.sentences
+    chosen = sentences[0]
+    for pattern in judging.patterns["stake"]:
+        hit = next((s for s in sentences if pattern.search(customer.text, s.start, s.end)), None)
+        if hit is not None:
+            chosen = hit
+            break
+    words = customer.folded.quote(customer.folded.span(chosen.start, chosen.end)).replace('"', "'")
+    if len(words) <= _STAKE_AT_MOST:
+        return words
+    return words[:_STAKE_AT_MOST].rpartition(" ")[0] + " …"

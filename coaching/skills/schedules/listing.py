@@ -1,0 +1,142 @@
+"""The reminders a person may see: listed, paused, resumed, deleted, stopped, and looked for by id."""
+
+from coaching.people import For, Room, Schedule, Slot
+from coaching.playbook.reader import Playbook
+from coaching.playbook.wording import Wording
+from coaching.turn import Known, ScheduleDeleted, SchedulePaused, Turn
+from coaching.values import Choice, Heading, Item, Message, Note, Para, Reply, Tapped, Text
+from coaching.when import soonest, spoken
+
+_A_DAY = 3  # more than three a day becomes noise
+
+
+def visible(message: Message, known: Known) -> tuple[Schedule, ...]:
+    """The person's own, and team tips they set or that come to the channel they speak in."""
+    return tuple(s for s in known.schedules if s.audience is For.TEAM or s.set_by == message.who.user)
+
+
+def by_id(value: str, message: Message, known: Known) -> Schedule | None:
+    """The one with this id, if this person may see it."""
+    return next((s for s in visible(message, known) if str(s.id) == value), None)
+
+
+def tapped(message: Message) -> str:
+    """The value of the button that was tapped."""
+    return message.content.value if isinstance(message.content, Tapped) else ""
+
+
+def refusal(slot: Slot, others: tuple[Schedule, ...], wording: Wording) -> Text | None:
+    """Why one more is declined: it exists already, or a day would have more than three."""
+    if any(other.slot == slot for other in others):
+        return wording.say("schedules.again.twice", slot=spoken(slot, wording))
+    full = [day for day in slot.days if sum(day in other.slot.days for other in others) >= _A_DAY]
+    if full:
+        first = min(full, key=lambda day: day.value)
+        return wording.say("schedules.again.crowded", days=wording.label(f"when.day.{first.name}"))
+    return None
+
+
+def show(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """All of them, each with its buttons."""
+    wording = playbook.wording
+    lines = visible(message, known)
+    head = Heading(wording.say("schedules.list.title"))
+    if not lines:
+        return Turn((Reply((head, Para(wording.say("schedules.list.none"))), choices(wording)),))
+    items = tuple(item(schedule, wording) for schedule in lines)
+    coming = soonest(lines, message.at, known.preferences, wording)
+    note = (Note(wording.say("schedules.list.next", moment=coming)),) if coming else ()
+    return Turn((Reply((head, *items, *note), choices(wording)),))
+
+
+def item(schedule: Schedule, wording: Wording) -> Item:
+    """One reminder as a line with its buttons."""
+    value = str(schedule.id)
+    line = wording.say("schedules.list.mine", slot=spoken(schedule.slot, wording))
+    if schedule.audience is For.TEAM:
+        line = wording.say(
+            "schedules.list.team",
+            channel=f"#{schedule.to.id}",
+            who=f"@{schedule.set_by}",
+            slot=spoken(schedule.slot, wording),
+        )
+    if schedule.paused:
+        line = wording.say("schedules.list.paused", line="".join(str(piece) for piece in line))
+    rest = (
+        Choice(wording.label("schedules.list.resume"), "schedules.resume", value)
+        if schedule.paused
+        else Choice(wording.label("schedules.list.pause"), "schedules.pause", value)
+    )
+    return Item(
+        line,
+        (
+            rest,
+            Choice(wording.label("schedules.list.change"), "schedules.change", value),
+            Choice(wording.label("schedules.list.delete"), "schedules.delete", value, "danger"),
+        ),
+    )
+
+
+def pause(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """Rest until resumed."""
+    return _rest(message, known, playbook, paused=True)
+
+
+def resume(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """Go on."""
+    return _rest(message, known, playbook, paused=False)
+
+
+def delete(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """Take it away for good."""
+    schedule = by_id(tapped(message), message, known)
+    if schedule is None:
+        return gone(message, known, playbook)
+    said = playbook.wording.say("schedules.done.deleted", slot=spoken(schedule.slot, playbook.wording))
+    return Turn((Reply((Para(said),), choices(playbook.wording)),), (ScheduleDeleted(schedule.id),))
+
+
+def stop(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """Anyone in the channel stops its tip; without an id, the channel's only one."""
+    wording, value = playbook.wording, tapped(message)
+    here = tuple(
+        s
+        for s in known.schedules
+        if s.audience is For.TEAM and message.where.room is Room.CHANNEL and s.to.id == message.where.id
+    )
+    named = by_id(value, message, known)
+    found = (named,) if named is not None else () if value else here
+    if len(found) > 1:
+        items = tuple(item(schedule, wording) for schedule in found)
+        return Turn((Reply((Para(wording.say("schedules.done.which")), *items)),))
+    if not found:
+        return gone(message, known, playbook)
+    key = "stopped" if found[0] in here else "deleted"
+    said = wording.say(f"schedules.done.{key}", slot=spoken(found[0].slot, wording))
+    return Turn((Reply((Para(said),)),), (ScheduleDeleted(found[0].id),))
+
+
+def gone(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """The id is nobody's, or not theirs: say so kindly, and show what there is."""
+    wording = playbook.wording
+    items = tuple(item(schedule, wording) for schedule in visible(message, known))
+    lines = items or (Para(wording.say("schedules.list.none")),)
+    return Turn((Reply((Para(wording.say("schedules.done.gone")), *lines), choices(wording)),))
+
+
+def choices(wording: Wording) -> tuple[Choice, ...]:
+    """What is offered after any change."""
+    return (
+        Choice(wording.label("schedules.list.show"), "schedules.list"),
+        Choice(wording.label("schedules.list.new"), "schedules.open"),
+    )
+
+
+def _rest(message: Message, known: Known, playbook: Playbook, *, paused: bool) -> Turn:
+    schedule = by_id(tapped(message), message, known)
+    if schedule is None:
+        return gone(message, known, playbook)
+    key = "schedules.done.paused" if paused else "schedules.done.resumed"
+    said = playbook.wording.say(key, slot=spoken(schedule.slot, playbook.wording))
+    facts = (SchedulePaused(schedule.id, paused),)
+    return Turn((Reply((Para(said),), choices(playbook.wording)),), facts)

@@ -1,0 +1,160 @@
+"""A person's own daily reminder: asked for in words or by a form, confirmed with the next three, changed."""
+
+from dataclasses import replace
+
+from coaching.people import For, Place, Room, Schedule, Slot
+from coaching.playbook.reader import Playbook
+from coaching.playbook.wording import Wording
+from coaching.sealed import Words
+from coaching.skills.schedules.fields import (
+    Asked,
+    carried,
+    fresh,
+    picked_up,
+    read,
+    slot_fields,
+)
+from coaching.skills.schedules.listing import by_id, choices, gone, item, refusal, tapped, visible
+from coaching.turn import Fact, Known, Preferences, PreferencesSet, ScheduleMoved, ScheduleSet, Turn
+from coaching.values import (
+    Block,
+    Choice,
+    Command,
+    Form,
+    Heading,
+    Message,
+    Note,
+    Para,
+    Points,
+    Reply,
+    Said,
+    Submitted,
+)
+from coaching.when import heard, moment, spoken, upcoming, zone_of
+
+
+def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """A reminder wished for in words: set when everything is clear, else asked with what was understood."""
+    rest = _typed(message)
+    said = heard(rest, playbook.tables.get("when", {}))
+    asked = Asked(said.days, said.at, said.zone or zone_of(message, known))
+    if said.sure and asked.slot is not None:
+        return _set(asked.slot, message, known, playbook)
+    if not (said.days or said.at):
+        asked = replace(fresh(message, known), zone=asked.zone)
+    if isinstance(message.content, Said):  # a typed message cannot open a form by itself: a button does
+        return Turn((_offer(asked, bool(said.days or said.at), playbook.wording),))
+    return Turn((form(asked, playbook.wording),))
+
+
+def open_form(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """The form, filled in with what the button carried."""
+    return Turn((form(picked_up(tapped(message), fresh(message, known)), playbook.wording),))
+
+
+def change(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """The form of a reminder that exists; a team's form has no channel to choose any more."""
+    schedule = by_id(tapped(message), message, known)
+    if schedule is None:
+        return gone(message, known, playbook)
+    return Turn((form(_of(schedule), playbook.wording, schedule),))
+
+
+def submit(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """The form was sent: set or moved, or shown again with what to mend."""
+    content = message.content
+    if not isinstance(content, Submitted):
+        return open_form(message, known, playbook)
+    schedule = by_id(content.state, message, known)
+    if content.state and schedule is None:
+        return gone(message, known, playbook)
+    asked = read(content.fields)
+    if asked.slot is None:
+        return Turn((form(asked, playbook.wording, schedule, checked=True),))
+    if schedule is not None:
+        return _move(schedule, asked.slot, message, known, playbook)
+    return _set(asked.slot, message, known, playbook)
+
+
+def form(asked: Asked, wording: Wording, schedule: Schedule | None = None, *, checked: bool = False) -> Form:
+    """Days, time and zone; for a new reminder or, with `schedule`, for one that exists."""
+    return Form(
+        "schedules.mine",
+        wording.label("schedules.form.change" if schedule else "schedules.form.mine"),
+        () if schedule else (Para(wording.say("schedules.form.intro")),),
+        slot_fields(asked, wording, checked=checked),
+        submit=wording.label("schedules.form.save" if schedule else "schedules.form.set"),
+        state=str(schedule.id) if schedule else "",
+    )
+
+
+def confirmed(slot: Slot, message: Message, preferences: Preferences, wording: Wording) -> tuple[Block, ...]:
+    """The slot in words and its next three occurrences, or why there are none."""
+    coming = upcoming(slot, message.at, preferences)
+    said = Para(wording.say("schedules.set.when", slot=spoken(slot, wording)))
+    if not coming:
+        return said, Note(wording.say("schedules.set.silent"))
+    lines = tuple((moment(instant, message.at, slot.zone, wording),) for _, instant in coming)
+    return said, Para(wording.say("schedules.set.next")), Points(lines)
+
+
+def _typed(message: Message) -> Words:
+    match message.content:
+        case Said(words=words) | Command(rest=words):
+            return words
+        case _:
+            return Words("")
+
+
+def _offer(asked: Asked, partly: bool, wording: Wording) -> Reply:
+    """What was understood, and the button to the form that holds it."""
+    key = "schedules.ask.mine" if partly else "schedules.ask.mine_empty"
+    button = Choice(wording.label("schedules.ask.open"), "schedules.open", carried(asked), "primary")
+    return Reply((Para(wording.say(key)),), (button,))
+
+
+def _of(schedule: Schedule) -> Asked:
+    return Asked(schedule.slot.days, schedule.slot.at, schedule.slot.zone)
+
+
+def _set(slot: Slot, message: Message, known: Known, playbook: Playbook) -> Turn:
+    wording = playbook.wording
+    own = tuple(s for s in visible(message, known) if s.audience is For.ME)
+    declined = refusal(slot, own, wording)
+    if declined is not None:
+        items = tuple(item(schedule, wording) for schedule in own)
+        return Turn((Reply((Para(declined), *items)),))
+    facts: tuple[Fact, ...] = (ScheduleSet(For.ME, slot, _chat(message)),)
+    blocks: tuple[Block, ...] = (
+        Heading(wording.say("schedules.set.title")),
+        *confirmed(slot, message, known.preferences, wording),
+    )
+    if known.preferences.zone is None:
+        facts = (*facts, PreferencesSet(replace(known.preferences, zone=slot.zone)))
+        blocks = (*blocks, Note(wording.say("schedules.set.zone", zone=slot.zone.name)))
+    return Turn((Reply(blocks, choices(wording)),), facts)
+
+
+def _move(schedule: Schedule, slot: Slot, message: Message, known: Known, playbook: Playbook) -> Turn:
+    wording = playbook.wording
+    others = tuple(
+        s
+        for s in visible(message, known)
+        if s.id != schedule.id and s.audience is schedule.audience and s.to.id == schedule.to.id
+    )
+    declined = refusal(slot, others, wording)
+    if declined is not None:
+        return Turn((Reply((Para(declined), item(schedule, wording))),))
+    rest = known.preferences if schedule.audience is For.ME else Preferences()
+    head = Heading(wording.say("schedules.set.changed"))
+    return Turn(
+        (Reply((head, *confirmed(slot, message, rest, wording)), choices(wording)),),
+        (ScheduleMoved(schedule.id, slot),),
+    )
+
+
+def _chat(message: Message) -> Place:
+    """The person's private chat: where they are, or, from a channel or their own page, known by their id."""
+    if message.where.room is Room.DIRECT:
+        return replace(message.where, thread=None)
+    return Place(message.who.platform, message.who.tenant, message.who.user)

@@ -1,0 +1,101 @@
+"""How a time is said: "every weekday at 09:00, Berlin time". The words come from the wording data."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from coaching.people import WORKDAYS, Day, For, Schedule, Slot, Zone
+from coaching.playbook.wording import Wording
+from coaching.turn import Preferences
+from coaching.values import Text
+from coaching.when.instants import local, upcoming
+
+
+def spoken(slot: Slot, wording: Wording) -> str:
+    """A slot as a person would say it."""
+    return wording.label(
+        "when.slot", days=_rhythm(slot.days, wording), at=_clock(slot.at), zone=_zone(slot.zone, wording)
+    )
+
+
+def moment(instant: datetime, now: datetime, where: Zone, wording: Wording) -> str:
+    """One instant on the wall clock there: "Monday 09:00", with the date when it is a week or more away."""
+    there, today = local(instant, where), local(now, where).date()
+    day = wording.label(f"when.day.{Day(there.isoweekday()).name}")
+    if 0 <= (there.date() - today).days < 7:
+        said = wording.label("when.soon", day=day, at=_clock(there.time()))
+    else:
+        said = wording.label(
+            "when.later", day=day, date=_date(there.date(), wording), at=_clock(there.time())
+        )
+    return wording.label("when.there", moment=said, zone=_zone(where, wording))
+
+
+def soonest(
+    schedules: Iterable[Schedule], now: datetime, preferences: Preferences, wording: Wording
+) -> str | None:
+    """When the next of these comes; None if none does. A person's rest does not hold back a team's tip."""
+    coming = [
+        (found[0][1], one.slot.zone)
+        for one in schedules
+        if not one.paused
+        and (found := upcoming(one.slot, now, preferences if one.audience is For.ME else Preferences(), 1))
+    ]
+    if not coming:
+        return None
+    instant, where = min(coming, key=lambda pair: pair[0])
+    return moment(instant, now, where, wording)
+
+
+def settled(preferences: Preferences, wording: Wording) -> tuple[Text, ...]:
+    """A person's settings, a line each; what is not set is left out, but for the time zone."""
+    zone = preferences.zone
+    lines = [
+        wording.say("when.settings.zone", zone=zone.name) if zone else wording.say("when.settings.no_zone")
+    ]
+    if preferences.quiet_from and preferences.quiet_until:
+        lines.append(
+            wording.say(
+                "when.settings.quiet",
+                start=_clock(preferences.quiet_from),
+                end=_clock(preferences.quiet_until),
+            )
+        )
+    if preferences.days_off:
+        lines.append(wording.say("when.settings.off", days=_listed(preferences.days_off, wording)))
+    if preferences.away_until:
+        lines.append(wording.say("when.settings.away", date=_date(preferences.away_until, wording)))
+    if preferences.less_words:
+        lines.append(wording.say("when.settings.less"))
+    return tuple(lines)
+
+
+def _rhythm(days: frozenset[Day], wording: Wording) -> str:
+    if len(days) == len(Day):
+        return wording.label("when.daily")
+    if days == WORKDAYS:
+        return wording.label("when.weekdays")
+    return wording.label("when.every", days=_listed(days, wording))
+
+
+def _listed(days: frozenset[Day], wording: Wording) -> str:
+    """One day in full, several in short, in the order of the week."""
+    order = sorted(days, key=lambda day: day.value)
+    if len(order) == 1:
+        return wording.label(f"when.day.{order[0].name}")
+    names = [wording.label(f"when.short.{day.name}") for day in order]
+    return wording.label("when.and", before=", ".join(names[:-1]), last=names[-1])
+
+
+def _date(day: date, wording: Wording) -> str:
+    return wording.label(
+        "when.date", day=day.day, month=wording.label(f"when.month.{day.month}"), year=day.year
+    )
+
+
+def _zone(where: Zone, wording: Wording) -> str:
+    city = where.name.rpartition("/")[2].replace("_", " ")
+    return city if where.name == "UTC" else wording.label("when.zone", city=city)
+
+
+def _clock(at: time) -> str:
+    return f"{at:%H:%M}"

@@ -1,0 +1,113 @@
+"""The door to the database: `await database.transact(fn)`, where fn is a plain function of a Connection."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Protocol, TypeVar
+
+from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.faults import Fault, StorageError, fault_of, of_database, passes
+from storage.sqlite import SqliteDatabase, sqlite_engine
+from storage.tables import REVISION
+
+__all__ = ["Database", "Fault", "StorageError", "check", "open_database", "read_url"]
+
+T = TypeVar("T")
+
+_TRIES = 3
+
+
+class Database(Protocol):
+    """Where everything is kept."""
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction, all of it or nothing. It may be run again, so it changes nothing else.
+
+        Raises StorageError, with the remedy, when the database cannot do its work; `work`'s own errors pass.
+        """
+        ...
+
+    async def scrub(self) -> bool:
+        """Let what was deleted leave the disk, as far as this database can; False: try again later."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what waits and let go of the database."""
+        ...
+
+
+def open_database(url: str) -> Database:
+    """A database by its address; nothing is opened until the first transaction. Raises StorageError."""
+    address = read_url(url)
+    if address.drivername == "sqlite":
+        return SqliteDatabase(sqlite_engine(address))
+    return PostgresDatabase(postgres_engine(address))
+
+
+def read_url(url: str) -> URL:
+    """The address, checked: sqlite:///file, postgresql://... or postgres://... Raises StorageError."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StorageError(Fault.ADDRESS) from None
+    if address.drivername == "sqlite":
+        return address
+    if address.drivername not in {"postgres", "postgresql", "postgresql+asyncpg"}:
+        raise StorageError(Fault.ADDRESS)
+    if find_spec("asyncpg") is None:
+        raise StorageError(Fault.DRIVER)
+    query = {key: value for key, value in address.query.items() if key != "channel_binding"}
+    if "sslmode" in query:  # hosted databases hand out libpq's words; asyncpg calls it ssl
+        query["ssl"] = query.pop("sslmode")
+    return address.set(drivername="postgresql+asyncpg", query=query)
+
+
+def postgres_engine(address: URL) -> AsyncEngine:
+    """An engine for a server, with our settings."""
+    return create_async_engine(address, hide_parameters=True, pool_pre_ping=True)
+
+
+@dataclass(slots=True, eq=False)
+class PostgresDatabase:
+    """A Database on a PostgreSQL server."""
+
+    engine: AsyncEngine
+    _closed: bool = False
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction; again if another one stood in its way."""
+        fault = Fault.CLOSED
+        for _ in range(0 if self._closed else _TRIES):
+            try:
+                async with self.engine.begin() as connection:
+                    return await connection.run_sync(work)
+            except Exception as error:
+                if not of_database(error):
+                    raise
+                fault = fault_of(error)
+                if not passes(error):
+                    break
+        raise StorageError(
+            fault
+        )  # outside the except block: the driver's words, with their values, stay here
+
+    async def scrub(self) -> bool:
+        """Nothing to do here: dead rows, log and backups are the server's to vacuum and expire."""
+        return True
+
+    async def close(self) -> None:
+        """Close all connections."""
+        self._closed = True
+        await self.engine.dispose()
+
+
+def check(connection: Connection) -> None:
+    """Whether the tables are those of this code. Raises StorageError: run migrate, or take the newer code."""
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if found is None or found < REVISION:
+        raise StorageError(Fault.OLDER)
+    if found > REVISION:
+        raise StorageError(Fault.NEWER)

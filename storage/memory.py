@@ -1,0 +1,162 @@
+"""What is remembered about people: fills in coaching.ports.Memory. Nobody is shown anybody else's rows."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select
+
+from coaching.people import Person, Place, Zone
+from coaching.turn import (
+    Fact,
+    Forget,
+    Known,
+    Met,
+    Preferences,
+    PreferencesSet,
+    Row,
+    ScheduleDeleted,
+    ScheduleMoved,
+    SchedulePaused,
+    ScheduleSet,
+    TipShown,
+)
+from storage import people, schedules
+from storage.db import Database
+from storage.tables import State, delivery, person, slot, subscription, tip_shown
+
+_TIPS = select(tip_shown.c.tip).where(tip_shown.c.person_id == bindparam("owner")).order_by(tip_shown.c.id)
+
+_PREFERENCES = (
+    person.c.zone,
+    person.c.less_words,
+    person.c.quiet_from,
+    person.c.quiet_until,
+    person.c.days_off,
+    person.c.away_until,
+)
+
+# How each table belongs to a person: what is shown as "my data". A test holds this to all tables.
+_MINE: dict[str, Select[Any]] = {
+    "person": select(person).where(person.c.id == bindparam("owner")),
+    "tip_shown": select(tip_shown).where(tip_shown.c.person_id == bindparam("owner")),
+    "subscription": select(subscription).where(subscription.c.person_id == bindparam("owner")),
+    "slot": select(slot).where(
+        slot.c.id.in_(select(subscription.c.slot_id).where(subscription.c.person_id == bindparam("owner")))
+    ),
+    "delivery": select(delivery).where(
+        delivery.c.subscription_id.in_(
+            select(subscription.c.id).where(subscription.c.person_id == bindparam("owner"))
+        )
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMemory:
+    """A Memory in a database."""
+
+    database: Database
+
+    async def recall(self, who: Person, where: Place) -> Known:
+        """What is known about this person, and the reminders of the channel they speak in."""
+        return await self.database.transact(lambda connection: recall(connection, who, where))
+
+    async def keep(self, who: Person, where: Place, facts: tuple[Fact, ...], at: datetime) -> None:
+        """Remember all of these facts, or none."""
+
+        def work(connection: Connection) -> None:
+            for fact in facts:
+                keep(connection, who, where, fact, at)
+
+        await self.database.transact(work)
+        if any(isinstance(fact, Forget) for fact in facts):
+            await self.database.scrub()
+
+    async def rows(self, who: Person) -> tuple[Row, ...]:
+        """Every stored value about this person."""
+        return await self.database.transact(lambda connection: rows(connection, who))
+
+
+def recall(connection: Connection, who: Person, where: Place) -> Known:
+    """What is known about a person."""
+    found = people.find(connection, who)
+    owner = found.id if found else 0
+    reminders = tuple(schedules.schedule_of(row) for row in schedules.visible(connection, owner, where))
+    if found is None:
+        return Known(schedules=reminders)
+    preferences = Preferences(
+        Zone(found.zone) if found.zone else None,
+        found.less_words,
+        found.quiet_from,
+        found.quiet_until,
+        found.days_off,
+        found.away_until,
+    )
+    tips = tuple(connection.execute(_TIPS, {"owner": owner}).scalars())
+    return Known(found.met, preferences, reminders, tips)
+
+
+def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:
+    """Remember one fact. A row about a person is made only where there is something to keep in it."""
+    match fact:
+        case Met():
+            people.note(connection, who, at, met=True)
+        case PreferencesSet(preferences=preferences):
+            people.note(connection, who, at, **_columns(preferences))
+        case TipShown():
+            _keep_tip(connection, people.note(connection, who, at), fact, at)
+        case ScheduleSet():
+            schedules.add(connection, people.note(connection, who, at), fact, at)
+        case ScheduleMoved() | SchedulePaused() | ScheduleDeleted():
+            for row in schedules.visible(connection, people.number(connection, who), where, fact.id):
+                schedules.change(connection, row, fact, at)
+        case Forget():
+            schedules.forget(connection, people.number(connection, who))
+
+
+def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
+    """Every stored value about a person, table by table; what is empty is not stored."""
+    found = people.find(connection, who)
+    if found is None:
+        return ()
+    told: list[Row] = []
+    for name, mine in _MINE.items():
+        for row in connection.execute(mine, {"owner": found.id}).mappings():
+            told += [
+                Row(f"{name}.{column}", _plain(str(column), value))
+                for column, value in row.items()
+                if value is not None
+            ]
+    return tuple(told)
+
+
+def _columns(preferences: Preferences) -> dict[str, object]:
+    values = {column.name: getattr(preferences, column.name) for column in _PREFERENCES}
+    return {**values, "zone": preferences.zone.name if preferences.zone else None}
+
+
+def _keep_tip(connection: Connection, owner: int, fact: TipShown, at: datetime) -> None:
+    """The newest tip stands last; a tip shown again moves there."""
+    old = tip_shown.c.person_id == owner
+    connection.execute(
+        delete(tip_shown).where(old if fact.start_over else old & (tip_shown.c.tip == fact.tip))
+    )
+    connection.execute(insert(tip_shown).values(person_id=owner, tip=fact.tip, at=at))
+
+
+def _plain(column: str, value: object) -> str:
+    """A stored value as a person would write it."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case int() if column == "state":
+            return State(value).name.lower()
+        case datetime():
+            return value.strftime("%Y-%m-%d %H:%M UTC")
+        case time():
+            return value.strftime("%H:%M")
+        case frozenset():
+            return ", ".join(day.name.title() for day in sorted(value, key=lambda day: day.value)) or "none"
+        case _:
+            return str(value)

@@ -1,0 +1,47 @@
+"""The row of a person: found by platform, tenant and user, and made only when there is something to keep."""
+
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from coaching.people import Person
+from storage.tables import person
+
+Found: TypeAlias = Row[*tuple[Any, ...]]
+
+_PERSON = select(person).where(
+    person.c.platform == bindparam("by_platform"),
+    person.c.tenant == bindparam("by_tenant"),
+    person.c.user == bindparam("by_user"),
+)
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}  # both know "on conflict"
+
+
+def insert_into(connection: Connection, table: Any) -> Any:  # noqa: ANN401 - two dialects, one manner
+    """An insert that knows `on_conflict_do_nothing` and `on_conflict_do_update`, for this database."""
+    return _INSERTS[connection.dialect.name](table)
+
+
+def find(connection: Connection, who: Person) -> Found | None:
+    """Everything in the row of this person; None if nothing was ever kept."""
+    key = {"by_platform": who.platform, "by_tenant": who.tenant, "by_user": who.user}
+    return connection.execute(_PERSON, key).first()
+
+
+def number(connection: Connection, who: Person) -> int:
+    """The id of a person's row; 0, which no row has, if nothing was ever kept."""
+    found = find(connection, who)
+    return int(found.id) if found is not None else 0
+
+
+def note(connection: Connection, who: Person, at: datetime, **values: object) -> int:
+    """The id of a person's row, made if need be, with these values set."""
+    noted = {"seen_on": at.date(), **values}
+    statement = insert_into(connection, person).values(
+        platform=who.platform, tenant=who.tenant, user=who.user, **noted
+    )
+    key = [person.c.platform, person.c.tenant, person.c.user]
+    statement = statement.on_conflict_do_update(index_elements=key, set_=noted).returning(person.c.id)
+    return int(connection.execute(statement).scalar_one())

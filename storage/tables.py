@@ -1,0 +1,193 @@
+"""The tables, for SQLite and PostgreSQL alike. No column holds free text."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from coaching.people import Day
+
+REVISION = "0001"  # the newest migration; a test holds it to storage/migrations
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+class State(IntEnum):
+    """What became of a delivery."""
+
+    PENDING = 0
+    SENDING = 1  # claimed: it may be on its way
+    SENT = 2
+    UNKNOWN = 3  # it may have arrived; never sent again blindly
+    SKIPPED = 4  # too late, or the person rested, paused or opted out
+    FAILED = 5  # refused for good: nobody there, or not invited
+
+
+class Kept(TypeDecorator[Any]):
+    """A value of ours, kept as a number: `write` makes the number, `read` the value."""
+
+    impl = Double
+    cache_ok = True
+
+    def __init__(
+        self, impl: TypeEngine[Any], write: Callable[[Any], float], read: Callable[[Any], object]
+    ) -> None:
+        super().__init__()
+        self.impl, self.write, self.read = impl, write, read
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> float | None:  # noqa: ANN401, D102, ARG002 # pyrefly: ignore
+        return None if value is None else self.write(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> object:  # noqa: ANN401, D102, ARG002 # pyrefly: ignore
+        return None if value is None else self.read(value)
+
+
+def _seconds(instant: datetime) -> float:
+    return (instant - _EPOCH).total_seconds()
+
+
+def _instant(seconds: float) -> datetime:
+    return _EPOCH + timedelta(seconds=seconds)
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _time(minutes: int) -> time:
+    return time(*divmod(minutes, 60))
+
+
+def _bits(days: frozenset[Day]) -> int:
+    return sum(1 << (day.value - 1) for day in days)
+
+
+def _days(bits: int) -> frozenset[Day]:
+    return frozenset(day for day in Day if bits >> (day.value - 1) & 1)
+
+
+INSTANT = Kept(Double(), _seconds, _instant)  # an aware UTC datetime, as seconds since 1970
+TIME = Kept(SmallInteger(), _minutes, _time)  # a local time, as minutes since midnight
+DAYS = Kept(SmallInteger(), _bits, _days)  # days of the week, one bit each; Monday is 1
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("platform", String(32), nullable=False),
+    Column("tenant", String(255), nullable=False),
+    Column("user", String(255), nullable=False),
+    Column("met", Boolean, nullable=False, server_default=text("false")),
+    Column("zone", String(64)),
+    Column("less_words", Boolean, nullable=False, server_default=text("false")),
+    Column("quiet_from", TIME),
+    Column("quiet_until", TIME),
+    Column("days_off", DAYS, nullable=False, server_default=text("0")),
+    Column("away_until", Date),
+    Column("seen_on", Date, nullable=False),  # the last day anything was kept
+    UniqueConstraint("platform", "tenant", "user"),
+    sqlite_autoincrement=True,  # an id is never used again, so an old button cannot reach a new row
+)
+
+tip_shown = Table(
+    "tip_shown",
+    metadata,
+    Column("id", _ID, primary_key=True),  # ascending: oldest first
+    Column("person_id", _ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("tip", String(64), nullable=False),
+    Column("at", INSTANT, nullable=False),
+    UniqueConstraint("person_id", "tip"),
+    sqlite_autoincrement=True,
+)
+
+slot = Table(  # shared by everyone who wants a reminder at this time; a few hundred rows
+    "slot",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("zone", String(64), nullable=False),
+    Column("local_time", TIME, nullable=False),
+    Column("weekdays", DAYS, nullable=False),
+    Column("next_at", INSTANT),  # null: never again
+    UniqueConstraint("zone", "local_time", "weekdays"),
+    Index(None, "next_at"),
+    sqlite_autoincrement=True,
+)
+
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("person_id", _ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),  # who set it
+    Column("slot_id", _ID, ForeignKey("slot.id"), nullable=False),
+    Column("audience", String(8), nullable=False),
+    Column("platform", String(32), nullable=False),
+    Column("tenant", String(255), nullable=False),
+    Column("target", String(255), nullable=False),  # the platform's channel id
+    Column("room", String(8), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("since", INSTANT, nullable=False),  # set, moved or resumed: nothing earlier falls due
+    Index(None, "person_id"),
+    Index(None, "slot_id"),
+    Index(None, "platform", "tenant", "target"),
+    sqlite_autoincrement=True,
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("subscription_id", _ID, ForeignKey("subscription.id", ondelete="CASCADE"), nullable=False),
+    Column("local_date", Date, nullable=False),  # the key of the promise: once per local date
+    Column("state", SmallInteger, nullable=False),
+    Column("due_at", INSTANT, nullable=False),  # when it fell due
+    Column("run_at", INSTANT, nullable=False),  # when to try it, or to try it again
+    Column("started_at", INSTANT),
+    Column("lease_until", INSTANT),
+    Column("token", Integer, nullable=False, server_default=text("0")),  # fences off a run that was overtaken
+    Column("attempt", Integer, nullable=False, server_default=text("0")),
+    UniqueConstraint("subscription_id", "local_date"),
+    Index(
+        "ix_delivery_pending",
+        "run_at",
+        "id",
+        sqlite_where=text("state = 0"),
+        postgresql_where=text("state = 0"),
+    ),
+    Index(
+        "ix_delivery_sending",
+        "lease_until",
+        sqlite_where=text("state = 1"),
+        postgresql_where=text("state = 1"),
+    ),
+    sqlite_autoincrement=True,
+)

@@ -1,0 +1,59 @@
+"""Settings are read once, and a wrong one is named with what to write instead."""
+
+import pytest
+
+from bot.settings import SETTINGS, SettingsError, read_settings
+
+
+def test_nothing_set_is_enough_for_the_demo():
+    """An empty environment gives working defaults."""
+    settings = read_settings({})
+    assert settings.port == 3000
+    assert settings.sqlite_path.name == "breather.sqlite3"
+    assert settings.contacts == ()
+    assert settings.slack_signing_secrets == ()
+
+
+def test_values_are_read_and_trimmed():
+    """Lists are split on their separators; blanks around a value do not matter."""
+    settings = read_settings(
+        {
+            "PORT": " 8080 ",
+            "BREATHER_CONTACTS": "Your lead; People team ;",
+            "BREATHER_COUNTRY": "gb",
+            "SLACK_SIGNING_SECRET": "old, new",
+            "DATABASE_URL": "postgres://somewhere/db",
+        }
+    )
+    assert settings.port == 8080
+    assert settings.contacts == ("Your lead", "People team")
+    assert settings.country == "GB"
+    assert settings.slack_signing_secrets == ("old", "new")
+    assert settings.sqlite_path is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "70000"),
+        ("PORT", "-1"),
+        ("PORT", "²"),
+        ("BREATHER_COUNTRY", "Germany"),
+        ("BREATHER_COUNTRY", "1A"),
+        ("SLACK_SIGNING_SECRET", "a,b,c"),
+    ],
+)
+def test_a_wrong_value_is_named(name, value):
+    """The error says which setting and what to write, and never repeats a secret."""
+    with pytest.raises(SettingsError) as error:
+        read_settings({name: value})
+    assert name in str(error.value)
+    assert "a,b,c" not in str(error.value)
+
+
+def test_secrets_are_not_in_repr():
+    """Printing the settings shows no secret, in whichever setting it stands."""
+    environment = {s.name: f"secret-{s.name}" for s in SETTINGS if s.secret}
+    shown = repr(read_settings({**environment, "DATABASE_URL": "postgres://u:secret-db@h/x"}))
+    assert "secret-" not in shown
