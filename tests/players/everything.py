@@ -42,7 +42,7 @@ FEW = (Option("a", "First"), Option("b", "Second"))
 MANY = tuple(Option(f"o{n}", f"Option {n}") for n in range(30))
 
 
-def form(text="Some words", *, id="review.everything", problem="", state="step:2", title="Everything"):
+def form(text="Some words", *, problem="", state="step:2"):
     """Every kind of field, prefilled."""
     words = Words(text)
     fields = (
@@ -59,7 +59,9 @@ def form(text="Some words", *, id="review.everything", problem="", state="step:2
         Field("channel", "Channel", Kind.CHANNEL, picked=("C1",), optional=True),
     )
     choices = (Choice("Help", "help.open"), Choice("Skip", "vent.skip", "x"))
-    return Form(id, title, (Para((words,)),), fields, choices, "Send it", "Not now", state)
+    return Form(
+        "review.everything", "Everything", (Para((words,)),), fields, choices, "Send it", "Not now", state
+    )
 
 
 @dataclass

@@ -1,15 +1,25 @@
 """Plays one person in Slack: signed requests over HTTP to the real gate, a small Slack as the other end."""
 
 import json
-import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 from urllib.parse import urlencode
 
 from tests.players.dialog import Screen
-from tests.players.slack_api import SlackApi, interactive, post
+from tests.players.slack_api import NOW, SlackApi, interactive, post
 
+VISIBLE = (
+    "title",
+    "blocks",
+    "label",
+    "text",
+    "elements",
+    "element",
+    "options",
+    "option_groups",
+    "hint",
+    "submit",
+)
 TEAM, USER, DM, CHANNEL = "T1", "U1PLAYER", "D1", "C1"
 
 
@@ -21,11 +31,8 @@ def words(value):
     elif isinstance(value, dict):
         if isinstance(value.get("text"), str) and value.get("type") in ("plain_text", "mrkdwn", "text"):
             yield value["text"]
-        for key in ("title", "blocks", "label", "text", "elements", "accessory", "element", "hint"):
-            if isinstance(value.get(key), (dict, list)):
-                yield from words(value[key])
-        for key in ("options", "option_groups", "submit"):
-            if isinstance(value.get(key), (dict, list)):
+        for key in VISIBLE:
+            if isinstance(value.get(key), dict | list):
                 yield from words(value[key])
 
 
@@ -109,7 +116,7 @@ class SlackPlayer:
     async def open(self, surface):
         if surface == "install":
             calls = len(self.api.calls)
-            await self.installed(TEAM, USER, datetime.now(UTC))
+            await self.installed(TEAM, USER, NOW)
             return self._drawn(calls).done()
         tab = "home" if surface == "home" else "messages"
         return await self._event({"type": "app_home_opened", "user": USER, "channel": DM, "tab": tab})
@@ -120,7 +127,12 @@ class SlackPlayer:
             "callback_id": "review_reply",
             **self._base(),
             "channel": {"id": CHANNEL, "name": "general"},
-            "message": {"type": "message", "user": USER if own else "U2OTHER", "text": _typed(text), "ts": "1.2"},
+            "message": {
+                "type": "message",
+                "user": USER if own else "U2OTHER",
+                "text": _typed(text),
+                "ts": "1.2",
+            },
             "response_url": f"{self.api.url}/respond/{next(self.ids)}",
         }
         return await self._send(interactive(payload))
@@ -128,7 +140,7 @@ class SlackPlayer:
     # ----------------------------------------------------------------- how it travels
 
     def _trigger(self):
-        return f"{next(self.ids)}.{time.monotonic_ns()}.abc"
+        return f"{next(self.ids)}.{id(self)}.abc"
 
     def _base(self):
         user = {"id": USER, "username": "player", "team_id": TEAM}
@@ -139,7 +151,12 @@ class SlackPlayer:
 
     async def _event(self, event):
         self.modal = None
-        payload = {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{self._trigger()}", "event": event}
+        payload = {
+            "type": "event_callback",
+            "team_id": TEAM,
+            "event_id": f"Ev{self._trigger()}",
+            "event": event,
+        }
         return await self._send(json.dumps(payload).encode(), form=False)
 
     async def _send(self, body, *, form=True, ephemeral="", submitted=False):

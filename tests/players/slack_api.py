@@ -3,8 +3,8 @@
 import hashlib
 import hmac
 import json
-import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 from itertools import count
 from urllib.parse import urlencode
@@ -13,11 +13,12 @@ import aiohttp
 from aiohttp import web
 
 SECRET = "a secret for tests"
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # the clock of every test here stands still
 
 
 def signed(body: bytes, secret=SECRET, at=None):
     """The headers Slack would send with this body."""
-    stamp = str(int(time.time() if at is None else at))
+    stamp = str(int(NOW.timestamp() if at is None else at))
     mac = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mac}"}
 

@@ -1,18 +1,16 @@
 """A running Slack adapter on real ports, and everything it can be shown."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from adapters.slack.app import build_slack
 from adapters.slack.settings import SlackSettings
 from tests.players.everything import Told
 from tests.players.serving import served
-from tests.players.slack_api import SECRET, SlackApi
+from tests.players.slack_api import NOW, SECRET, SlackApi
 
 
 def now():
-    return datetime.now(UTC)
+    return NOW
 
 
 @pytest.fixture

@@ -45,7 +45,9 @@ def _lint_input(element):
     for options in [element.get("options", []), *(group["options"] for group in groups)]:
         assert len(options) <= (10 if element["type"] in ("radio_buttons", "checkboxes") else 100)
         assert all(len(o["text"]["text"]) <= 75 and 1 <= len(o["value"]) <= 150 for o in options)
-    offered = [o for options in [element.get("options", []), *(g["options"] for g in groups)] for o in options]
+    offered = [
+        o for options in [element.get("options", []), *(g["options"] for g in groups)] for o in options
+    ]
     for picked in [*element.get("initial_options", []), *filter(None, [element.get("initial_option")])]:
         assert picked in offered
 

@@ -33,7 +33,13 @@ def event(**fields):
 
 
 def message(**fields):
-    made = {"type": "message", "channel": "D01", "channel_type": "im", "text": "hello", "ts": "1772438400.000100"}
+    made = {
+        "type": "message",
+        "channel": "D01",
+        "channel_type": "im",
+        "text": "hello",
+        "ts": "1772438400.000100",
+    }
     return event(**{**made, **fields})
 
 

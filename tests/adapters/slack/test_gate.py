@@ -3,8 +3,6 @@
 import asyncio
 import json
 import logging
-import time
-from datetime import UTC, datetime
 
 import aiohttp
 import pytest
@@ -12,7 +10,7 @@ import pytest
 from adapters.slack.gate import MOST_BYTES, Gate, MalformedError, identity, parse
 from adapters.slack.once import DONE, Answer, Once
 from tests.players.serving import served
-from tests.players.slack_api import SECRET, post, signed
+from tests.players.slack_api import NOW, SECRET, post, signed
 
 OLD, NEW = "the old secret", "the new secret"
 CANARY = "kestrel-umbrella-4711"
@@ -40,7 +38,7 @@ def inside():
 
 @pytest.fixture
 async def url(inside):
-    gate = Gate((OLD, NEW), inside.take, Once(), lambda: datetime.now(UTC))
+    gate = Gate((OLD, NEW), inside.take, Once(), lambda: NOW)
     async with served(gate) as address:
         yield address
 
@@ -55,7 +53,7 @@ def other(headers, **changes):
 
 WRONG = {
     "no headers": lambda body: {},
-    "no signature": lambda body: {"X-Slack-Request-Timestamp": str(int(time.time()))},
+    "no signature": lambda body: {"X-Slack-Request-Timestamp": str(int(NOW.timestamp()))},
     "no timestamp": lambda body: {"X-Slack-Signature": signed(body, NEW)["X-Slack-Signature"]},
     "unknown secret": lambda body: signed(body, "another secret"),
     "signature of another body": lambda body: signed(body + b" ", NEW),
@@ -68,8 +66,8 @@ WRONG = {
     "timestamp é": lambda body: signed(body, NEW) | {"X-Slack-Request-Timestamp": "é"},
     "timestamp negative": lambda body: signed(body, NEW, at=-5),
     "timestamp enormous": lambda body: signed(body, NEW, at=10**40),
-    "too old": lambda body: signed(body, NEW, at=time.time() - 302),
-    "from the future": lambda body: signed(body, NEW, at=time.time() + 302),
+    "too old": lambda body: signed(body, NEW, at=NOW.timestamp() - 302),
+    "from the future": lambda body: signed(body, NEW, at=NOW.timestamp() + 302),
 }
 
 
@@ -109,7 +107,7 @@ async def test_two_secrets_are_good_while_one_is_replaced(secret, url, inside):
 async def test_no_secret_lets_nobody_in(inside):
     """A gate without secrets (Socket Mode only) refuses everything."""
     body = event()
-    async with served(Gate((), inside.take, Once(), lambda: datetime.now(UTC))) as url:
+    async with served(Gate((), inside.take, Once(), lambda: NOW)) as url:
         assert (await post(url, body, signed(body, ""), form=False)).status == 401
 
 
@@ -189,28 +187,28 @@ async def call(gate, headers, events, method="POST", path="/slack/events"):
 )
 async def test_a_content_length_that_lies(claimed, size, status, inside):
     """Neither a small claim over a large body nor a large claim over a small one gets by."""
-    gate = Gate((NEW,), inside.take, Once(), lambda: datetime.now(UTC))
+    gate = Gate((NEW,), inside.take, Once(), lambda: NOW)
     body = {"type": "http.request", "body": b"x" * size}
     assert (await call(gate, [(b"content-length", claimed)], [body]))[0] == status
 
 
 async def test_an_endless_body_is_not_read_to_its_end(inside):
     """After sixteen MiB the gate stops listening."""
-    gate = Gate((NEW,), inside.take, Once(), lambda: datetime.now(UTC))
+    gate = Gate((NEW,), inside.take, Once(), lambda: NOW)
     endless = [{"type": "http.request", "body": b"x" * MOST_BYTES, "more_body": True}] * 18
     assert (await call(gate, [], endless))[0] == 413
 
 
 async def test_a_client_that_leaves_midway(inside):
     """A body that stops halfway is not signed."""
-    gate = Gate((NEW,), inside.take, Once(), lambda: datetime.now(UTC))
+    gate = Gate((NEW,), inside.take, Once(), lambda: NOW)
     events = [{"type": "http.request", "body": b"x", "more_body": True}, {"type": "http.disconnect"}]
     assert (await call(gate, [], events))[0] == 401
 
 
 async def test_only_post_and_only_here(inside):
     """Other paths are unknown, other methods refused; a websocket is not answered at all."""
-    gate = Gate((NEW,), inside.take, Once(), lambda: datetime.now(UTC))
+    gate = Gate((NEW,), inside.take, Once(), lambda: NOW)
     assert (await call(gate, [], [], path="/"))[0] == 404
     assert (await call(gate, [], [], method="GET"))[0] == 405
     assert await gate({"type": "websocket"}, None, None) is None
@@ -234,7 +232,7 @@ async def test_a_repeat_of_a_handled_event_does_nothing(url, inside):
     inside.answer = Answer(200, {"text": "first"})
     body = event()
     first = await post(url, body, signed(body, NEW), form=False)
-    again = await post(url, body, signed(body, OLD, at=time.time() - 5), form=False)
+    again = await post(url, body, signed(body, OLD, at=NOW.timestamp() - 5), form=False)
     assert (first.json, again.status, again.text) == ({"text": "first"}, 200, "")
     assert len(inside.payloads) == 1
 
@@ -253,7 +251,8 @@ async def test_a_repeat_of_one_in_flight_waits_for_it(url, inside):
     inside.hold, inside.answer = asyncio.Event(), Answer(200, {"text": "once"})
     body = event()
     both = [
-        asyncio.create_task(post(url, body, signed(body, NEW, at=time.time() - n), form=False)) for n in (0, 9)
+        asyncio.create_task(post(url, body, signed(body, NEW, at=NOW.timestamp() - n), form=False))
+        for n in (0, 9)
     ]
     await asyncio.wait(both, timeout=0.2)
     assert len(inside.payloads) == 1
@@ -314,7 +313,10 @@ def test_identity_by_kind():
     assert identity({"event_id": "E1", "trigger_id": "t"}) == "event:E1"
     assert identity(submit) == identity({**submit, "trigger_id": "u"}) == "view:V1:h1"
     assert identity({**submit, "view": {"id": "V1"}}) == "trigger:t"
-    assert identity({"type": "block_actions", "trigger_id": "t", "view": {"id": "V", "hash": "h"}}) == "trigger:t"
+    assert (
+        identity({"type": "block_actions", "trigger_id": "t", "view": {"id": "V", "hash": "h"}})
+        == "trigger:t"
+    )
     assert identity({"event_id": 5}) == ""
 
 

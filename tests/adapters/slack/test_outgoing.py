@@ -72,7 +72,9 @@ def test_nothing_a_person_wrote_can_ping(playbook_wording, typed):
 def test_what_a_person_wrote_is_shown_as_they_wrote_it(playbook_wording, typed):
     """Short text stands there letter by letter."""
     if typed.strip():
-        assert typed.strip("\n") in "".join(words(rendered((Reply((Para((Words(typed),)),)),), playbook_wording)))
+        assert typed.strip("\n") in "".join(
+            words(rendered((Reply((Para((Words(typed),)),)),), playbook_wording))
+        )
 
 
 # --------------------------------------------------------------------------- fitting
@@ -169,7 +171,7 @@ def test_many_buttons(playbook_wording):
 
 
 def test_a_members_id_in_small_print_is_shown_as_the_member(playbook_wording):
-    """"Set by U01ALICE" names the person; what people wrote never does."""
+    """ "Set by U01ALICE" names the person; what people wrote never does."""
     note = Reply((Note(("Set by ", "U01ALICE", ", <!here> ", Words("U01BOBBY"))),))
     (block,) = rendered((note,), playbook_wording)
     assert block["elements"][0]["text"] == "Set by <@U01ALICE>, &lt;!here&gt; U01BOBBY"
@@ -178,7 +180,9 @@ def test_a_members_id_in_small_print_is_shown_as_the_member(playbook_wording):
 
 def test_blank_blocks_are_left_out(playbook_wording):
     """Nothing to say, no block; the fallback then names the buttons."""
-    blank = Reply((Heading((" ",)), Para(("",)), Note(("",)), Points(((" ",),)), Item(("",))), (Choice("Go", "a.b"),))
+    blank = Reply(
+        (Heading((" ",)), Para(("",)), Note(("",)), Points(((" ",),)), Item(("",))), (Choice("Go", "a.b"),)
+    )
     assert [block["type"] for block in rendered((blank,), playbook_wording)] == ["actions"]
     assert fallback((blank,)) == "Go"
 
@@ -227,7 +231,9 @@ def test_every_zone_is_offered(playbook_wording):
 
 def test_a_channel_is_never_preselected_unasked(playbook_wording):
     """The platform's own picker, with channels only, and nothing chosen."""
-    (block,) = modal(Form("a.b", "C", fields=(Field("c", "Channel", Kind.CHANNEL),)), playbook_wording)["blocks"]
+    (block,) = modal(Form("a.b", "C", fields=(Field("c", "Channel", Kind.CHANNEL),)), playbook_wording)[
+        "blocks"
+    ]
     assert block["element"]["filter"]["include"] == ["public", "private"]
     assert "default_to_current_conversation" not in block["element"]
 

@@ -1,6 +1,6 @@
 """The sender: letters to chats and channels, and what each of Slack's answers means."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -11,6 +11,7 @@ from coaching.ports import Posted
 from coaching.values import Letter, Reply
 from tests.adapters.slack.lint import lint_message
 from tests.players.everything import reply
+from tests.players.slack_api import NOW
 
 CHANNEL = Place("slack", "T1", "C1", Room.CHANNEL)
 CHAT = Place("slack", "T1", "U1ALICE")
@@ -98,7 +99,7 @@ async def test_a_workspace_without_the_coach(told, api, settings):
         async def find(self, tenant):
             return None
 
-    made = build_slack(told, settings, lambda: datetime.now(UTC), Nowhere())
+    made = build_slack(told, settings, lambda: NOW, Nowhere())
     await made.start()
     assert await made.post.post(letter(CHANNEL)) is Posted.GONE
     await made.stop()
