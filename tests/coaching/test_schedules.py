@@ -352,6 +352,18 @@ def test_the_same_team_tip_again(playbook):
     assert "already have that one" in shown(only(done))
 
 
+async def test_a_stranger_stops_the_tip_with_the_button_of_its_announcement(coach, outbox):
+    """From the form to the click, through the coach: set by one person, stopped by another."""
+    sent = Submitted("schedules.team", GOOD | {"channel": ("C1",)})
+    await coach.hear(Message("m1", WHO, CHAT, NOW, sent))
+    (letter,) = outbox.letters
+    (stop,) = letter.reply.choices
+    stranger = Person("web", "t", "U5")
+    (reply,) = await coach.hear(Message("m2", stranger, letter.to, NOW, Tapped(stop.action, stop.value)))
+    assert "stopped" in shown(reply)
+    assert (await coach.memory.recall(WHO, letter.to)).schedules == ()
+
+
 @pytest.mark.parametrize("value", ["", "2"])
 def test_anyone_in_the_channel_stops_it(playbook, value):
     """With the tip's own button, or with that of the announcement, which knows no number yet."""

@@ -8,7 +8,9 @@ import pytest
 
 from coaching.playbook.reader import read
 
-LINES = read().wording.lines
+PLAYBOOK = read()
+LINES = PLAYBOOK.wording.lines
+ALL = {**PLAYBOOK.care.texts.lines, **LINES}  # the fixed safety texts are said by key, too
 ROOT = Path(__file__).parent.parent.parent / "coaching"
 FILES = sorted(ROOT.rglob("*.py"))
 SLOT = re.compile(r"\{(\w+)\}")
@@ -60,19 +62,18 @@ def test_every_key_used_exists_and_gets_its_slots(place, call):
     """No sentence is missing, and none is said with a hole in it."""
     given = {keyword.arg for keyword in call.keywords} - {"seed"}
     for pattern in keys(call.args[0]):
-        found = [key for key in LINES if re.fullmatch(pattern, key)]
+        found = [key for key in ALL if re.fullmatch(pattern, key)]
         assert found, f"{place}: no sentence {pattern!r}"
         literal = isinstance(call.args[0], ast.Constant)
         for key in found if literal and None not in given else ():
-            needs = {slot for line in LINES[key] for slot in SLOT.findall(line)}
+            needs = {slot for line in ALL[key] for slot in SLOT.findall(line)}
             assert needs == given, f"{place}: {key} needs {sorted(needs)}"
 
 
 def test_every_sentence_is_used():
     """What nobody says any more goes out of the files."""
-    patterns = {
-        pattern for pattern in strings() if re.match(r"[a-z]+\\\.", pattern)
-    }  # from its part's name on
+    named = re.compile(r"[a-z]+\\\.|.*\\\.[a-z_]{3,}")  # a part's name in front, or a sentence's at the end
+    patterns = {pattern for pattern in strings() if named.match(pattern)}
     used = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
     assert [key for key in LINES if not used.fullmatch(key)] == []
 
