@@ -218,7 +218,7 @@ def test_the_list(playbook, content):
     assert "Next one: Monday 09:30, Berlin time" in shown(reply)
     verbs = ("pause", "change", "delete")
     lines = [(f"schedules.{verb}", value) for value in ("1", "2") for verb in verbs]
-    assert buttons(reply) == [*lines, ("schedules.list", ""), ("schedules.open", "")]
+    assert buttons(reply) == [*lines, ("schedules.open", "")]
 
 
 def test_a_paused_one_can_be_resumed(playbook):
