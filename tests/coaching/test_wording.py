@@ -11,8 +11,11 @@ from coaching.playbook.reader import read
 PLAYBOOK = read()
 LINES = PLAYBOOK.wording.lines
 ALL = {**PLAYBOOK.care.texts.lines, **LINES}  # the fixed safety texts are said by key, too
-ROOT = Path(__file__).parent.parent.parent / "coaching"
-FILES = sorted(ROOT.rglob("*.py"))
+ROOT = Path(__file__).parent.parent.parent
+ROOMS = [ROOT / name for name in ("coaching", "adapters", "bot") if (ROOT / name).is_dir()]
+FILES = sorted(file for room in ROOMS for file in room.rglob("*.py"))
+PAGES = sorted(file for room in ROOMS for kind in ("*.js", "*.html") for file in room.rglob(kind))
+KEY = re.compile(r"[a-z]+\\\.[a-z_\[]")  # how a key begins, escaped: its part, a dot, a name or a slot
 SLOT = re.compile(r"\{(\w+)\}")
 # Words a support agent would not like to read, or that promise what nobody can.
 BANNED = re.compile(
@@ -22,15 +25,13 @@ BANNED = re.compile(
 
 
 def calls():
-    """(place, call) of each .say(...) and .label(...) in the coach's source."""
+    """(place, call) of each say(...) and label(...) with a key of ours."""
     for file in FILES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr in {"say", "label"}
-                and node.args
-            ):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in {"say", "label"} and any(KEY.match(key) for key in keys(node.args[0])):
                 yield f"{file.relative_to(ROOT)}:{node.lineno}", node
 
 
@@ -52,6 +53,8 @@ def strings():
     for file in FILES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             yield from keys(node) if isinstance(node, ast.Constant | ast.JoinedStr) else ()
+    for file in PAGES:
+        yield from (re.escape(word) for word in re.findall(r"[a-z_.]+", file.read_text(encoding="utf-8")))
 
 
 CALLS = list(calls())
