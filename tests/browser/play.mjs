@@ -1,10 +1,10 @@
 // Plays the main dialogs in a real browser, by keyboard, and takes screenshots.
-// node play.mjs ADDRESS FOLDER   exits with 1 and a list when anything on the page is not as it must be.
+// node play.mjs ADDRESS FOLDER [whole | kinds]   exits with 1 and a list when anything on the page is not as it must be.
 
 import { chromium } from "playwright-core";
 import { mkdirSync } from "node:fs";
 
-const [address, folder] = process.argv.slice(2);
+const [address, folder, part = "whole"] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const faults = [];
 const fault = (where, what) => faults.push(`${where}: ${what}`);
@@ -171,9 +171,9 @@ async function ventWhole(page, prefix = "") {
   await press(page, dialog(page).locator("[data-send]"));
   if (!prefix) {
     await page.locator(".paper").waitFor();
-    await page.waitForTimeout(300);
-    await page.screenshot({ path: `${folder}/vent-shredding.png` });
     if ((await box.inputValue()) !== "") fault("vent", "the box still holds the text");
+    await page.waitForTimeout(250);
+    await page.screenshot({ path: `${folder}/vent-shredding.png` });
   }
   await page.waitForFunction((old) => document.querySelector("dialog[open] [data-form]")?.dataset.form !== old, before);
   for (let step = 2; step <= 4 && (await dialog(page).count()); step += 1) {
@@ -237,7 +237,24 @@ async function everything(name, options, prefix) {
   return page;
 }
 
-try {
+/** Only the form that holds every kind of field, which the tests' stand-in coach has. */
+async function kinds(name, options) {
+  const page = await opened(name, options);
+  await command(page, "kinds");
+  await look(page, `${name}-kinds`);
+  const inputs = dialog(page).locator("input, textarea, select");
+  await inputs.last().scrollIntoViewIfNeeded();
+  await look(page, `${name}-kinds-end`);
+  const line = dialog(page).locator("input[data-limit]").first();
+  await line.fill("x".repeat(3001));
+  if (!(await dialog(page).locator(".problem").first().innerText()).includes("1 character")) fault(name, "too long is not said");
+  await page.context().close();
+}
+
+const DARK = { colorScheme: "dark", reducedMotion: "reduce" };
+const NARROW = { viewport: { width: 360, height: 700 }, reducedMotion: "reduce" };
+
+async function whole() {
   const page = await everything("day", {}, "");
   await page.reload();
   await page.locator("#pane-chat article").first().waitFor();
@@ -246,8 +263,13 @@ try {
   await page.keyboard.press("Enter");
   await look(page, "dark-by-hand");
   await page.context().close();
-  await (await everything("dark", { colorScheme: "dark", reducedMotion: "reduce" }, "dark-")).context().close();
-  await (await everything("narrow", { viewport: { width: 360, height: 700 }, reducedMotion: "reduce" }, "narrow-")).context().close();
+  await (await everything("dark", DARK, "dark-")).context().close();
+  await (await everything("narrow", NARROW, "narrow-")).context().close();
+}
+
+try {
+  if (part === "whole") await whole();
+  else for (const [name, options] of [["day", {}], ["dark", DARK], ["narrow", NARROW]]) await kinds(name, options);
 } catch (error) {
   fault("play", error.message);
   for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `${folder}/stopped.png` });
