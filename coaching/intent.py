@@ -3,7 +3,7 @@
 from coaching.playbook.reader import Playbook
 from coaching.sealed import Words
 from coaching.text import fold
-from coaching.values import Command, Handed, Message, Opened, Said, Submitted, Tapped
+from coaching.values import Command, Handed, Message, Said, Submitted, Tapped
 
 # Sub-words of the command, with the skill that answers and what is wanted of it.
 COMMANDS = {
@@ -32,19 +32,19 @@ def skill_for(message: Message, playbook: Playbook) -> str:
     match message.content:
         case Tapped(action=name) | Submitted(form=name):
             return name.partition(".")[0]
-        case Opened():
-            return "help"
         case Handed():
             return "review"
-        case Command() | Said():
-            return _heard(message.content, playbook)[0]
+        case Command() | Said() as content:
+            return _heard(content, playbook)[0]
+        case _:  # a surface was opened
+            return "help"
 
 
 def wanted(message: Message, playbook: Playbook) -> str:
     """The name of what was typed or commanded ("remind.list", "hello"); "unknown" where nothing fits."""
     match message.content:
-        case Command() | Said():
-            return _heard(message.content, playbook)[1]
+        case Command() | Said() as content:
+            return _heard(content, playbook)[1]
         case _:
             return UNKNOWN[1]
 

@@ -10,6 +10,8 @@ from coaching.ports import Posted
 from coaching.turn import Setup
 from tests.players.memory import PlainMemory
 
+pytest_plugins = ["tests.players.databases"]
+
 LOOPBACK = ("127.", "localhost", "::1")
 
 

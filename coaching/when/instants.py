@@ -70,11 +70,16 @@ def occurrences(slot: Slot, after: datetime) -> Iterator[tuple[date, datetime]]:
     while slot.days:
         if Day(day.isoweekday()) in slot.days:
             instant = occurrence(day, slot.at, slot.zone)
-            if instant > after:
+            if instant > after and not _dropped(day, instant, slot.zone):
                 yield day, instant
         if day >= date.max - timedelta(days=2):
             return
         day += timedelta(days=1)
+
+
+def _dropped(day: date, instant: datetime, where: Zone) -> bool:
+    """Whether the zone leaves this date out altogether, as Apia did when it crossed the date line."""
+    return local(instant, where).date() != day != local(occurrence(day, time(0), where), where).date()
 
 
 def upcoming(

@@ -19,7 +19,6 @@ from coaching.turn import Fact, Known, Preferences, PreferencesSet, ScheduleMove
 from coaching.values import (
     Block,
     Choice,
-    Command,
     Form,
     Heading,
     Message,
@@ -33,10 +32,9 @@ from coaching.values import (
 from coaching.when import heard, moment, spoken, upcoming, zone_of
 
 
-def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
+def ask(typed: Words, message: Message, known: Known, playbook: Playbook) -> Turn:
     """A reminder wished for in words: set when everything is clear, else asked with what was understood."""
-    rest = _typed(message)
-    said = heard(rest, playbook.tables.get("when", {}))
+    said = heard(typed, playbook.tables.get("when", {}))
     asked = Asked(said.days, said.at, said.zone or zone_of(message, known))
     if said.sure and asked.slot is not None:
         return _set(asked.slot, message, known, playbook)
@@ -60,15 +58,12 @@ def change(message: Message, known: Known, playbook: Playbook) -> Turn:
     return Turn((form(_of(schedule), playbook.wording, schedule),))
 
 
-def submit(message: Message, known: Known, playbook: Playbook) -> Turn:
+def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) -> Turn:
     """The form was sent: set or moved, or shown again with what to mend."""
-    content = message.content
-    if not isinstance(content, Submitted):
-        return open_form(message, known, playbook)
-    schedule = by_id(content.state, message, known)
-    if content.state and schedule is None:
+    schedule = by_id(sent.state, message, known)
+    if sent.state and schedule is None:
         return gone(message, known, playbook)
-    asked = read(content.fields)
+    asked = read(sent.fields)
     if asked.slot is None:
         return Turn((form(asked, playbook.wording, schedule, checked=True),))
     if schedule is not None:
@@ -96,14 +91,6 @@ def confirmed(slot: Slot, message: Message, preferences: Preferences, wording: W
         return said, Note(wording.say("schedules.set.silent"))
     lines = tuple((moment(instant, message.at, slot.zone, wording),) for _, instant in coming)
     return said, Para(wording.say("schedules.set.next")), Points(lines)
-
-
-def _typed(message: Message) -> Words:
-    match message.content:
-        case Said(words=words) | Command(rest=words):
-            return words
-        case _:
-            return Words("")
 
 
 def _offer(asked: Asked, partly: bool, wording: Wording) -> Reply:

@@ -61,12 +61,10 @@ def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
     return Turn((_form(replace(now, zone=zone_of(message, known)), message, {}, wording),))
 
 
-def submit(message: Message, known: Known, playbook: Playbook) -> Turn:
+def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) -> Turn:
     """The form was sent: kept, or shown again with what to mend."""
-    if not isinstance(message.content, Submitted):
-        return ask(message, known, playbook)
     wording = playbook.wording
-    sheet = _Sheet(message.content.fields, wording)
+    sheet = _Sheet(sent.fields, wording)
     wished = _wished(sheet, message)
     if sheet.problems:
         return Turn((_form(wished, message, sheet.problems, wording),))

@@ -48,12 +48,10 @@ def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
     return Turn((_form(asked, message.where.id if here else "", wording),))
 
 
-def submit(message: Message, known: Known, playbook: Playbook) -> Turn:
+def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) -> Turn:
     """The form was sent: said in the channel and kept, or shown again with what to mend."""
-    if not isinstance(message.content, Submitted):
-        return ask(message, known, playbook)
-    fields, wording = message.content.fields, playbook.wording
-    asked, channel = read(fields), a_channel(picked(fields, "channel"))
+    wording = playbook.wording
+    asked, channel = read(sent.fields), a_channel(picked(sent.fields, "channel"))
     if asked.slot is None or not channel:
         return Turn((_form(asked, channel, wording, checked=True),))
     to = Place(message.where.platform, message.where.tenant, channel, Room.CHANNEL)

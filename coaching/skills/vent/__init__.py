@@ -45,7 +45,7 @@ def _turn(message: Message, known: Known, playbook: Playbook) -> Turn:
         stage, event = _noted(content, stage)
     elif isinstance(content, Tapped) and event is Event.CHIP:
         stage = replace(stage, chip=content.value)
-    there = at.then(event)
+    there = Step(Screen.START, at.held) if event is Event.OPEN else at.then(event)
     if there.screen in ENDS:
         return Turn()
     if there.screen is Screen.START:

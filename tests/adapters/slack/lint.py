@@ -1,0 +1,81 @@
+"""What Slack accepts: the SDK's own models, and the rules they do not know."""
+
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+KNOWN = {"actions", "context", "divider", "header", "input", "rich_text", "section"}
+
+
+def lint_blocks(blocks, most):
+    """Fails, naming the rule, on blocks that Slack would refuse."""
+    assert len(blocks) <= most, f"{len(blocks)} blocks"
+    for block in blocks:
+        assert block["type"] in KNOWN, f"unknown block {block['type']}"
+        parsed = Block.parse(block)
+        assert parsed is not None
+        parsed.validate_json()
+        for text in _texts(block):
+            assert 1 <= len(text.encode("utf-16-le")) // 2 <= 3000, f"text of {len(text)}"
+        for element in block.get("elements", []):
+            _lint_button(element)
+    ids = [block["block_id"] for block in blocks if "block_id" in block]
+    assert len(ids) == len(set(ids)), f"block_id twice in {ids}"
+    assert all(len(one) <= 255 for one in ids)
+    for block in blocks:
+        if block["type"] == "actions":
+            actions = [element["action_id"] for element in block["elements"]]
+            assert len(actions) == len(set(actions)) <= 25
+        if block["type"] == "header":
+            assert len(block["text"]["text"]) <= 150
+        if block["type"] == "input":
+            _lint_input(block["element"])
+
+
+def _lint_button(element):
+    if element.get("type") == "button":
+        assert len(element["text"]["text"]) <= 75
+        assert len(element.get("value", "x")) in range(1, 2001)
+        assert len(element["action_id"]) <= 255
+        assert element.get("style", "primary") in ("primary", "danger")
+
+
+def _lint_input(element):
+    groups = element.get("option_groups", [])
+    assert len(groups) <= 100
+    for options in [element.get("options", []), *(group["options"] for group in groups)]:
+        assert len(options) <= (10 if element["type"] in ("radio_buttons", "checkboxes") else 100)
+        assert all(len(o["text"]["text"]) <= 75 and 1 <= len(o["value"]) <= 150 for o in options)
+    offered = [
+        o for options in [element.get("options", []), *(g["options"] for g in groups)] for o in options
+    ]
+    for picked in [*element.get("initial_options", []), *filter(None, [element.get("initial_option")])]:
+        assert picked in offered
+
+
+def lint_view(view):
+    """Fails, naming the rule, on a view that Slack would refuse."""
+    View(**view).validate_json()
+    lint_blocks(view["blocks"], 100)
+    if view["type"] == "modal":
+        assert 1 <= len(view["title"]["text"]) <= 24
+        assert len(view["private_metadata"]) <= 3000
+        for key in ("submit", "close"):
+            assert len(view.get(key, {}).get("text", "x")) in range(1, 25)
+        if any(block["type"] == "input" for block in view["blocks"]):
+            assert "submit" in view, "inputs without a submit"
+
+
+def lint_message(body):
+    lint_blocks(body["blocks"], 50)
+    assert 1 <= len(body["text"]) <= 40_000
+
+
+def _texts(value):
+    if isinstance(value, dict):
+        if isinstance(value.get("text"), str):
+            yield value["text"]
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)

@@ -1,0 +1,62 @@
+"""The manifest: what is asked for is what is used, and every text fits."""
+
+import json
+
+import pytest
+
+from adapters.slack.incoming import read
+from adapters.slack.manifest import manifest
+from tests.adapters.slack.payloads import acted
+
+KINDS = [manifest(), manifest("https://coach.example/")]
+
+
+@pytest.mark.parametrize("made", KINDS)
+def test_texts_fit(made):
+    """Slack's lengths for names and descriptions."""
+    shown, features = made["display_information"], made["features"]
+    assert len(shown["name"]) <= 35
+    assert len(shown["description"]) <= 140
+    assert len(features["bot_user"]["display_name"]) <= 80
+    assert len(features["agent_view"]["agent_description"]) <= 300
+    assert 1 <= len(features["agent_view"]["suggested_prompts"]) <= 4
+    assert len(features["shortcuts"]) <= 10
+    for shortcut in features["shortcuts"]:
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150
+        assert len(shortcut["callback_id"]) <= 255
+    for command in features["slash_commands"]:
+        assert len(command["command"]) <= 32
+        assert len(command["description"]) <= 2000
+        assert len(command["usage_hint"]) <= 1000
+    json.dumps(made)
+
+
+@pytest.mark.parametrize("made", KINDS)
+def test_asks_for_no_more_than_it_uses(made):
+    """Five bot scopes, none of which reads a channel; every event has its scope."""
+    scopes = made["oauth_config"]["scopes"]
+    assert scopes == {"bot": ["assistant:write", "chat:write", "commands", "im:history", "im:write"]}
+    assert made["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened", "message.im"]
+
+
+@pytest.mark.parametrize("shortcut", manifest()["features"]["shortcuts"], ids=lambda s: s["callback_id"])
+def test_every_shortcut_is_heard(shortcut):
+    """What the manifest offers is understood."""
+    kind = "message_action" if shortcut["type"] == "message" else "shortcut"
+    payload = acted(kind, callback_id=shortcut["callback_id"], message={"text": "x", "user": "U"})
+    assert read(payload, None) is not None
+
+
+def test_with_and_without_an_address():
+    """An address sets every request URL; without one it is Socket Mode and there is none."""
+    socket, http = KINDS
+    assert "https" not in json.dumps(socket)
+    assert socket["settings"]["socket_mode_enabled"]
+    assert not http["settings"]["socket_mode_enabled"]
+    urls = [
+        http["settings"]["event_subscriptions"]["request_url"],
+        http["settings"]["interactivity"]["request_url"],
+        http["features"]["slash_commands"][0]["url"],
+    ]
+    assert urls == ["https://coach.example/slack/events"] * 3

@@ -1,0 +1,277 @@
+"""Replies and forms as Slack shows them: within every limit, escaped, unable to ping, and back again."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.slack.blocks import fallback, rendered, tapped
+from adapters.slack.fit import cut, escaped, size, split
+from adapters.slack.views import home, modal, problems, same_but_problems, shown
+from coaching.sealed import Words
+from coaching.values import Choice, Field, Form, Heading, Item, Kind, Note, Option, Para, Points, Reply
+from coaching.when import zones
+from tests.adapters.slack.lint import lint_blocks, lint_view
+from tests.players.everything import form, reply
+from tests.players.slack import buttons, words
+
+HARD = [
+    "<!channel> <!here> <@U123> <#C1|x> @here @channel @everyone",
+    "**bold** _it_ `code` ~no~ > quote &amp; <b>html</b>",
+    "🙂" * 5000,
+    "שלום עולם مرحبا \u202eevil\u202c",
+    "a\x00b\ud800c\udfff",
+    "One sentence. " * 3000,
+    "x" * 40_000,
+    " ",
+    "",
+    "\n\n\n",
+    ":smile: :) https://a.example",
+]
+text = st.text(st.characters(), max_size=300) | st.sampled_from(HARD)
+
+
+# --------------------------------------------------------------------------- everything, whatever it holds
+
+
+@settings(max_examples=60, deadline=None)
+@given(text)
+def test_any_text_makes_blocks_that_slack_takes(playbook_wording, typed):
+    """Emoji, right-to-left, NUL, lone surrogates, control sequences, forty thousand letters: all fit."""
+    wording = playbook_wording
+    made = reply(typed)
+    lint_blocks(rendered((made,), wording), 50)
+    lint_view(home((made,), wording))
+    lint_view(shown((made, made), wording))
+    lint_view(modal(form(typed), wording, (made,), "C1"))
+    json.dumps(rendered((made,), wording)).encode()
+
+
+@pytest.fixture(scope="module")
+def playbook_wording():
+    from coaching.playbook.reader import read
+
+    return read().wording
+
+
+@settings(max_examples=100, deadline=None)
+@given(text)
+def test_nothing_a_person_wrote_can_ping(playbook_wording, typed):
+    """Only text that Slack does not interpret holds it; the fallback is escaped."""
+    for block in rendered((reply(typed),), playbook_wording):
+        assert '"mrkdwn"' not in json.dumps(block)
+    told = fallback((reply(typed),))
+    assert "<" not in told
+    assert ">" not in told
+    assert not any(ping in told for ping in ("@here", "@channel", "@everyone", "@Here"))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00"), max_size=100))
+def test_what_a_person_wrote_is_shown_as_they_wrote_it(playbook_wording, typed):
+    """Short text stands there letter by letter."""
+    if typed.strip():
+        assert typed.strip("\n") in "".join(
+            words(rendered((Reply((Para((Words(typed),)),)),), playbook_wording))
+        )
+
+
+# --------------------------------------------------------------------------- fitting
+
+
+@given(st.text(max_size=200), st.integers(24, 100))
+def test_cut_and_split_fit(typed, limit):
+    """Every piece fits; splitting loses no letter."""
+    assert size(cut(typed, limit)) <= limit
+    pieces = split(typed, limit)
+    assert all(size(piece) <= limit for piece in pieces)
+    assert "".join("".join(pieces).split()) == "".join(typed.split())
+
+
+def test_cut_at_a_sentence():
+    """Too long text ends at a sentence, else at a word, else where it must."""
+    assert cut("One is here. Two is here. Three is long.", 30) == "One is here. Two is here. …"
+    assert cut("wordsome wordsome wordsome", 22) == "wordsome wordsome …"
+    assert cut("x" * 50, 24) == "x" * 22 + " …"
+    assert cut("🙂" * 20, 24) == "🙂" * 11 + " …"
+    assert cut("short", 24) == "short"
+
+
+def test_split_at_a_sentence():
+    """Pieces end where sentences do."""
+    assert split("One is here. Two is here. Three.", 26) == ["One is here. Two is here.", " Three."]
+    assert split("line one\nline two is long", 18) == ["line one", "line two is long"]
+
+
+def test_a_pair_of_units_is_counted_as_two():
+    """Slack may count an emoji as two."""
+    assert (size("ab"), size("🙂")) == (2, 2)
+
+
+def test_escaped():
+    """The three signs of mrkdwn, and words that would ping."""
+    assert escaped("<!here> & @here") == "&lt;!here&gt; &amp; @\u2060here"
+    assert escaped("me@channel.example") == "me@\u2060channel.example"
+
+
+# --------------------------------------------------------------------------- blocks
+
+
+def test_each_block_has_its_look(playbook_wording):
+    """Heading, paragraph, quotation, draft, list, small print, line with buttons."""
+    made = rendered((reply("Hello"),), playbook_wording)
+    looks = [b["elements"][0]["type"] if b["type"] == "rich_text" else b["type"] for b in made]
+    assert looks == [
+        "header",
+        "section",
+        "rich_text_quote",
+        "rich_text_preformatted",
+        "rich_text_list",
+        "context",
+        "section",
+        "actions",
+        "actions",
+    ]
+
+
+def test_every_choice_comes_back_as_its_command(playbook_wording):
+    """Action and value survive, also for two buttons of the same action."""
+    made = list(buttons(rendered((reply(),), playbook_wording)))
+    assert [(tapped(b["action_id"]), b["value"]) for b in made] == [
+        ("tips.more", "one"),
+        ("tips.more", "two"),
+        ("tips.more", "A1"),
+        ("tips.more", "A2"),
+    ]
+    assert [b.get("style") for b in made] == [None, "danger", "primary", None]
+    assert tapped("made elsewhere") == "made elsewhere"
+
+
+def test_the_same_reply_has_the_same_ids(playbook_wording):
+    """Stable ids, so that a button works on whichever process hears it."""
+    assert rendered((reply(),), playbook_wording) == rendered((reply(),), playbook_wording)
+
+
+def test_too_many_blocks_keep_their_buttons(playbook_wording):
+    """Text gives way, the buttons stay, and a line says that there is more."""
+    long = Reply(tuple(Para((f"line {n}",)) for n in range(80)), (Choice("Press", "a.b"),))
+    made = rendered((long,), playbook_wording)
+    lint_blocks(made, 50)
+    assert len(made) == 50
+    assert [b["text"]["text"] for b in buttons(made)] == ["Press"]
+    assert playbook_wording.label("slack.more") in list(words(made))
+
+
+def test_many_buttons(playbook_wording):
+    """Eleven buttons stand in three rows."""
+    made = rendered((Reply((), tuple(Choice(f"n{n}", "a.b", str(n)) for n in range(11))),), playbook_wording)
+    assert [len(block["elements"]) for block in made] == [5, 5, 1]
+    lint_blocks(made, 50)
+
+
+def test_a_members_id_in_small_print_is_shown_as_the_member(playbook_wording):
+    """ "Set by U01ALICE" names the person; what people wrote never does."""
+    note = Reply((Note(("Set by ", "U01ALICE", ", <!here> ", Words("U01BOBBY"))),))
+    (block,) = rendered((note,), playbook_wording)
+    assert block["elements"][0]["text"] == "Set by <@U01ALICE>, &lt;!here&gt; U01BOBBY"
+    lint_blocks([block], 50)
+
+
+def test_blank_blocks_are_left_out(playbook_wording):
+    """Nothing to say, no block; the fallback then names the buttons."""
+    blank = Reply(
+        (Heading((" ",)), Para(("",)), Note(("",)), Points(((" ",),)), Item(("",))), (Choice("Go", "a.b"),)
+    )
+    assert [block["type"] for block in rendered((blank,), playbook_wording)] == ["actions"]
+    assert fallback((blank,)) == "Go"
+
+
+# --------------------------------------------------------------------------- views
+
+
+def test_every_kind_of_field_has_its_element(playbook_wording):
+    """Eleven fields, eight kinds, and menus where there are too many options for buttons."""
+    made = modal(form(), playbook_wording)
+    inputs = [block["element"]["type"] for block in made["blocks"] if block["type"] == "input"]
+    assert inputs == [
+        "plain_text_input",
+        "plain_text_input",
+        "plain_text_input",
+        "radio_buttons",
+        "static_select",
+        "checkboxes",
+        "multi_static_select",
+        "timepicker",
+        "datepicker",
+        "static_select",
+        "conversations_select",
+    ]
+    assert (made["submit"]["text"], made["close"]["text"]) == ("Send it", "Not now")
+
+
+def test_empty_fields_have_no_preset(playbook_wording):
+    """Nothing picked, nothing prefilled: no initial value of any kind."""
+    kinds = tuple(Field(k.value, k.value, k, (Option("a", "A"),)) for k in Kind)
+    made = modal(Form("a.b", "Empty", fields=kinds), playbook_wording)
+    lint_view(made)
+    assert '"initial' not in json.dumps(made)
+    assert made["submit"]["text"] == playbook_wording.label("slack.send")
+    assert "close" not in made
+
+
+def test_every_zone_is_offered(playbook_wording):
+    """All zones, in groups by region of at most a hundred."""
+    (block,) = modal(Form("a.b", "Zone", fields=(Field("z", "Zone", Kind.ZONE),)), playbook_wording)["blocks"]
+    offered = [o["value"] for group in block["element"]["option_groups"] for o in group["options"]]
+    assert sorted(offered) == sorted(zones())
+    labels = [group["label"]["text"] for group in block["element"]["option_groups"]]
+    assert len(labels) == len(set(labels))
+
+
+def test_a_channel_is_never_preselected_unasked(playbook_wording):
+    """The platform's own picker, with channels only, and nothing chosen."""
+    (block,) = modal(Form("a.b", "C", fields=(Field("c", "Channel", Kind.CHANNEL),)), playbook_wording)[
+        "blocks"
+    ]
+    assert block["element"]["filter"]["include"] == ["public", "private"]
+    assert "default_to_current_conversation" not in block["element"]
+
+
+def test_what_a_modal_carries_holds_no_words(playbook_wording):
+    """private_metadata: the form's id, its state and a channel, nothing a person wrote."""
+    made = modal(form("kestrel"), playbook_wording, channel="C1")
+    assert json.loads(made["private_metadata"]) == {
+        "form": "review.everything",
+        "state": "step:2",
+        "channel": "C1",
+    }
+
+
+def test_long_titles_and_labels_fit(playbook_wording):
+    """Twenty-four letters for titles, seventy-five for buttons."""
+    long = "A title that goes on and on. And on."
+    made = modal(
+        Form("a.b", long, choices=(Choice(long * 5, "a.b"),), submit=long, close=long), playbook_wording
+    )
+    lint_view(made)
+    assert modal(Form("a.b", " "), playbook_wording)["title"]["text"] == "Breather"
+
+
+def test_problems_are_told_at_the_field(playbook_wording):
+    """By block_id for Slack's own way; below the field when the form is shown anew."""
+    made = form(problem="Please write a little more")
+    assert problems(made) == {"field|review.everything|text": "Please write a little more"}
+    shown_again = modal(made, playbook_wording)
+    at = [block.get("block_id") for block in shown_again["blocks"]].index("field|review.everything|text")
+    assert list(words(shown_again["blocks"][at + 1])) == ["Please write a little more"]
+
+
+def test_only_problems_are_new(playbook_wording):
+    """The open view counts as the same whatever Slack added to it, and as another once a word differs."""
+    made = form(problem="Please mend")
+    seen = modal(form(), playbook_wording, channel="C1")
+    seen["blocks"][0]["text"]["verbatim"] = False
+    assert same_but_problems(made, playbook_wording, seen)
+    assert not same_but_problems(form(problem="Please mend", state="other"), playbook_wording, seen)
+    assert not same_but_problems(form("Danger card", problem="Please mend"), playbook_wording, seen)

@@ -1,0 +1,120 @@
+"""The sender: letters to chats and channels, and what each of Slack's answers means."""
+
+from datetime import date
+
+import pytest
+
+from adapters.slack.app import build_slack
+from adapters.slack.settings import SlackSettings
+from coaching.people import Place, Room
+from coaching.ports import Posted
+from coaching.values import Letter, Reply
+from tests.adapters.slack.lint import lint_message
+from tests.players.everything import reply
+from tests.players.slack_api import NOW
+
+CHANNEL = Place("slack", "T1", "C1", Room.CHANNEL)
+CHAT = Place("slack", "T1", "U1ALICE")
+
+
+def letter(to, marker="", words=None):
+    return Letter(to, "A1", date(2026, 3, 2), words or reply(only_you=to.private), marker)
+
+
+async def test_a_tip_in_a_channel(adapter, api):
+    """One message, with a text for notifications, no link previews, and the marker to find it by."""
+    assert await adapter.post.post(letter(CHANNEL, "m-1")) is Posted.SENT
+    ((method, body, token),) = api.calls
+    assert (method, body["channel"], token) == ("chat.postMessage", "C1", "Bearer xoxb-test")
+    lint_message(body)
+    assert body["blocks"][0]["block_id"] == "letter|m-1"
+    assert (body["unfurl_links"], body["unfurl_media"]) == (False, False)
+
+
+async def test_a_tip_in_a_private_chat(adapter, api):
+    """The chat is opened by the person's id once, then remembered."""
+    assert await adapter.post.post(letter(CHAT)) is Posted.SENT
+    assert await adapter.post.post(letter(CHAT)) is Posted.SENT
+    assert [method for method, _, _ in api.calls] == [
+        "conversations.open",
+        "chat.postMessage",
+        "chat.postMessage",
+    ]
+    assert api.named("chat.postMessage")[0]["channel"] == "DU1ALICE"
+    assert len(api.connections) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "in_channel", "in_chat"),
+    [
+        ("not_in_channel", Posted.NOT_IN_CHANNEL, Posted.GONE),
+        ("channel_not_found", Posted.NOT_IN_CHANNEL, Posted.GONE),
+        ("is_archived", Posted.GONE, Posted.GONE),
+        ("account_inactive", Posted.GONE, Posted.GONE),
+        ("cannot_dm_bot", Posted.GONE, Posted.GONE),
+        ("ratelimited", Posted.LATER, Posted.LATER),
+        ("invalid_auth", Posted.LATER, Posted.LATER),
+        ("fatal_error", Posted.UNKNOWN, Posted.UNKNOWN),
+    ],
+)
+async def test_slacks_errors(word, in_channel, in_chat, adapter, api):
+    """Each of Slack's words has its meaning."""
+    api.refuse["chat.postMessage"] = word
+    assert await adapter.post.post(letter(CHANNEL)) is in_channel
+    assert await adapter.post.post(letter(CHAT)) is in_chat
+
+
+@pytest.mark.parametrize(
+    ("status", "means"), [(429, Posted.LATER), (500, Posted.UNKNOWN), (503, Posted.UNKNOWN)]
+)
+async def test_http_errors_are_sent_once(status, means, adapter, api):
+    """A limit is surely not sent; a broken server may have sent it, and is never asked twice."""
+    api.status["chat.postMessage"] = status
+    assert await adapter.post.post(letter(CHANNEL)) is means
+    assert len(api.calls) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "means"), [("user_not_found", Posted.GONE), ("internal_error", Posted.LATER)]
+)
+async def test_a_chat_that_cannot_be_opened(word, means, adapter, api):
+    """Nothing was posted yet, so a lost answer leaves no doubt."""
+    api.refuse["conversations.open"] = word
+    assert await adapter.post.post(letter(CHAT)) is means
+    assert api.named("chat.postMessage") == []
+
+
+async def test_nobody_is_there(told):
+    """A closed port: surely not sent."""
+    lost = build_slack(told, SlackSettings("x", ("s",), api_url="http://127.0.0.1:9/api/"), lambda: None)
+    await lost.start()
+    assert await lost.post.post(letter(CHANNEL)) is Posted.LATER
+    await lost.stop()
+
+
+async def test_a_workspace_without_the_coach(told, api, settings):
+    """Not installed there (any more): gone."""
+
+    class Nowhere:
+        async def find(self, tenant):
+            return None
+
+    made = build_slack(told, settings, lambda: NOW, Nowhere())
+    await made.start()
+    assert await made.post.post(letter(CHANNEL)) is Posted.GONE
+    await made.stop()
+    assert api.calls == []
+
+
+async def test_an_empty_letter_has_no_block_to_mark(adapter, api):
+    """Nothing to hang the marker on: no crash."""
+    await adapter.post.post(letter(CHANNEL, "m", Reply(())))
+    assert api.calls[0][1]["blocks"] == []
+
+
+async def test_known_chats_are_bounded(adapter, monkeypatch):
+    """The oldest are forgotten."""
+    monkeypatch.setattr("adapters.slack.sender._MOST_KNOWN", 2)
+    for number in range(4):
+        await adapter.post.post(letter(Place("slack", "T1", f"U{number}")))
+    assert len(adapter.post._chats) == 2

@@ -1,0 +1,125 @@
+"""What a message wants: every phrase is proven by its own examples, and buttons find their skill by name."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coaching.coach import SKILLS
+from coaching.intent import COMMANDS, skill_for, wanted
+from coaching.people import Person, Place
+from coaching.playbook.intents import SKILLS as NAMED
+from coaching.playbook.intents import read_intents
+from coaching.playbook.reader import read
+from coaching.sealed import Words
+from coaching.text import fold
+from coaching.values import Command, Handed, Message, Opened, Said, Submitted, Tapped
+
+PLAYBOOK = read()
+FLAGS = [(intent, line) for intent in PLAYBOOK.intents for line in intent.flags]
+ALLOWS = [(intent, line) for intent in PLAYBOOK.intents for line in intent.allows]
+
+
+def message(content):
+    return Message(
+        "m1",
+        Person("web", "local", "U1"),
+        Place("web", "local", "D1"),
+        datetime(2026, 3, 2, tzinfo=UTC),
+        content,
+    )
+
+
+def said(text):
+    heard = message(Said(Words(text)))
+    return skill_for(heard, PLAYBOOK), wanted(heard, PLAYBOOK)
+
+
+def commanded(name, rest=""):
+    heard = message(Command(name, Words(rest)))
+    return skill_for(heard, PLAYBOOK), wanted(heard, PLAYBOOK)
+
+
+@pytest.mark.parametrize(("intent", "line"), FLAGS, ids=[f"{i.name}: {t}" for i, t in FLAGS])
+def test_flags(intent, line):
+    """Each example is heard, and no earlier intent takes it away."""
+    assert said(line) == (intent.skill, intent.name)
+
+
+@pytest.mark.parametrize(("intent", "line"), ALLOWS, ids=[f"{i.name}: {t}" for i, t in ALLOWS])
+def test_allows(intent, line):
+    """Each look-alike is left alone."""
+    assert not intent.hears(fold(line).text.strip())
+
+
+@pytest.mark.parametrize("intent", PLAYBOOK.intents, ids=lambda i: i.name)
+def test_every_phrase_is_proven(intent):
+    """Each pattern is needed by an example: taken out, one of the intent's own flags would be lost to it."""
+    folded = [fold(line).text.strip() for line in intent.flags]
+    for pattern in intent.words:
+        assert any(pattern.search(line) for line in folded), pattern.pattern
+    allowed = [fold(line).text.strip() for line in intent.allows]
+    for pattern in intent.unless:
+        assert any(pattern.search(line) for line in allowed), pattern.pattern
+
+
+def test_every_skill_exists():
+    """What the data and the commands name is what the coach can do."""
+    assert set(NAMED) == set(SKILLS)
+    assert {skill for skill, _ in COMMANDS.values()} <= set(SKILLS)
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name])
+def test_commands(name):
+    """A sub-word finds its skill, in any case, and what follows it is left to the skill."""
+    assert commanded(name) == COMMANDS[name]
+    assert commanded(f" {name.upper()} ") == COMMANDS[name]
+    if name != "help":
+        assert commanded(name, "this queue is killing me") == COMMANDS[name]
+
+
+def test_free_text_after_the_command():
+    """Words after /coach are read like any message, wherever the platform cut them."""
+    assert commanded("") == ("help", "help")
+    assert commanded("", "I need to vent") == ("vent", "vent")
+    assert commanded("this", "queue is killing me") == ("vent", "vent")
+    assert commanded("help", "me with this caller") == ("tips", "ask")
+    assert commanded("help", "qwerty") == ("help", "help")
+    assert commanded("qwerty", "asdf") == ("help", "unknown")
+
+
+def test_everything_else_finds_its_skill_by_name():
+    """Buttons and forms carry it; a handed-over message is a review; an opened surface is greeted."""
+    assert skill_for(message(Tapped("schedules.pause", "3")), PLAYBOOK) == "schedules"
+    assert skill_for(message(Submitted("vent.out", {})), PLAYBOOK) == "vent"
+    assert skill_for(message(Handed(Words("x"), own=True)), PLAYBOOK) == "review"
+    assert skill_for(message(Opened("chat")), PLAYBOOK) == "help"
+    assert wanted(message(Opened("chat")), PLAYBOOK) == "unknown"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_finds_a_skill(text):
+    """No text is too odd to be answered."""
+    assert said(text)[0] in SKILLS
+
+
+def test_faults_are_listed_all_at_once():
+    """A broken intents file says what is wrong, by intent and key."""
+    faults = []
+    assert read_intents({"intent": 3}, faults) == ()
+    read_intents(
+        {"intent": [{"name": "a", "skill": "x", "words": ["a+"], "flags": [1], "more": 1}] * 2}, faults
+    )
+    told = "\n".join(faults)
+    for piece in (
+        "[[intent]]",
+        "'allows' is missing",
+        "'more' is unknown",
+        "skill 'x'",
+        "a+",
+        "'flags' must",
+        "twice",
+    ):
+        assert piece in told

@@ -1,0 +1,257 @@
+"""Danger is heard by rules that prove themselves; the answers are fixed, short and name people."""
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coaching import safety
+from coaching.playbook.care import Care, Danger, Voice
+from coaching.playbook.reader import read
+from coaching.sealed import Words
+from coaching.turn import Setup
+from coaching.values import Note, Points
+from tests.players.straight import lines
+
+CARE = read().care
+VENTS = tomllib.loads((Path(__file__).parent / "vents.toml").read_text(encoding="utf-8"))["vent"]
+RULES = [pytest.param(rule, id=f"{number}-{rule.danger.value}") for number, rule in enumerate(CARE.rules, 1)]
+
+
+def only(rule):
+    return Care((rule,), CARE.texts, ())
+
+
+def hears(rule, line):
+    return safety.listen(line, only(rule)) is not Danger.NONE
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_flags_what_it_says(rule):
+    """Every line of flags is heard as this danger."""
+    missed = [line for line in rule.flags if safety.listen(line, only(rule)) is not rule.danger]
+    assert not missed
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_leaves_its_harmless_twins_alone(rule):
+    """No line of allows is heard."""
+    assert not [line for line in rule.allows if hears(rule, line)]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_every_pattern_earns_its_place(rule):
+    """Take one pattern out, and a flag is missed or a twin is flagged."""
+    for pattern in rule.words:
+        less = replace(rule, words=tuple(p for p in rule.words if p is not pattern))
+        assert any(not hears(less, line) for line in rule.flags), pattern.pattern
+    for pattern in rule.unless:
+        less = replace(rule, unless=tuple(p for p in rule.unless if p is not pattern))
+        assert any(hears(less, line) for line in rule.allows), pattern.pattern
+
+
+def test_every_danger_has_a_rule():
+    """None is left to luck."""
+    assert {rule.danger for rule in CARE.rules} == set(Danger) - {Danger.NONE}
+
+
+@pytest.mark.parametrize("vent", VENTS, ids=lambda v: v["text"][:40])
+def test_the_vents(vent):
+    """Each vent gets the verdict it needs, in lower and upper case, with straight and curly quotes."""
+    expected = Danger(vent.get("danger", "none"))
+    text = vent["text"]
+    for shape in (text, text.upper(), text.replace("'", "’"), text.replace(" ", "  "), f"\n{text}\n"):
+        assert safety.listen(shape, CARE) is expected
+    assert safety.settled(text, CARE) is vent.get("over", False)
+
+
+def test_there_are_enough_vents():
+    """Sixty different ones at the least."""
+    assert len({vent["text"] for vent in VENTS}) == len(VENTS) >= 60
+
+
+def test_what_says_that_it_is_over_proves_itself():
+    """Whole texts only; sarcasm is not an all-clear."""
+    settled = CARE.settled
+    assert all(safety.settled(line, CARE) for line in settled.flags)
+    assert not any(safety.settled(line, CARE) for line in settled.allows)
+    for pattern in settled.words:
+        less = replace(
+            CARE, settled=replace(settled, words=tuple(p for p in settled.words if p is not pattern))
+        )
+        assert not all(safety.settled(line, less) for line in settled.flags), pattern.pattern
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("I want to die. He said he would kill me.", Danger.SELF),
+        ("I want to kill him, I am going to kill him. My boss told me to lie to them.", Danger.HARM_OTHERS),
+        ("My boss told me to lie to the customer. She called me a slur.", Danger.ABUSE_RECEIVED),
+        ("I can't breathe. I want to die.", Danger.MEDICAL),
+        ("this queue kills me\nand I want\nto end my life", Danger.SELF),
+        ("", Danger.NONE),
+        ("   \n > \n", Danger.NONE),
+    ],
+)
+def test_the_gravest_goes_first(text, danger):
+    """Medical, self-harm, harm to others, abuse received, told to do wrong: in this order."""
+    assert safety.listen(text, CARE) is danger
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("I want to kill myself", Danger.OTHER_PERSON),
+        ("I am going to kill myself tonight", Danger.OTHER_PERSON),
+        ("I will kill you", Danger.ABUSE_RECEIVED),
+        ("my boss harasses me", Danger.ABUSE_RECEIVED),
+        ("my boss told me to lie to you", Danger.NONE),
+        ("I have chest pain", Danger.MEDICAL),
+        ("you are an idiot", Danger.ABUSE_RECEIVED),
+    ],
+)
+def test_the_customers_voice(text, danger):
+    """Quoted lines, or a text that is theirs: the danger is the customer's, or comes from them."""
+    assert safety.listen("> " + text, CARE) is danger
+    assert safety.listen(f"  >{text}\nwhat do I say", CARE) is danger
+    assert safety.listen(text, CARE, Voice.THEIRS) is danger
+
+
+def test_a_persons_own_reply_was_not_received():
+    """An insult in a draft is not abuse the writer received; a crisis in it still counts."""
+    assert safety.listen("You are an idiot.", CARE, Voice.MINE) is Danger.NONE
+    assert safety.listen("I want to end my life.", CARE, Voice.MINE) is Danger.SELF
+
+
+def test_a_denial_takes_back_only_itself():
+    """One "no" is no all-clear for the rest of the text."""
+    assert safety.listen("I'm not suicidal", CARE) is Danger.NONE
+    assert safety.listen("I'm not suicidal, I just want to die", CARE) is Danger.SELF
+
+
+def test_several_texts_are_heard_together():
+    """The gravest of all fields counts."""
+    assert safety.listen_to((Words("12345"), Words("I want to die")), CARE) is Danger.SELF
+    assert safety.listen_to((), CARE) is Danger.NONE
+
+
+@given(st.text(max_size=300), st.sampled_from(Voice))
+def test_it_never_raises(text, voice):
+    """Whatever is typed, there is a verdict."""
+    assert isinstance(safety.listen(text, CARE, voice), Danger)
+    assert isinstance(safety.settled(text, CARE), bool)
+
+
+def test_hostile_length_is_bounded_work():
+    """Forty thousand characters of near-misses still end in a verdict."""
+    assert safety.listen("i want to he said they told me to wait " * 1000, CARE) is Danger.NONE
+
+
+# --------------------------------------------------------------------------- cards
+
+PEOPLE = Setup(contacts=("Robin (team lead)", "the staff helpline", "HR"), country="gb")
+
+
+def text_of(blocks):
+    return "\n".join(lines(blocks))
+
+
+@pytest.mark.parametrize("danger", Danger)
+@pytest.mark.parametrize("setup", [Setup(demo=True), Setup(demo=True, country="US"), PEOPLE])
+def test_a_card_is_short_and_plain(danger, setup, playbook):
+    """Under 120 words, no question, no exclamation mark, nothing left unfilled."""
+    card = text_of(safety.card(danger, setup, playbook))
+    assert 0 < len(card.split()) < 120
+    assert not set(card) & set("?!{}")
+    assert "emergency number" in card or danger is Danger.ILLEGAL_INSTRUCTION
+
+
+def test_a_medical_card_says_the_number_and_nothing_else(playbook):
+    """The emergency number stands in the first line, and there is no second."""
+    (only_block,) = safety.card(Danger.MEDICAL, PEOPLE, playbook)
+    assert "local emergency number" in text_of([only_block])
+
+
+@pytest.mark.parametrize("danger", [Danger.SELF, Danger.SELF_EMERGENCY])
+def test_self_harm_gets_people_and_lines(danger, playbook):
+    """A person, the configured line, the worldwide list, somebody to call, and that nobody is alerted."""
+    card = text_of(safety.card(danger, PEOPLE, playbook))
+    for words in (
+        "You deserve a person",
+        "Samaritans: 116 123",
+        "findahelpline.com",
+        "Robin (team lead), the staff helpline or HR",
+        "Please call me",
+        "I alert nobody",
+    ):
+        assert words in card
+
+
+def test_harm_to_others_is_refused_and_helped(playbook):
+    """It says what it cannot do, and where help is."""
+    card = text_of(safety.card(Danger.HARM_OTHERS, Setup(demo=True), playbook))
+    assert card.startswith("I can't help with hurting anyone.")
+    assert "your lead or a colleague you trust" in card
+
+
+def test_abuse_is_believed_and_left_to_the_person(playbook):
+    """No lines for the suicidal, no empathy: evidence and who may hear of it."""
+    for danger in safety.ABUSE:
+        card = safety.card(danger, Setup(contacts=("Robin",)), playbook)
+        assert text_of(card).startswith("I believe you.")
+        assert "Robin" in text_of(card)
+        assert not any(isinstance(block, Points) for block in card)
+
+
+def test_told_to_do_wrong_is_not_alone(playbook):
+    """Whom to ask; no law, no verdict."""
+    card = text_of(safety.card(Danger.ILLEGAL_INSTRUCTION, Setup(demo=True), playbook))
+    assert card.startswith("You do not have to decide this alone.")
+    assert "speak-up" in card
+
+
+def test_an_unknown_country_gets_the_list_of_all(playbook):
+    """No line of a wrong country is ever shown."""
+    for country in ("", "PH", "uk?"):
+        card = text_of(safety.card(Danger.SELF, Setup(demo=True, country=country), playbook))
+        assert "988" not in card
+        assert "116 123" not in card
+        assert "findahelpline.com" in card
+
+
+def test_an_unchecked_line_says_so_and_a_checked_one_does_not(playbook):
+    """Calmly, with the place where the current number is."""
+    setup = Setup(demo=True, country="CA")
+    notes = [b for b in safety.card(Danger.SELF, setup, playbook) if isinstance(b, Note)]
+    assert "988.ca has the current one" in text_of(notes)
+    rows = tuple(replace(row, verified_on="2026-01-31") for row in playbook.care.helplines)
+    checked = replace(playbook, care=replace(playbook.care, helplines=rows))
+    assert "still has to be checked" not in text_of(safety.card(Danger.SELF, setup, checked))
+
+
+def test_the_footer_is_short_and_names_help(playbook):
+    """With the country's number, or with the worldwide list."""
+    assert "116 123" in text_of([safety.footer(PEOPLE, playbook)])
+    assert "findahelpline.com" in text_of([safety.footer(Setup(contacts=("Robin",)), playbook)])
+
+
+def test_every_text_is_said_by_some_card(playbook):
+    """No unused sentence lies in the safety texts."""
+    used = set()
+
+    class Noting(dict):
+        def __getitem__(self, key):
+            used.add(key)
+            return super().__getitem__(key)
+
+    texts = replace(playbook.care.texts, lines=Noting(playbook.care.texts.lines))
+    book = replace(playbook, care=replace(playbook.care, texts=texts))
+    for setup in (Setup(demo=True), PEOPLE):
+        safety.footer(setup, book)
+        for danger in Danger:
+            safety.card(danger, setup, book)
+    assert used == set(playbook.care.texts.lines)

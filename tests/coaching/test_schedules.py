@@ -1,0 +1,446 @@
+"""Reminders, team tips and settings: what is set, shown, changed and stopped, and what is kindly declined."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from coaching.people import WORKDAYS, Day, For, Person, Place, Room, Schedule, Slot, Zone
+from coaching.ports import Posted
+from coaching.sealed import Sealed, Words
+from coaching.skills.schedules import schedules
+from coaching.skills.schedules.fields import Asked, carried, picked_up
+from coaching.turn import (
+    Known,
+    Preferences,
+    PreferencesSet,
+    ScheduleDeleted,
+    ScheduleMoved,
+    SchedulePaused,
+    ScheduleSet,
+)
+from coaching.values import Command, Form, Item, Message, Opened, Points, Said, Submitted, Tapped
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday, 09:00 in Berlin
+BERLIN, LISBON = Zone("Europe/Berlin"), Zone("Europe/Lisbon")
+WHO = Person("web", "t", "U1")
+CHAT, HOME = Place("web", "t", "D1"), Place("web", "t", "U1", Room.HOME)
+CHANNEL = Place("web", "t", "C1", Room.CHANNEL, thread="17.4")
+SLOT = Slot(BERLIN, time(9, 30), WORKDAYS)
+MINE = Schedule(1, For.ME, SLOT, CHAT, "U1")
+TEAM = Schedule(2, For.TEAM, SLOT, Place("web", "t", "C1", Room.CHANNEL), "U2")
+THEIRS = Schedule(3, For.ME, SLOT, Place("web", "t", "D9"), "U9")
+GOOD = {"days": ("1", "2", "3", "4", "5"), "time": ("09:30",), "zone": ("Europe/Berlin",)}
+SETTINGS = ("zone", "less_words", "quiet_from", "quiet_until", "days_off", "away_until")
+
+
+def turn(playbook, content, known=None, where=CHAT, hint=None):
+    return schedules(Message("m", WHO, where, NOW, content, hint), known or Known(), playbook)
+
+
+def only(turn):
+    (reply,) = turn.replies
+    return reply
+
+
+def shown(reply):
+    lines = [x for b in reply.blocks for x in (b.items if isinstance(b, Points) else (b.text,))]
+    return "\n".join("".join(line) for line in lines)
+
+
+def field(form, name):
+    (found,) = (f for f in form.fields if f.name == name)
+    return found
+
+
+def problems(form):
+    return {f.name for f in form.fields if f.problem}
+
+
+def buttons(reply):
+    inside = [c for b in reply.blocks if isinstance(b, Item) for c in b.choices]
+    return [(c.action, c.value) for c in (*inside, *reply.choices)]
+
+
+# ---------------------------------------------------------------- a person's own
+
+
+@pytest.mark.parametrize("content", [Command("remind", Words("")), Tapped("schedules.open")], ids=repr)
+@pytest.mark.parametrize(
+    ("preferences", "hint", "zone"),
+    [
+        (Preferences(), None, ()),
+        (Preferences(), BERLIN, ("Europe/Berlin",)),
+        (Preferences(LISBON), BERLIN, ("Europe/Lisbon",)),
+    ],
+    ids=["unknown", "hinted", "set"],
+)
+def test_the_form_knows_the_zone(playbook, content, preferences, hint, zone):
+    """Days and zone are filled in as far as known; the time is theirs to choose."""
+    form = only(turn(playbook, content, Known(preferences=preferences), hint=hint))
+    assert isinstance(form, Form)
+    assert field(form, "days").picked == ("1", "2", "3", "4", "5")
+    assert field(form, "time").picked == ()
+    assert field(form, "zone").picked == zone
+    assert problems(form) == set()
+
+
+@pytest.mark.parametrize(
+    ("where", "to"), [(CHAT, CHAT), (HOME, replace(CHAT, id="U1")), (CHANNEL, replace(CHAT, id="U1"))]
+)
+def test_a_reminder_is_set(playbook, where, to):
+    """It comes to the private chat, wherever it was set; the zone is remembered if it was not known."""
+    done = turn(playbook, Submitted("schedules.mine", GOOD), where=where)
+    assert done.facts == (ScheduleSet(For.ME, SLOT, to), PreferencesSet(Preferences(BERLIN)))
+    told = shown(only(done))
+    assert "every weekday at 09:30, Berlin time" in told
+    for line in ("Monday 09:30", "Tuesday 09:30", "Wednesday 09:30", "Europe/Berlin as your time zone"):
+        assert line in told
+
+
+def test_a_known_zone_stays(playbook):
+    """A reminder in another zone does not change the settings."""
+    done = turn(playbook, Submitted("schedules.mine", GOOD), Known(preferences=Preferences(LISBON)))
+    assert done.facts == (ScheduleSet(For.ME, SLOT, CHAT),)
+
+
+def test_a_reminder_that_would_never_come_says_so(playbook):
+    """Days off and quiet hours that cover it are named at once."""
+    known = Known(preferences=Preferences(BERLIN, days_off=WORKDAYS))
+    assert "none would arrive" in shown(only(turn(playbook, Submitted("schedules.mine", GOOD), known)))
+
+
+@pytest.mark.parametrize(
+    ("fields", "bad"),
+    [
+        ({}, {"days", "time", "zone"}),
+        (GOOD | {"time": ("25:00",)}, {"time"}),
+        (GOOD | {"time": ("09:00", "10:00")}, {"time"}),
+        (GOOD | {"days": ("8", "x")}, {"days"}),
+        (GOOD | {"zone": ("Mars/Base",)}, {"zone"}),
+        (GOOD | {"days": Words("1"), "zone": Sealed("Europe/Berlin")}, {"days", "zone"}),
+    ],
+    ids=["empty", "hour", "two", "days", "zone", "kinds"],
+)
+def test_what_is_wrong_is_shown_at_its_field(playbook, fields, bad):
+    """The same form comes back; what was right stays filled in."""
+    done = turn(playbook, Submitted("schedules.mine", fields))
+    form = only(done)
+    assert (form.id, problems(form), done.facts) == ("schedules.mine", bad, ())
+    assert all(bool(field(form, name).picked) for name in {"days", "time", "zone"} - bad)
+
+
+def test_the_same_again_and_a_fourth_are_declined(playbook):
+    """One of a kind is enough, and three a day."""
+    three = tuple(replace(MINE, id=n, slot=replace(SLOT, at=time(9 + n))) for n in (1, 2, 3))
+    same = turn(playbook, Submitted("schedules.mine", GOOD), Known(schedules=(MINE,)))
+    fourth = turn(playbook, Submitted("schedules.mine", GOOD), Known(schedules=three))
+    assert (same.facts, fourth.facts) == ((), ())
+    assert "already have that one" in shown(only(same))
+    assert "three a day on Monday" in shown(only(fourth))
+    assert ("schedules.delete", "2") in buttons(only(fourth))
+    weekend = turn(playbook, Submitted("schedules.mine", GOOD | {"days": ("6",)}), Known(schedules=three))
+    assert [type(fact) for fact in weekend.facts] == [ScheduleSet, PreferencesSet]
+    others = turn(playbook, Submitted("schedules.mine", GOOD), Known(schedules=(TEAM, THEIRS)))
+    assert [type(fact) for fact in others.facts] == [ScheduleSet, PreferencesSet]
+
+
+@pytest.mark.parametrize("kind", [Said, lambda words: Command("remind", words)], ids=["said", "command"])
+def test_clear_words_set_it(playbook, kind):
+    """Every word understood and a zone known: nothing is left to ask."""
+    words = Words("remind me mondays at 4pm Lisbon time")
+    done = turn(playbook, kind(words), hint=BERLIN)
+    assert done.facts[0] == ScheduleSet(For.ME, Slot(LISBON, time(16), frozenset({Day.MON})), CHAT)
+
+
+def test_unclear_words_open_the_form_with_what_was_understood(playbook):
+    """A command opens it; a typed message cannot, so its button does."""
+    words = Words("remind me mondays at 4 or so, at 10:30 maybe")
+    assert only(turn(playbook, Command("remind", words))).id == "schedules.mine"
+    partly = Words("remind me tomorrow and each monday at 10:30")
+    form = only(turn(playbook, Command("remind", partly), hint=BERLIN))
+    reply = only(turn(playbook, Said(partly), hint=BERLIN))
+    (choice,) = reply.choices
+    assert form == only(turn(playbook, Tapped(choice.action, choice.value), hint=LISBON))
+    assert [field(form, name).picked for name in ("days", "time", "zone")] == [
+        ("1",),
+        ("10:30",),
+        (BERLIN.name,),
+    ]
+    nothing = only(turn(playbook, Said(Words("set a reminder"))))
+    assert "days and the time" in shown(nothing)
+    assert nothing.choices[0].value == "12345||"
+
+
+def test_clear_words_without_a_zone_ask_for_it(playbook):
+    """Nobody is woken in another country."""
+    form = only(turn(playbook, Command("remind", Words("weekdays at 9"))))
+    assert field(form, "time").picked == ("09:00",)
+    assert field(form, "zone").picked == ()
+
+
+@pytest.mark.parametrize("value", ["", "||", "x|y|z", "12345|99:99|Mars/Base", "|" * 50, "12345|09:00"])
+def test_a_button_may_carry_anything(playbook, value):
+    """What cannot be read is as if it were not there."""
+    assert isinstance(only(turn(playbook, Tapped("schedules.open", value))), Form)
+
+
+def test_what_a_button_carries_comes_back():
+    """Days, time and zone survive the way through the platform."""
+    whole = Asked(frozenset({Day.MON, Day.SUN}), time(7, 5), LISBON)
+    assert picked_up(carried(whole), Asked()) == whole
+    assert carried(whole) == "17|07:05|Europe/Lisbon"
+    assert picked_up(carried(Asked()), whole) == Asked(whole.days, None, LISBON)
+
+
+# ---------------------------------------------------------------- the list
+
+ALL = Known(schedules=(MINE, TEAM, THEIRS))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        Command("reminders", Words("")),
+        Said(Words("show my reminders")),
+        Tapped("schedules.list"),
+        Tapped("schedules.x"),
+        Submitted("schedules.x", {}),
+        Opened("chat"),
+    ],
+    ids=repr,
+)
+def test_the_list(playbook, content):
+    """Their own and the channel's, each with its buttons, and never another person's."""
+    reply = only(turn(playbook, content, ALL))
+    assert "Just for you: every weekday at 09:30, Berlin time" in shown(reply)
+    assert "Team tip in #C1, set by @U2" in shown(reply)
+    assert "Next one: Monday 09:30, Berlin time" in shown(reply)
+    verbs = ("pause", "change", "delete")
+    lines = [(f"schedules.{verb}", value) for value in ("1", "2") for verb in verbs]
+    assert buttons(reply) == [*lines, ("schedules.list", ""), ("schedules.open", "")]
+
+
+def test_a_paused_one_can_be_resumed(playbook):
+    """It says so, and counts for nothing that comes next."""
+    reply = only(turn(playbook, Tapped("schedules.list"), Known(schedules=(replace(MINE, paused=True),))))
+    assert "(paused)" in shown(reply)
+    assert "Next one" not in shown(reply)
+    assert ("schedules.resume", "1") in buttons(reply)
+
+
+@pytest.mark.parametrize(
+    ("verb", "fact"),
+    [
+        ("pause", SchedulePaused(1, True)),
+        ("resume", SchedulePaused(1, False)),
+        ("delete", ScheduleDeleted(1)),
+    ],
+)
+def test_one_button_one_change(playbook, verb, fact):
+    """Each does what it says and confirms it in words."""
+    done = turn(playbook, Tapped(f"schedules.{verb}", "1"), ALL)
+    assert done.facts == (fact,)
+    assert "every weekday at 09:30" in shown(only(done))
+
+
+@pytest.mark.parametrize("verb", ["pause", "resume", "delete", "change", "stop"])
+@pytest.mark.parametrize("value", ["3", "99", "x", "1; drop"])
+def test_what_is_gone_or_not_theirs(playbook, verb, value):
+    """A kind line, what there is, and no change."""
+    done = turn(playbook, Tapped(f"schedules.{verb}", value), ALL)
+    assert done.facts == ()
+    assert "not there any more" in shown(only(done))
+    assert "Just for you" in shown(only(done))
+    assert "No reminders yet" in shown(only(turn(playbook, Tapped(f"schedules.{verb}", value))))
+
+
+def test_change(playbook):
+    """The form has what is set now; sent, it moves the reminder."""
+    form = only(turn(playbook, Tapped("schedules.change", "1"), ALL))
+    assert (form.state, field(form, "time").picked) == ("1", ("09:30",))
+    fields = GOOD | {"time": ("10:00",)}
+    done = turn(playbook, Submitted("schedules.mine", fields, "1"), ALL)
+    assert done.facts == (ScheduleMoved(1, replace(SLOT, at=time(10))),)
+    again = only(turn(playbook, Submitted("schedules.mine", fields | {"time": ()}, "1"), ALL))
+    assert (again.state, problems(again)) == ("1", {"time"})
+    team = turn(playbook, Submitted("schedules.mine", fields, "2"), ALL)
+    assert team.facts == (ScheduleMoved(2, replace(SLOT, at=time(10))),)
+    unchanged = turn(playbook, Submitted("schedules.mine", GOOD, "1"), ALL)
+    assert unchanged.facts == (ScheduleMoved(1, SLOT),)
+
+
+def test_change_of_what_is_gone_or_would_be_too_much(playbook):
+    """The same refusals as for a new one."""
+    assert "not there any more" in shown(only(turn(playbook, Submitted("schedules.mine", GOOD, "7"), ALL)))
+    other = replace(MINE, id=5, slot=replace(SLOT, at=time(14)))
+    both = Known(schedules=(MINE, other))
+    twice = turn(playbook, Submitted("schedules.mine", GOOD, "5"), both)
+    assert (twice.facts, "already have that one" in shown(only(twice))) == ((), True)
+
+
+# ---------------------------------------------------------------- the team
+
+
+@pytest.mark.parametrize(
+    ("where", "channel"), [(CHANNEL, ("C1",)), (replace(CHANNEL, everyone=True), ()), (CHAT, ()), (HOME, ())]
+)
+def test_the_channel_is_preselected_only_where_it_is_small(playbook, where, channel):
+    """A whole company's channel is never proposed."""
+    form = only(turn(playbook, Command("team", Words("")), where=where))
+    assert (form.id, field(form, "channel").picked) == ("schedules.team", channel)
+
+
+def test_a_team_tip_asked_for_in_words(playbook):
+    """A typed wish gets the button; a command's words fill in the form, but the channel is always chosen."""
+    reply = only(turn(playbook, Said(Words("a daily tip for my team"))))
+    assert buttons(reply) == [("schedules.team", "")]
+    form = only(turn(playbook, Command("team", Words("mondays at 9 in Lisbon"))))
+    picked = [field(form, name).picked for name in ("channel", "days", "time", "zone")]
+    assert picked == [(), ("1",), ("09:00",), ("Europe/Lisbon",)]
+
+
+def test_a_team_tip_is_said_there_before_it_is_kept(playbook):
+    """Set by whom, when, and with a button for anyone to stop it."""
+    done = turn(playbook, Submitted("schedules.team", GOOD | {"channel": ("C7",)}), where=CHANNEL)
+    to = Place("web", "t", "C7", Room.CHANNEL)
+    assert done.facts == (ScheduleSet(For.TEAM, SLOT, to),)
+    letter = done.announce.letter
+    assert (letter.to, letter.rule, letter.occurrence) == (to, "A1", date(2026, 3, 2))
+    assert letter.reply.only_you is False
+    assert "every weekday at 09:30, Berlin time. Set by @U1" in shown(letter.reply)
+    assert buttons(letter.reply) == [("schedules.stop", "")]
+    assert "#C7" in shown(only(done))
+    assert only(done).only_you
+
+
+@pytest.mark.parametrize(
+    ("platform", "how"),
+    [("slack", "/invite"), ("teams", "Apps tab"), ("web", "Pick another"), ("irc", "add me")],
+)
+async def test_not_in_the_channel(coach, outbox, platform, how):
+    """It says how to invite the coach, keeps nothing, and offers to try again."""
+    outbox.answer = Posted.NOT_IN_CHANNEL
+    who, where = Person(platform, "t", "U1"), Place(platform, "t", "C1", Room.CHANNEL)
+    content = Submitted("schedules.team", GOOD | {"channel": ("C1",)})
+    (reply,) = await coach.hear(Message("m", who, where, NOW, content))
+    assert how in shown(reply)
+    assert buttons(reply) == [("schedules.team", "")]
+    assert (await coach.memory.recall(who, where)).schedules == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "bad"),
+    [
+        ({}, {"channel", "days", "time", "zone"}),
+        (GOOD | {"channel": ("a b",)}, {"channel"}),
+        (GOOD | {"channel": ("<!channel>",)}, {"channel"}),
+        (GOOD | {"channel": ("C1",), "time": ("nine",)}, {"time"}),
+    ],
+    ids=["empty", "space", "ping", "time"],
+)
+def test_what_is_wrong_with_a_team_tip(playbook, fields, bad):
+    """The form comes back and nothing is said in any channel."""
+    done = turn(playbook, Submitted("schedules.team", fields))
+    assert (problems(only(done)), done.facts, done.announce) == (bad, (), None)
+
+
+def test_the_same_team_tip_again(playbook):
+    """One of a kind is enough there, too."""
+    done = turn(playbook, Submitted("schedules.team", GOOD | {"channel": ("C1",)}), ALL, CHANNEL)
+    assert (done.facts, done.announce) == ((), None)
+    assert "already have that one" in shown(only(done))
+
+
+@pytest.mark.parametrize("value", ["", "2"])
+def test_anyone_in_the_channel_stops_it(playbook, value):
+    """With the tip's own button, or with that of the announcement, which knows no number yet."""
+    done = turn(playbook, Tapped("schedules.stop", value), ALL, CHANNEL)
+    assert done.facts == (ScheduleDeleted(2),)
+    assert "stopped" in shown(only(done))
+
+
+def test_stopping_elsewhere_or_among_several(playbook):
+    """Two in the channel: which one? None: a kind line. One's own from anywhere: deleted."""
+    two = Known(schedules=(TEAM, replace(TEAM, id=4)))
+    several = turn(playbook, Tapped("schedules.stop"), two, CHANNEL)
+    assert several.facts == ()
+    assert ("schedules.delete", "4") in buttons(only(several))
+    assert "not there any more" in shown(only(turn(playbook, Tapped("schedules.stop"), two, CHAT)))
+    own = turn(playbook, Tapped("schedules.stop", "1"), ALL)
+    assert (own.facts, "Deleted" in shown(only(own))) == ((ScheduleDeleted(1),), True)
+
+
+# ---------------------------------------------------------------- settings
+
+
+def sent(**fields):
+    return Submitted("schedules.settings", fields)
+
+
+def test_settings_are_shown_as_they_are(playbook):
+    """Every field filled in; a leave that is over is not shown again."""
+    now = Preferences(LISBON, True, time(20), time(7), frozenset({Day.SUN}), date(2026, 3, 9))
+    form = only(turn(playbook, Command("settings", Words("")), Known(preferences=now)))
+    picked = [field(form, name).picked for name in SETTINGS]
+    assert picked == [("Europe/Lisbon",), ("less",), ("20:00",), ("07:00",), ("7",), ("2026-03-09",)]
+    over = replace(now, away_until=date(2026, 3, 2))
+    form = only(turn(playbook, Tapped("schedules.settings"), Known(preferences=over)))
+    assert field(form, "away_until").picked == ()
+    assert all(f.optional for f in form.fields)
+    empty = only(turn(playbook, Tapped("schedules.settings")))
+    assert [field(empty, name).picked for name in SETTINGS] == [()] * 6
+
+
+def test_settings_in_a_typed_message(playbook):
+    """What is set now, and the button to change it."""
+    reply = only(turn(playbook, Said(Words("settings")), Known(preferences=Preferences(LISBON))))
+    assert "Time zone: Europe/Lisbon" in shown(reply)
+    assert buttons(reply) == [("schedules.settings", "")]
+
+
+def test_settings_are_kept(playbook):
+    """All of them, or none: what is left empty is cleared."""
+    done = turn(
+        playbook,
+        sent(
+            zone=("Europe/Lisbon",), less_words=("less",), quiet_from=("20:00",), quiet_until=("07:00",),
+            days_off=("6", "7"), away_until=("2026-03-09",),
+        ),
+    )  # fmt: skip
+    wished = Preferences(LISBON, True, time(20), time(7), frozenset({Day.SAT, Day.SUN}), date(2026, 3, 9))
+    assert done.facts == (PreferencesSet(wished),)
+    assert "back on 9 March 2026" in shown(only(done))
+    cleared = turn(playbook, sent(zone=("",), quiet_from=("",)), Known(preferences=wished))
+    assert cleared.facts == (PreferencesSet(Preferences()),)
+
+
+@pytest.mark.parametrize(
+    ("fields", "bad"),
+    [
+        ({"zone": ("Mars/Base",)}, {"zone"}),
+        ({"quiet_from": ("20:00",)}, {"quiet_until"}),
+        ({"quiet_until": ("20:00",)}, {"quiet_from"}),
+        ({"quiet_from": ("8pm",), "quiet_until": ("07:00",)}, {"quiet_from"}),
+        ({"away_until": ("soon",)}, {"away_until"}),
+        ({"away_until": ("2026-03-02",)}, {"away_until"}),
+        ({"away_until": ("9999-12-31",)}, {"away_until"}),
+    ],
+    ids=repr,
+)
+def test_what_is_wrong_with_settings(playbook, fields, bad):
+    """Shown at its field, and nothing is kept."""
+    done = turn(playbook, sent(**fields))
+    assert (problems(only(done)), done.facts) == (bad, ())
+
+
+def test_reminders_move_along(playbook):
+    """Another zone offers to take the person's own reminders with it, and only those."""
+    known = Known(schedules=(MINE, TEAM))
+    done = turn(playbook, sent(zone=("Europe/Lisbon",)), known)
+    assert ("schedules.travel", "") in buttons(only(done))
+    moved = turn(playbook, Tapped("schedules.travel"), replace(known, preferences=Preferences(LISBON)))
+    assert moved.facts == (ScheduleMoved(1, replace(SLOT, zone=LISBON)),)
+    same = turn(playbook, sent(zone=("Europe/Berlin",)), known)
+    assert ("schedules.travel", "") not in buttons(only(same))
+    assert isinstance(only(turn(playbook, Tapped("schedules.travel"), known)), Form)

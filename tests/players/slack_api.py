@@ -1,0 +1,101 @@
+"""A small Slack on this machine: answers Web API calls, keeps what was posted, and signs what it sends."""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from io import BytesIO
+from itertools import count
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import web
+
+SECRET = "a secret for tests"
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # the clock of every test here stands still
+
+
+def signed(body: bytes, secret=SECRET, at=None):
+    """The headers Slack would send with this body."""
+    stamp = str(int(NOW.timestamp() if at is None else at))
+    mac = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mac}"}
+
+
+def interactive(payload):
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+@dataclass
+class SlackApi:
+    """The other end. `refuse` answers a method with an error word; `status` with an HTTP status."""
+
+    calls: list = field(default_factory=list)
+    responses: list = field(default_factory=list)  # what came through a response_url
+    refuse: dict = field(default_factory=dict)
+    status: dict = field(default_factory=dict)
+    connections: set = field(default_factory=set)
+    ids: count = field(default_factory=lambda: count(1))
+    url: str = ""
+    runner: object = None
+
+    async def start(self):
+        app = web.Application()
+        app.router.add_post("/api/{method}", self._call)
+        app.router.add_post("/respond/{id}", self._respond)
+        self.runner = web.AppRunner(app)
+        await self.runner.setup()
+        site = web.TCPSite(self.runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def stop(self):
+        await self.runner.cleanup()
+
+    async def _call(self, request):
+        method, body = request.match_info["method"], await request.json()
+        self.connections.add(request.transport.get_extra_info("peername"))
+        self.calls.append((method, body, request.headers.get("Authorization")))
+        if method in self.status:
+            return web.Response(status=self.status[method], text="")
+        if method in self.refuse:
+            return web.json_response({"ok": False, "error": self.refuse[method]})
+        number = next(self.ids)
+        made = {
+            "conversations.open": {"channel": {"id": "D" + str(body.get("users"))}},
+            "chat.postMessage": {"channel": body.get("channel"), "ts": f"170000.{number:04}"},
+        }
+        if method.startswith("views."):
+            view = {**body["view"], "id": body.get("view_id", f"V{number}"), "hash": f"h{number}"}
+            return web.json_response({"ok": True, "view": view})
+        return web.json_response({"ok": True, **made.get(method, {})})
+
+    async def _respond(self, request):
+        self.responses.append(await request.json())
+        return web.Response(text="ok", status=self.status.get("respond", 200))
+
+    def named(self, method):
+        return [body for name, body, _ in self.calls if name == method]
+
+
+@dataclass
+class Sent:
+    status: int
+    text: str
+
+    @property
+    def json(self):
+        return json.loads(self.text) if self.text else None
+
+
+async def post(url, body, headers=None, *, form=True):
+    """One POST to the gate, signed unless other headers are given."""
+    kind = "application/x-www-form-urlencoded" if form else "application/json"
+    headers = {"Content-Type": kind, **(signed(body) if headers is None else headers)}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{url}/slack/events", data=BytesIO(body), headers=headers) as answer,
+    ):
+        return Sent(answer.status, await answer.text())

@@ -1,0 +1,178 @@
+"""Migrations: from nothing to exactly our tables, in silence, and never at the cost of a row."""
+
+import logging
+from datetime import UTC, date, datetime, time
+from importlib.resources import files
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import func, insert, inspect, select, text
+
+from coaching.people import WORKDAYS
+from storage import migrate as migrations
+from storage.db import Fault, StorageError, check, open_database
+from storage.migrate import migrate, pending
+from storage.tables import REVISION, delivery, metadata, person, slot, subscription, tip_shown
+
+AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+async def on(url, work):
+    opened = open_database(url)
+    try:
+        return await opened.transact(work)
+    finally:
+        await opened.close()
+
+
+async def test_from_nothing_to_exactly_our_tables(empty_url):
+    """What the steps make is what the code believes in."""
+    assert pending(empty_url) == migrate(empty_url)
+    assert await on(empty_url, lambda c: compare_metadata(MigrationContext.configure(c), metadata)) == []
+    await on(empty_url, check)
+
+
+async def test_all_the_way_back(empty_url):
+    """The first step can be undone wholly."""
+    migrate(empty_url)
+
+    def back(connection):
+        config = migrations._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        return inspect(connection).get_table_names()
+
+    assert migrations._run(empty_url, back) == ["alembic_version"]
+    assert pending(empty_url) == (REVISION,)
+
+
+async def test_again_is_nothing(empty_url):
+    """A second run finds nothing to do and says so."""
+    assert migrate(empty_url)[-1] == REVISION
+    assert pending(empty_url) == migrate(empty_url) == ()
+
+
+def test_the_code_names_its_newest_step():
+    """REVISION is the newest file, and the steps are numbered in order."""
+    steps = sorted(
+        f.name[:4] for f in (files("storage.migrations") / "versions").iterdir() if f.name[0] != "_"
+    )
+    assert steps[-1] == REVISION
+    assert steps == [f"{n:04}" for n in range(1, len(steps) + 1)]
+
+
+async def test_newer_than_the_code(empty_url):
+    """An older Breather leaves a newer database alone."""
+    migrate(empty_url)
+    await on(empty_url, lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    for call in (migrate, pending):
+        with pytest.raises(StorageError) as caught:
+            call(empty_url)
+        assert caught.value.fault is Fault.NEWER
+
+
+async def test_silence(empty_url, capfd, caplog):
+    """Nothing is printed, and nothing is logged that would reach a screen by default."""
+    migrate(empty_url)
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("", "")
+    assert [r for r in caplog.records if r.levelno >= logging.WARNING] == []
+
+
+def plant(connection):
+    """One row in every table, each hanging on the one before."""
+    connection.execute(
+        insert(person).values(id=1, platform="web", tenant="local", user="U1", seen_on=AT.date())
+    )
+    connection.execute(insert(tip_shown).values(person_id=1, tip="A1.1", at=AT))
+    connection.execute(insert(slot).values(id=1, zone="UTC", local_time=time(9), weekdays=WORKDAYS))
+    connection.execute(
+        insert(subscription).values(
+            id=1,
+            person_id=1,
+            slot_id=1,
+            audience="me",
+            platform="web",
+            tenant="local",
+            target="D1",
+            room="direct",
+            active=True,
+            since=AT,
+        )
+    )
+    connection.execute(
+        insert(delivery).values(subscription_id=1, local_date=date(2026, 3, 2), state=2, due_at=AT, run_at=AT)
+    )
+
+
+def counts(connection):
+    return [connection.execute(select(func.count()).select_from(t)).scalar() for t in metadata.sorted_tables]
+
+
+async def test_a_parent_that_is_copied_keeps_its_children(sqlite_url):
+    """SQLite changes a table by copying it; what hangs on it stays."""
+    await on(sqlite_url, plant)
+
+    def alter(connection):
+        operations = Operations(MigrationContext.configure(connection, opts={"render_as_batch": True}))
+        with operations.batch_alter_table("person", recreate="always") as batch:
+            batch.alter_column("zone", new_column_name="place")
+
+    migrations._run(sqlite_url, alter)
+    assert await on(sqlite_url, counts) == [1] * len(metadata.tables)
+
+
+async def test_a_step_that_would_orphan_a_row_is_undone(sqlite_url):
+    """What does not hold together after the steps is not kept."""
+    await on(sqlite_url, plant)
+
+    def break_it(connection):
+        connection.execute(text("DELETE FROM person"))
+        return migrations._upgrade(connection)
+
+    with pytest.raises(StorageError):
+        migrations._run(sqlite_url, break_it)
+    assert await on(sqlite_url, counts) == [1] * len(metadata.tables)
+
+
+def test_trouble_is_told_as_everywhere(tmp_path):
+    """A missing folder, and no server."""
+    for url, expected in (
+        (f"sqlite:///{tmp_path}/no/x.db", Fault.MISSING),
+        (f"postgresql://postgres@/x?host={tmp_path}", Fault.UNREACHABLE),
+    ):
+        with pytest.raises(StorageError) as caught:
+            migrate(url)
+        assert caught.value.fault is expected
+        assert caught.value.__context__ is None
+
+
+def test_a_mistake_of_ours_stays_one(sqlite_url):
+    """An error that is not the database's passes as it is."""
+
+    def broken(_connection):
+        raise LookupError("ours")
+
+    with pytest.raises(LookupError, match="ours"):
+        migrations._run(sqlite_url, broken)
+
+
+def test_no_column_for_free_text():
+    """Every text column is an id, a zone or a word of ours."""
+    texts = {f"{t.name}.{c.name}" for t in metadata.tables.values() for c in t.c if c.type.python_type is str}
+    assert texts == {
+        "person.platform",
+        "person.tenant",
+        "person.user",
+        "person.zone",
+        "tip_shown.tip",
+        "slot.zone",
+        "subscription.audience",
+        "subscription.platform",
+        "subscription.tenant",
+        "subscription.target",
+        "subscription.room",
+    }
