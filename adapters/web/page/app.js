@@ -15,10 +15,9 @@ const log = (name) => $(`#pane-${name} .log`);
 // ------------------------------------------------------------------ the chat
 
 function add(name, element) {
+  const first = !log(name).childElementCount;
   log(name).append(element);
-  if (name === pane) {
-    down(element);
-  }
+  if (name === pane && !first) down(element); // the first one leaves the notice in sight
   return element;
 }
 
