@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bot.clock import Clock
 from bot.courier import Courier
 from bot.logs import trouble
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from coaching.coach import Coach, Rounds
 from coaching.playbook.reader import read
 from coaching.ports import Post, Posted
@@ -114,15 +114,18 @@ def playground(coach: Coach) -> Platform:
 
 
 def slack(coach: Coach, settings: Settings, *, socket_mode: bool) -> Platform:
-    """One Slack workspace, over HTTP or Socket Mode. Raises SlackSettingsError where a token is missing."""
+    """One Slack workspace, over HTTP or Socket Mode. Raises SettingsError where a token is missing."""
     from adapters.slack.app import build_slack
     from adapters.slack.gate import PATH
-    from adapters.slack.settings import SlackSettings
+    from adapters.slack.settings import SlackSettings, SlackSettingsError
 
     app_token = settings.slack_app_token if socket_mode else ""
     known = SlackSettings(
         settings.slack_bot_token, settings.slack_signing_secrets, app_token, settings.slack_api_url
     )
-    built = build_slack(coach, known, now)
+    try:
+        built = build_slack(coach, known, now)
+    except SlackSettingsError as error:
+        raise SettingsError(str(error)) from error
     routes = () if app_token else (Route(PATH, built.asgi),)
     return Platform("slack", built.post, routes, built.start, built.stop)

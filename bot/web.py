@@ -43,11 +43,12 @@ def application(
 
 
 def open_socket(host: str, port: int) -> socket.socket:
-    """A bound socket. Raises PortTakenError with the remedy where the port is not to be had."""
+    """A listening socket. Raises PortTakenError with the remedy where the port is not to be had."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(100)  # from now on callers wait in line instead of being refused
     except (OSError, OverflowError) as error:
         listener.close()
         raise PortTakenError(

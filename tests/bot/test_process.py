@@ -85,7 +85,9 @@ def test_demo_ends_at_once_while_a_page_waits_for_letters(tmp_path):
         token = re.search(r'token" content="([^"]+)"', page)[1]
         host, port = address(line).removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), timeout=10) as waiting:
-            head = f"GET /letters?after=0 HTTP/1.1\r\nHost: {host}:{port}\r\nX-Breather-Token: {token}\r\n\r\n"
+            head = (
+                f"GET /letters?after=0 HTTP/1.1\r\nHost: {host}:{port}\r\nX-Breather-Token: {token}\r\n\r\n"
+            )
             waiting.sendall(head.encode())
             get(address(line) + "/healthz")  # the server has taken the first request by now
             process.send_signal(signal.SIGINT)
