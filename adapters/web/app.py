@@ -110,14 +110,14 @@ class Playground:
         if forms:
             dialog = form_html(forms[-1], self.forms.opened(forms[-1]), wording)
         elif inside:
-            dialog = answer_html(inside, self.forms.opened(Form("", "")), wording)
+            dialog = answer_html(inside, self.forms.answered(), wording)
         chat = [reply_html(reply, wording, channel=channel) for reply in said if reply not in inside]
         return {"chat": chat, "dialog": dialog}
 
     def _sorry(self, key: str) -> Answer:
         wording = self.coach.playbook.wording
         sorry = Reply((Note(wording.say(key)),))
-        return {"chat": [], "dialog": answer_html((sorry,), self.forms.opened(Form("", "")), wording)}
+        return {"chat": [], "dialog": answer_html((sorry,), self.forms.answered(), wording)}
 
     def _plain(self, key: str, status: HTTPStatus) -> Response:
         return PlainTextResponse(self.coach.playbook.wording.label(key), status)

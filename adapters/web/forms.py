@@ -25,6 +25,10 @@ class OpenForms:
             self._forms.popitem(last=False)
         return handle
 
+    def answered(self) -> str:
+        """The handle of an answer shown in a dialog: its buttons come back without any form's state."""
+        return self.opened(Form("", ""))
+
     def find(self, handle: str) -> Form | None:
         """The form behind a handle: its id, state and fields; None if it is not open any more."""
         return self._forms.get(handle)

@@ -58,11 +58,13 @@ def read(body: bytes, forms: OpenForms, at: datetime) -> Heard:
     form = _form(data, forms)
     content = _content(data, form)
     message = Message(f"web-{name}", YOU, where, at, content, _zone(data))
-    return Heard(message, form is not None or _from_settings(where, content))
+    return Heard(message, _in_dialog(form, where, content))
 
 
-def _from_settings(where: Place, content: Content) -> bool:
-    return where == HOME and not isinstance(content, Opened)
+def _in_dialog(form: Form | None, where: Place, content: Content) -> bool:
+    """A form's answer takes its place, the settings have no chat; an answer's buttons lead to the chat."""
+    asked = form is not None and form.id != ""
+    return asked or (where == HOME and not isinstance(content, Opened))
 
 
 def _object(body: bytes) -> Mapping[str, object]:

@@ -15,10 +15,9 @@ const log = (name) => $(`#pane-${name} .log`);
 // ------------------------------------------------------------------ the chat
 
 function add(name, element) {
+  const first = !log(name).childElementCount;
   log(name).append(element);
-  if (name === pane) {
-    down(element);
-  }
+  if (name === pane && !first) down(element); // the first one leaves the notice in sight
   return element;
 }
 
@@ -35,6 +34,17 @@ function piece(html) {
   const article = made.content.firstElementChild;
   article.prepend(hidden(text("coach")));
   return article;
+}
+
+/** An answer that leaves the dialog goes on in the chat. */
+function keep(answer) {
+  if (pane === "home") return;
+  const article = document.createElement("article");
+  article.className = "from-coach";
+  const title = document.createElement("h3");
+  title.append(...$("h2", answer).childNodes);
+  article.append(hidden(text("coach")), title, ...$(".inside", answer).childNodes);
+  add(pane, article);
 }
 
 function hidden(words) {
@@ -95,9 +105,9 @@ async function act(what, before = async () => {}) {
     return answer;
   }
   await before();
+  if (answer.dialog !== null || "form" in what) show(answer.dialog);
   if (what.do === "open" && what.surface === "home") log("home").replaceChildren(...answer.chat.map(piece));
   else for (const html of answer.chat) add(place, piece(html));
-  if (answer.dialog !== null || "form" in what) show(answer.dialog);
   return answer;
 }
 
@@ -199,7 +209,7 @@ $("#theme").addEventListener("click", () =>
 );
 
 paint(dark.matches ? "dark" : "light");
-dialogs(act, () => pane === "home" && go("home"));
+dialogs(act, () => pane === "home" && go("home"), keep);
 act({ do: "open", surface: "chat", place: "chat" }).then(() =>
   letters((letter) => {
     add(letter.place, piece(letter.html));

@@ -4,9 +4,20 @@ import { text } from "./talk.js";
 import { dissolve } from "./shred.js";
 
 const dialog = document.querySelector("#dialog");
+let kept = () => {};
 
-/** The dialog's doings: `act` performs something a person did, `closed` is told when nothing is open any more. */
-export function dialogs(act, closed) {
+function leave() {
+  const answer = dialog.querySelector(".answer");
+  if (answer?.querySelector(".draft")) kept(answer);
+  dialog.replaceChildren(); // nothing typed stays behind in the page
+}
+
+/**
+ * The dialog's doings: `act` performs something a person did, `closed` is told when nothing is open any more,
+ * `keep` gets an answer that holds a draft when it leaves the dialog, so that the draft is not lost.
+ */
+export function dialogs(act, closed, keep) {
+  kept = keep;
   dialog.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (button?.matches("[data-close]")) dialog.close();
@@ -22,7 +33,7 @@ export function dialogs(act, closed) {
   });
   dialog.addEventListener("input", (event) => measure(event.target));
   dialog.addEventListener("close", () => {
-    dialog.replaceChildren(); // nothing typed stays behind in the page
+    leave();
     const back = document.activeElement; // Chromium gives the focus back before the box can be typed in again
     back.blur();
     back.focus();
@@ -32,13 +43,14 @@ export function dialogs(act, closed) {
 
 /** Puts this screen into the dialog (null closes it). The focus goes to what comes first. */
 export function show(html) {
+  leave();
   if (html === null) {
     if (dialog.open) dialog.close();
     return;
   }
   const screen = document.createElement("template");
   screen.innerHTML = html; // escaped by the server, and no script in it could run
-  dialog.replaceChildren(screen.content);
+  dialog.append(screen.content);
   const title = dialog.querySelector("h2");
   dialog.setAttribute("aria-labelledby", title.id);
   for (const radio of dialog.querySelectorAll("[data-loose]:checked")) radio.dataset.was = "1";

@@ -59,13 +59,14 @@ async def test_what_follows_a_form(do, caller, stage):
 
 
 async def test_a_button_of_an_answer_in_a_dialog_has_no_state(caller, stage):
-    """The form it stood in is done; its state does not go on."""
+    """The form is done: its state does not go on, and what the button brings goes into the chat."""
     handle = await open_form(caller, stage, kinds_form())
     stage.answers = (HELLO,)
     answer = (await caller.do({"do": "send", "form": handle})).json()
     inner = next(n.attributes["data-form"] for n in tree(answer["dialog"]).all() if n.has("data-form"))
-    await caller.do({"do": "tap", "action": "review.open", "form": inner})
+    after = (await caller.do({"do": "tap", "action": "review.open", "form": inner})).json()
     assert stage.heard[-1].content == Tapped("review.open")
+    assert (len(after["chat"]), after["dialog"]) == (1, None)
 
 
 async def test_a_form_that_is_gone_is_said_kindly(caller, stage):
