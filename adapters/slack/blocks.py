@@ -78,10 +78,8 @@ def _block(block: Block) -> list[Json]:
             made = [{"type": "header", "text": literal(plain(text), HEADER)}]
         case Para(text=text):
             made = _sections(text)
-        case Quote(text=text):
+        case Quote(text=text) | Draft(text=text):
             made = [_quote(piece) for piece in split(plain(text), _MARKED)]
-        case Draft(text=text):
-            made = [_draft(piece) for piece in split(plain(text), _MARKED)]
         case Points(items=items):
             return _points(items)
         case Note(text=text):
@@ -92,39 +90,33 @@ def _block(block: Block) -> list[Json]:
 
 
 def _sections(text: Text) -> list[Json]:
-    return [{"type": "section", "text": literal(piece, SECTION)} for piece in split(plain(text), SECTION)]
+    return [_section(piece) for piece in split(plain(text), SECTION)]
+
+
+def _section(text: str) -> Json:
+    return {"type": "section", "text": literal(text, SECTION)}
 
 
 def _quote(text: str) -> Json:
     """A quotation, letter by letter: markup where the text has none of its own, else rich text."""
-    if _MARKUP.search(text):
-        return _rich("rich_text_quote", text)
-    return _marked("\n".join(f"> {line}" for line in escaped(text).split("\n"))) or _rich(
-        "rich_text_quote", text
-    )
+    lines = "\n".join(f"> {line}" for line in escaped(text).split("\n"))
+    return _marked(text, lines) or {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}],
+    }
 
 
-def _draft(text: str) -> Json:
-    """A text to copy, letter by letter."""
-    marked = None if "```" in text else _marked(f"```\n{escaped(text)}\n```")
-    return marked or _rich("rich_text_preformatted", text)
-
-
-def _marked(text: str) -> Json | None:
-    """A section of markup; None where escaping made it too long, or had to change a letter."""
-    if size(text) > SECTION or JOINER in text:
+def _marked(text: str, marked: str) -> Json | None:
+    """A section of markup; None where it would change a letter of the text or is too long."""
+    if _MARKUP.search(text) or size(marked) > SECTION or JOINER in marked:
         return None
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
-
-
-def _rich(kind: str, text: str) -> Json:
-    """Rich text shows everything as it is; not every client of Slack's API draws it."""
-    return {"type": "rich_text", "elements": [{"type": kind, "elements": [{"type": "text", "text": text}]}]}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": marked, "verbatim": True}}
 
 
 def _points(items: Sequence[Text]) -> list[Json]:
     lines = [f"• {cut(plain(item), SECTION // 3)}" for item in items if plain(item).strip()]
-    return _sections(("\n".join(lines),))
+    pieces = split("\n".join(lines), SECTION)
+    return [_marked(piece, escaped(piece)) or _section(piece) for piece in pieces]
 
 
 def _note(text: Text) -> Json:
