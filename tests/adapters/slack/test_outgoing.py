@@ -49,7 +49,7 @@ text = st.text(st.characters(), max_size=300) | st.sampled_from(HARD)
 # --------------------------------------------------------------------------- everything, whatever it holds
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(text)
 def test_any_text_makes_blocks_that_slack_takes(playbook_wording, typed):
     """Emoji, right-to-left, NUL, lone surrogates, control sequences, forty thousand letters: all fit."""
