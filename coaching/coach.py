@@ -113,7 +113,7 @@ class Coach:
         """What only some skills are told: everything stored (privacy), rounds and a seed (vent)."""
         if name == "privacy":
             return replace(known, rows=await self.memory.rows(message.who))
-        opened = isinstance(message.content, Command | Said) or (
+        opened = isinstance(message.content, Command) or (
             isinstance(message.content, Tapped) and message.content.action.endswith(".open")
         )
         rounds, seed = self.rounds.count(message.who, message.at, opened=opened and name == "vent")

@@ -24,7 +24,7 @@ COMMANDS = {
     "vent": ("vent", "vent"),
 }
 UNKNOWN = ("help", "unknown")
-_LONGEST = 4000  # characters looked at: what somebody wants stands at the beginning
+_LONGEST = 2000  # characters looked at: what somebody wants stands at the beginning
 
 
 def skill_for(message: Message, playbook: Playbook) -> str:

@@ -94,7 +94,9 @@ def card(danger: Danger, setup: Setup, playbook: Playbook) -> tuple[Block, ...]:
         return (*said, quiet)
     lines = _lines(setup, playbook)
     unchecked = [
-        Note(texts.say("safety.unchecked", source=_site(row))) for row in lines if not row.verified_on
+        Note(texts.say("safety.unchecked", number=row.number, source=_site(row)))
+        for row in lines
+        if not row.verified_on
     ]
     return (*said, Points(_points(danger, lines, whom, playbook)), *unchecked, quiet)
 

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from adapters.slack.fields import literal
-from adapters.slack.fit import cut, escaped, plain, split
+from adapters.slack.fit import JOINER, cut, escaped, plain, size, split
 from coaching.playbook.wording import Wording
 from coaching.values import Block, Choice, Draft, Heading, Item, Note, Para, Points, Quote, Reply, Text
 
 MESSAGE, VIEW = 50, 100  # how many blocks each takes
 SECTION, HEADER, NOTE, BUTTON, VALUE, FALLBACK = 3000, 150, 2000, 75, 2000, 3000
+_MARKED = 2900  # leaves room for the signs around it
+_MARKUP = re.compile(r"[*_~`]|:[\w+-]+:")
 _PER_ROW = 5  # buttons beside each other
+_DIVIDER = {"type": "divider"}
 _MEMBER = re.compile(r"[UW][A-Z0-9]{5,20}")
 
 Json = dict[str, Any]
@@ -22,9 +25,9 @@ def rendered(replies: Iterable[Reply], wording: Wording, most: int = MESSAGE) ->
     made: list[Json] = []
     for reply in replies:
         content = [slack for block in reply.blocks for slack in _block(block)]
-        buttons = actions(reply.choices)
-        made += [{"type": "divider"}] if made and content else []
-        made += [*content, *buttons]
+        listed = reply.choices and any(isinstance(block, Item) and block.choices for block in reply.blocks)
+        made += [_DIVIDER] if made and content else []
+        made += [*content, *([_DIVIDER] if listed else []), *actions(reply.choices)]
     return numbered(fitted(made, wording, most))
 
 
@@ -32,14 +35,10 @@ def fitted(made: list[Json], wording: Wording, most: int) -> list[Json]:
     """At most so many blocks: text in the middle gives way, and a line says so; buttons stay."""
     if len(made) <= most:
         return made
-    rows = [block for block in made if block["type"] in ("actions", "input")][: most - 2]
-    room = most - 1 - len(rows)
-    texts = [block for block in made if block["type"] not in ("actions", "input")][:room]
-    kept = {id(block) for block in [*rows, *texts]}
-    return [
-        *(block for block in made if id(block) in kept),
-        _note(wording.say("slack.more")),
-    ]
+    must = [n for n, block in enumerate(made) if block["type"] in ("actions", "input")][: most - 1]
+    may = [n for n, block in enumerate(made) if block["type"] not in ("actions", "input")]
+    kept = {*must, *may[: most - 1 - len(must)]}
+    return [*(block for n, block in enumerate(made) if n in kept), _note(wording.say("slack.more"))]
 
 
 def numbered(made: list[Json]) -> list[Json]:
@@ -79,10 +78,8 @@ def _block(block: Block) -> list[Json]:
             made = [{"type": "header", "text": literal(plain(text), HEADER)}]
         case Para(text=text):
             made = _sections(text)
-        case Quote(text=text):
-            made = [_rich("rich_text_quote", piece) for piece in split(plain(text), SECTION)]
-        case Draft(text=text):
-            made = [_rich("rich_text_preformatted", piece) for piece in split(plain(text), SECTION)]
+        case Quote(text=text) | Draft(text=text):
+            made = [_quote(piece) for piece in split(plain(text), _MARKED)]
         case Points(items=items):
             return _points(items)
         case Note(text=text):
@@ -93,22 +90,33 @@ def _block(block: Block) -> list[Json]:
 
 
 def _sections(text: Text) -> list[Json]:
-    return [{"type": "section", "text": literal(piece, SECTION)} for piece in split(plain(text), SECTION)]
+    return [_section(piece) for piece in split(plain(text), SECTION)]
 
 
-def _rich(kind: str, text: str) -> Json:
-    return {"type": "rich_text", "elements": [{"type": kind, "elements": [_run(text)]}]}
+def _section(text: str) -> Json:
+    return {"type": "section", "text": literal(text, SECTION)}
 
 
-def _run(text: str) -> Json:
-    return {"type": "text", "text": text}
+def _quote(text: str) -> Json:
+    """A quotation, letter by letter: markup where the text has none of its own, else rich text."""
+    lines = "\n".join(f"> {line}" for line in escaped(text).split("\n"))
+    return _marked(text, lines) or {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}],
+    }
+
+
+def _marked(text: str, marked: str) -> Json | None:
+    """A section of markup; None where it would change a letter of the text or is too long."""
+    if _MARKUP.search(text) or size(marked) > SECTION or JOINER in marked:
+        return None
+    return {"type": "section", "text": {"type": "mrkdwn", "text": marked, "verbatim": True}}
 
 
 def _points(items: Sequence[Text]) -> list[Json]:
-    lines = [cut(plain(item), SECTION // 3) for item in items if plain(item).strip()]
-    rows = [{"type": "rich_text_section", "elements": [_run(line)]} for line in lines]
-    listed = {"type": "rich_text_list", "style": "bullet", "elements": rows}
-    return [{"type": "rich_text", "elements": [listed]}] if rows else []
+    lines = [f"• {cut(plain(item), SECTION // 3)}" for item in items if plain(item).strip()]
+    pieces = split("\n".join(lines), SECTION)
+    return [_marked(piece, escaped(piece)) or _section(piece) for piece in pieces]
 
 
 def _note(text: Text) -> Json:

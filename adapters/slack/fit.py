@@ -9,7 +9,7 @@ from coaching.values import Text
 _END = re.compile(r"[.!?…][\"'”’)\]]{0,3}(?=\s)|\n")
 _PING = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 _TAG = re.compile(r"<([@#!]|[a-z]{2,20}:)([^<>|]{0,3000})(?:\|([^<>]{0,3000}))?>")
-_JOINER = "\u2060"  # a mark nobody sees, which keeps "@here" from being one word
+JOINER = "\u2060"  # a mark nobody sees, which keeps "@here" from being one word
 
 
 def plain(text: Text) -> str:
@@ -63,7 +63,7 @@ def split(text: str, limit: int) -> list[str]:
 def escaped(text: str) -> str:
     """For mrkdwn and fallback texts: no control sequence survives, and no word of it pings anybody."""
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _PING.sub("@" + _JOINER, safe)
+    return _PING.sub("@" + JOINER, safe)
 
 
 def unescaped(text: str) -> str:

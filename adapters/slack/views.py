@@ -9,7 +9,7 @@ from typing import Any
 from adapters.slack.blocks import VIEW, fitted, numbered, rendered
 from adapters.slack.fields import block_id, element, literal
 from coaching.playbook.wording import Wording
-from coaching.values import Field, Form, Note, Reply
+from coaching.values import Field, Form, Para, Reply
 
 TITLE, LABEL, HINT = 24, 2000, 2000
 
@@ -127,5 +127,5 @@ def _field(form: Form, field: Field, wording: Wording) -> list[Json]:
     }
     if field.hint:
         block["hint"] = literal(field.hint, HINT)
-    mend = rendered((Reply((Note((field.problem,)),)),), wording, VIEW) if field.problem else []
+    mend = rendered((Reply((Para((field.problem,)),)),), wording, VIEW) if field.problem else []
     return [block, *mend]

@@ -43,7 +43,9 @@ _TEXTS = ("title", "met", "missed", "not_applicable", "say", "plan")
 def read_judging(criteria: Mapping[str, object], lists: Mapping[str, object], faults: list[str]) -> Judging:
     """criteria.toml and review.toml as values; every fault is added with file and key."""
     faults.extend(f"criteria.toml: '{name}' is unknown" for name in sorted(criteria.keys() - set(CRITERIA)))
-    found = {name: _criterion(name, _section(name, criteria, "criteria.toml", faults), faults) for name in CRITERIA}
+    found = {
+        name: _criterion(name, _section(name, criteria, "criteria.toml", faults), faults) for name in CRITERIA
+    }
     words = _lists("words", WORDS, lists, faults)
     sources = _lists("patterns", PATTERNS, lists, faults)
     phrases = _section("phrases", lists, "review.toml", faults)
@@ -87,7 +89,9 @@ def _lists(
     _same(name, names, section, faults)
     found = {key: _texts(value) for key, value in section.items()}
     faults.extend(
-        f"review.toml: {name}: key '{key}' must be a list of texts" for key, texts in found.items() if not texts
+        f"review.toml: {name}: key '{key}' must be a list of texts"
+        for key, texts in found.items()
+        if not texts
     )
     return found
 

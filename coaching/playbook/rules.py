@@ -52,7 +52,7 @@ class Check:
     flags: tuple[str, ...]
     allows: tuple[str, ...]
     also: tuple[str, ...] = ()  # further criteria it speaks for
-    when: str = ""  # id of the HEARS check that must be heard from the customer first
+    when: tuple[str, ...] = ()  # ids of HEARS checks, one of which must be heard from the customer first
     scope: Scope = Scope.SENTENCE
 
     needles: tuple[str, ...] = ()  # for each of `words`, letters every match must hold: a quick first look
@@ -119,8 +119,7 @@ def _check(file: str, rule: str, row: Mapping[str, object], faults: list[str]) -
         faults.append(f"{file}: {where}key 'weight' must be a whole number from 1 to 10")
         weight = 1
     optional = {
-        key: _string(file, where, key, row, faults) if key in row else ""
-        for key in ("say", "plan", "repair", "when")
+        key: _string(file, where, key, row, faults) if key in row else "" for key in ("say", "plan", "repair")
     }
     for key in ("words", "flags", "allows"):
         if row.get(key) == []:
@@ -139,6 +138,7 @@ def _check(file: str, rule: str, row: Mapping[str, object], faults: list[str]) -
         weight=weight,
         flags=_strings(file, where, "flags", row, faults),
         allows=_strings(file, where, "allows", row, faults),
+        when=_strings(file, where, "when", row, faults),
         also=_criteria(file, where, row, faults),
         scope=Scope(_one_of(file, where, "scope", row, [s.value for s in Scope], faults)),
         **optional,

@@ -25,7 +25,7 @@ def find(voice: Voice, checks: Iterable[Check], heard: frozenset[str] = frozense
     found = [
         finding
         for check in checks
-        if not check.when or check.when in heard
+        if not check.when or heard & set(check.when)
         for finding in _run(check, voice)
     ]
     return tuple(sorted(found, key=lambda f: (f.at.start, -f.at.end)))
@@ -53,9 +53,7 @@ def _run(check: Check, voice: Voice) -> Iterator[Finding]:
                     yield Finding(check, voice.folded.span(at.start, at.end), at, index)
 
 
-def _matches(
-    pattern: re.Pattern[str], scope: Scope, text: str, sentence: Span
-) -> Iterator[re.Match[str]]:
+def _matches(pattern: re.Pattern[str], scope: Scope, text: str, sentence: Span) -> Iterator[re.Match[str]]:
     if scope is Scope.START:
         match = pattern.match(text, sentence.start, sentence.end)
         if match:

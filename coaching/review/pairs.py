@@ -9,7 +9,22 @@ from coaching.review.voice import Voice
 from coaching.text import Span
 
 _WORD = re.compile(r"[^\W_]{1,40}(?:'[a-z]{1,2})?")
-_ENDINGS = ("ations", "ation", "ingly", "ments", "ment", "ings", "ing", "ies", "ied", "ed", "es", "s", "e", "y")
+_ENDINGS = (
+    "ations",
+    "ation",
+    "ingly",
+    "ments",
+    "ment",
+    "ings",
+    "ing",
+    "ies",
+    "ied",
+    "ed",
+    "es",
+    "s",
+    "e",
+    "y",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +33,7 @@ class Touch:
 
     words: frozenset[str]  # stems both use
     by_sentence: tuple[frozenset[str], ...]  # the same, for each of the reply's sentences
+    theirs: int  # how many content words the customer's message has
     repeated: Span | None  # folded stretch of the reply that suggests a step they already tried
 
 
@@ -28,7 +44,7 @@ def compare(customer: Voice, tried: tuple[Finding, ...], reply: Voice, judging: 
         frozenset(stems(reply.piece(sentence), judging) & theirs) for sentence in reply.sentences
     )
     return Touch(
-        frozenset().union(*by_sentence), by_sentence, _repeated(customer, tried, reply, judging)
+        frozenset().union(*by_sentence), by_sentence, len(theirs), _repeated(customer, tried, reply, judging)
     )
 
 
@@ -51,9 +67,7 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
-def _repeated(
-    customer: Voice, tried: tuple[Finding, ...], reply: Voice, judging: Judging
-) -> Span | None:
+def _repeated(customer: Voice, tried: tuple[Finding, ...], reply: Voice, judging: Judging) -> Span | None:
     """The first sentence that suggests a step from a sentence in which the customer said they tried it."""
     steps = {stem(step) for step in judging.words["steps"]}
     done = {

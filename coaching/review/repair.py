@@ -47,22 +47,28 @@ def _mend(
     """One sentence with all its edits, from the last to the first; as it was if no verb would be left."""
     original = evidence.reply.folded.quote(span)
     edits = [
-        f
-        for f in evidence.findings
-        if f.sentence == index and f.check.repair and _called_for(f, verdicts)
+        f for f in evidence.findings if f.sentence == index and f.check.repair and _called_for(f, verdicts)
     ]
     if any(f.check.repair == "drop-sentence" for f in edits):
         return ""
-    mended, floor = original, len(original) + 1
-    for finding in sorted(edits, key=lambda f: (-f.span.start, f.span.end)):
-        start, end = finding.span.start - span.start, finding.span.end - span.start
-        if end <= floor:
-            mended, floor = EDITS[finding.check.repair](mended, Span(start, end), judging), start
+    mended = original
+    for finding in reversed(_outermost(edits)):
+        at = Span(finding.span.start - span.start, finding.span.end - span.start)
+        mended = EDITS[finding.check.repair](mended, at, judging)
     if verdicts["R4"].outcome is Outcome.MISSED:
         mended = _request(mended, judging)
     if mended != original and has_verb(original, judging) and not has_verb(mended, judging):
         return original
     return mended
+
+
+def _outermost(edits: list[Finding]) -> list[Finding]:
+    """In the order of the text; of edits that overlap, the one that begins first and reaches furthest."""
+    kept: list[Finding] = []
+    for finding in sorted(edits, key=lambda f: (f.span.start, -f.span.end)):
+        if not kept or finding.span.start >= kept[-1].span.end:
+            kept.append(finding)
+    return kept
 
 
 def _called_for(finding: Finding, verdicts: Mapping[str, Verdict]) -> bool:
@@ -135,7 +141,11 @@ def _capital(text: str) -> str:
 
 def _small(text: str) -> str:
     """The first letter small, unless the word is "I" or an abbreviation."""
-    return text if text[:2].isupper() or text[:1] == "I" and not text[1:2].isalpha() else text[:1].lower() + text[1:]
+    return (
+        text
+        if text[:2].isupper() or text[:1] == "I" and not text[1:2].isalpha()
+        else text[:1].lower() + text[1:]
+    )
 
 
 def has_verb(sentence: str, judging: Judging) -> bool:

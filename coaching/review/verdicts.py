@@ -12,7 +12,9 @@ from coaching.review.pairs import Touch
 from coaching.review.voice import Voice
 from coaching.text import Span
 
-STRONG = 5  # an avoid check of this weight decides alone; a lighter one only where nothing speaks for the reply
+STRONG = (
+    5  # an avoid check of this weight decides alone; a lighter one only where nothing speaks for the reply
+)
 
 
 class Outcome(Enum):
@@ -30,6 +32,7 @@ class Verdict:
     outcome: Outcome
     spans: tuple[Span, ...] = ()
     check: Check | None = None
+    own: tuple[Span, ...] = ()  # of `spans`, those of the check that decided
     repeated: bool = False  # a step the customer already tried is suggested again
 
 
@@ -46,7 +49,22 @@ class Evidence:
     def of(self, criterion: str, kind: CheckKind) -> tuple[Finding, ...]:
         """Findings of a kind that speak for a criterion, heaviest first, then in the order of the text."""
         found = [f for f in self.findings if f.check.kind is kind and criterion in f.check.criteria]
+        if kind is CheckKind.SHOWS:
+            found = [f for f in found if not self._void(f, criterion)]
         return tuple(sorted(found, key=lambda f: -f.check.weight))
+
+    def _void(self, shown: Finding, criterion: str) -> bool:
+        """Kind words count for nothing in a sentence that stings, nor inside a stock phrase."""
+        return any(
+            f.check.kind is CheckKind.AVOID
+            and f.sentence == shown.sentence
+            and ("R1" in f.check.criteria or (criterion in f.check.criteria and _overlap(f.at, shown.at)))
+            for f in self.findings
+        )
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    return a.start < b.end and b.start < a.end
 
 
 Judge: TypeAlias = Callable[[Evidence], Verdict]
@@ -95,15 +113,15 @@ def _understands(evidence: Evidence) -> Verdict:
 
 def _answers(evidence: Evidence, shown: tuple[Finding, ...]) -> bool:
     """A question, a step or an answer counts; a bare pointer elsewhere only if it takes up their words."""
-    if any(f.check.id != "points-to" for f in shown):
+    if evidence.touch is None or any(f.check.id != "points-to" for f in shown):
         return True
-    return evidence.touch is None or bool(evidence.touch.words)
+    return len(evidence.touch.words) >= min(2, evidence.touch.theirs)
 
 
 def _taken_up(evidence: Evidence, avoided: tuple[Finding, ...]) -> Span | None:
     """The sentence that takes up most of the customer's words, apologies and stock sentences left out."""
-    hollow = {f.sentence for f in avoided} | {
-        f.sentence for f in evidence.findings if "R6" in f.check.criteria
+    hollow = {f.sentence for f in (*avoided, *evidence.of("R1", CheckKind.AVOID))} | {
+        f.sentence for f in evidence.findings if "R6" in f.check.criteria or f.check.id == "points-to"
     }
     best, most = None, 0
     for index, sentence in enumerate(evidence.reply.sentences):
@@ -183,7 +201,9 @@ def _flexible(evidence: Evidence) -> Verdict:
 def _broken(findings: tuple[Finding, ...]) -> Verdict | None:
     if not findings:
         return None
-    return Verdict(_MISSED, _apart(findings), findings[0].check)
+    first = findings[0].check
+    own = tuple(f for f in findings if f.check is first)
+    return Verdict(_MISSED, _apart(findings), first, _apart(own))
 
 
 def _shown(findings: tuple[Finding, ...]) -> Verdict:

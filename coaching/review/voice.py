@@ -94,7 +94,7 @@ def _abbreviated(sentence: str, judging: Judging) -> bool:
 
 def _signature(text: str, found: list[Span], judging: Judging) -> Span | None:
     """A closing formula among the last sentences and all after it, or the writer's initials."""
-    for sentence in found[-4:]:
+    for sentence in found[1:][-4:]:
         short = found[-1].end - sentence.start <= _SIGNATURE_AT_MOST
         if short and any(p.match(text, sentence.start, sentence.end) for p in judging.patterns["signoff"]):
             return Span(sentence.start, found[-1].end)
@@ -112,5 +112,6 @@ def _clip(span: Span, end: int, text: str) -> Span:
 def _trim(span: Span, text: str) -> Span:
     piece = text[span.start : span.end]
     return Span(
-        span.start + len(piece) - len(piece.lstrip()), max(span.start, span.end - len(piece) + len(piece.rstrip()))
+        span.start + len(piece) - len(piece.lstrip()),
+        max(span.start, span.end - len(piece) + len(piece.rstrip())),
     )

@@ -43,7 +43,7 @@ def one_thing(verdicts: Mapping[str, Verdict], judging: Judging) -> OneThing | N
     verdict, criterion = verdicts[name], judging.criteria[name]
     check = verdict.check
     if check is not None and check.kind is CheckKind.AVOID:
-        return OneThing(name, check.rule, check.say, check.plan, verdict.spans)
+        return OneThing(name, check.rule, check.say, check.plan, verdict.own)
     return OneThing(name, criterion.rules[0], criterion.say, criterion.plan, verdict.spans)
 
 

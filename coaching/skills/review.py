@@ -1,11 +1,158 @@
-"""review: to be written."""
+"""Reviews a reply before it is sent: what it noticed with quotes, one thing to change, and a repaired draft."""
 
 from coaching.playbook.reader import Playbook
+from coaching.playbook.rules import CheckKind
+from coaching.review import engine
+from coaching.review.engine import Review
+from coaching.review.typed import split_typed
+from coaching.review.verdicts import Outcome
+from coaching.sealed import Words
 from coaching.turn import Known, Turn
-from coaching.values import Message, Para, Reply
+from coaching.values import (
+    Block,
+    Choice,
+    Command,
+    Draft,
+    Field,
+    Form,
+    Handed,
+    Heading,
+    Kind,
+    Message,
+    Note,
+    Para,
+    Quote,
+    Reply,
+    Said,
+    Submitted,
+)
+
+LIMIT = 10_000  # characters of a draft that are read
+FIELD_LIMIT = 3000  # what a platform's text field takes
+NOTICED = 3  # findings shown at most
 
 
 def review(message: Message, known: Known, playbook: Playbook) -> Turn:
-    """Answer."""
-    del message, known, playbook
-    return Turn((Reply((Para(("review",)),)),))
+    """Opens the form, or reviews what was given."""
+    match message.content:
+        case Handed(words=words, own=False):
+            return Turn((form(playbook, customer=words),))
+        case Handed(words=words):
+            return Turn((_answer(words.reveal(), "", known, playbook),))
+        case Command(rest=words) | Said(words=words):
+            return _typed(words, known, playbook)
+        case Submitted(fields=fields):
+            return _submitted(fields.get("draft"), fields.get("customer"), known, playbook)
+        case _:
+            return Turn((form(playbook),))
+
+
+def form(
+    playbook: Playbook, customer: Words | None = None, draft: Words | None = None, problem: str = ""
+) -> Form:
+    """The form for a reply and, if wished, the message it answers."""
+    label = playbook.wording.label
+    return Form(
+        "review.draft",
+        label("review.title"),
+        (Note(playbook.wording.say("review.form.intro")),),
+        (
+            Field(
+                "customer",
+                label("review.form.customer"),
+                Kind.TEXT,
+                text=_fitting(customer),
+                hint=label("review.form.customer_hint"),
+                optional=True,
+                limit=FIELD_LIMIT,
+            ),
+            Field(
+                "draft",
+                label("review.form.draft"),
+                Kind.TEXT,
+                text=_fitting(draft),
+                hint=label("review.form.draft_hint"),
+                limit=FIELD_LIMIT,
+                problem=problem,
+            ),
+        ),
+        submit=label("review.submit"),
+    )
+
+
+def _fitting(words: Words | None) -> Words | None:
+    return Words(words.reveal()[:FIELD_LIMIT]) if words is not None else None
+
+
+def _typed(words: Words, known: Known, playbook: Playbook) -> Turn:
+    """A typed draft is reviewed; a customer's message alone opens the form with it."""
+    parts = split_typed(words.reveal(), playbook.judging)
+    if not parts.draft.strip():
+        return Turn((form(playbook, customer=Words(parts.customer) if parts.customer.strip() else None),))
+    return Turn((_answer(parts.draft, parts.customer, known, playbook),))
+
+
+def _submitted(draft: object, customer: object, known: Known, playbook: Playbook) -> Turn:
+    theirs = customer if isinstance(customer, Words) else None
+    if not isinstance(draft, Words) or not draft:
+        problem = playbook.wording.label("review.form.draft_missing")
+        return Turn((form(playbook, customer=theirs, problem=problem),))
+    return Turn((_answer(draft.reveal(), theirs.reveal() if theirs else "", known, playbook),))
+
+
+def _answer(draft: str, customer: str, known: Known, playbook: Playbook) -> Reply:
+    found = engine.review(cut(draft), cut(customer), playbook)
+    say = playbook.wording.say
+    again = Choice(playbook.wording.label("review.again"), "review.open")
+    long = (Note(say("review.result.long")),) if len(draft) > LIMIT else ()
+    if found.abstained is not None:
+        return Reply((Para(say(f"review.abstained.{found.abstained.value}")), *long), (again,))
+    if found.one_thing is None:
+        return Reply((Para(say("review.result.good", seed=known.seed)), *long), (again,))
+    why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", found.one_thing.rule)
+    noticed = () if known.preferences.less_words else _noticed(found, playbook)
+    return Reply((*long, *noticed, *_one_thing(found, playbook), *_draft(found, playbook)), (again, why))
+
+
+def cut(text: str) -> str:
+    """At most LIMIT characters, ending with a whole sentence where there is one."""
+    if len(text) <= LIMIT:
+        return text
+    end = max(text.rfind(stop, 0, LIMIT) for stop in (". ", "! ", "? ", "\n"))
+    return text[: end + 1] if end > 0 else text[:LIMIT]
+
+
+def _noticed(found: Review, playbook: Playbook) -> tuple[Block, ...]:
+    """The heaviest findings that counted, apart from the one thing, each with the words it means."""
+    thing = found.one_thing
+    quoted = {(s.start, s.end) for s in thing.spans} if thing else set()
+    said = {thing.say} if thing else set()
+    blocks: list[Block] = []
+    for finding in sorted(found.findings, key=lambda f: -f.check.weight):
+        check, at = finding.check, (finding.span.start, finding.span.end)
+        counted = any(found.verdicts[name].outcome is Outcome.MISSED for name in check.criteria)
+        if check.kind is not CheckKind.AVOID or not counted or at in quoted or check.say in said:
+            continue
+        quoted.add(at)
+        said.add(check.say)
+        blocks += (Quote((Words(found.draft[at[0] : at[1]]),)), Para((check.say,)))
+        if len(said) > NOTICED:
+            break
+    return (Heading(playbook.wording.say("review.result.noticed")), *blocks) if blocks else ()
+
+
+def _one_thing(found: Review, playbook: Playbook) -> tuple[Block, ...]:
+    thing = found.one_thing
+    if thing is None:
+        return ()
+    quotes = tuple(Quote((Words(found.draft[s.start : s.end]),)) for s in thing.spans[:NOTICED])
+    heading = Heading(playbook.wording.say("review.result.one_thing"))
+    return (heading, *quotes, Para((thing.say,)), Para((thing.plan,)))
+
+
+def _draft(found: Review, playbook: Playbook) -> tuple[Block, ...]:
+    if found.repaired == found.draft:
+        return ()
+    say = playbook.wording.say
+    blocks = (Heading(say("review.result.repaired")), Draft((Words(found.repaired),)))
+    return (*blocks, Note(say("review.result.slots"))) if "[" in found.repaired else blocks

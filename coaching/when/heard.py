@@ -45,7 +45,7 @@ class _Notes:
 
 def heard(words: Words, table: Mapping[str, object]) -> Heard:
     """Days, time and zone in plain words, by the word lists of playbook/en/when.toml."""
-    text = fold(words.reveal()).text
+    text = fold(words.reveal()[: _LONGEST + 1]).text
     notes = _Notes(lost=len(text) > _LONGEST)
     tokens = [token.rstrip(".") or token for token in _TOKEN.findall(text[:_LONGEST])]
     index = 0

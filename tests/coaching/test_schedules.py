@@ -218,7 +218,7 @@ def test_the_list(playbook, content):
     assert "Next one: Monday 09:30, Berlin time" in shown(reply)
     verbs = ("pause", "change", "delete")
     lines = [(f"schedules.{verb}", value) for value in ("1", "2") for verb in verbs]
-    assert buttons(reply) == [*lines, ("schedules.list", ""), ("schedules.open", "")]
+    assert buttons(reply) == [*lines, ("schedules.open", "")]
 
 
 def test_a_paused_one_can_be_resumed(playbook):
@@ -350,6 +350,18 @@ def test_the_same_team_tip_again(playbook):
     done = turn(playbook, Submitted("schedules.team", GOOD | {"channel": ("C1",)}), ALL, CHANNEL)
     assert (done.facts, done.announce) == ((), None)
     assert "already have that one" in shown(only(done))
+
+
+async def test_a_stranger_stops_the_tip_with_the_button_of_its_announcement(coach, outbox):
+    """From the form to the click, through the coach: set by one person, stopped by another."""
+    sent = Submitted("schedules.team", GOOD | {"channel": ("C1",)})
+    await coach.hear(Message("m1", WHO, CHAT, NOW, sent))
+    (letter,) = outbox.letters
+    (stop,) = letter.reply.choices
+    stranger = Person("web", "t", "U5")
+    (reply,) = await coach.hear(Message("m2", stranger, letter.to, NOW, Tapped(stop.action, stop.value)))
+    assert "stopped" in shown(reply)
+    assert (await coach.memory.recall(WHO, letter.to)).schedules == ()
 
 
 @pytest.mark.parametrize("value", ["", "2"])

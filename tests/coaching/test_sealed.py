@@ -54,7 +54,7 @@ REFUSED = {
     "json": json.dumps,
     "less": lambda s: s < SECRET,
     "dict key": lambda s: {s: 1},
-    "join": lambda s: ", ".join(["a", s]),
+    "slice": lambda s: s[0:3],
     "int": int,
     "float": float,
     "index": operator.index,

@@ -1,5 +1,6 @@
 """The vent's way: table, screens, limits, branches, and that nothing a person typed comes back out of it."""
 
+import ast
 import json
 import logging
 import pickle
@@ -7,14 +8,19 @@ import traceback
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from coaching import safety
 from coaching.coach import Coach, Rounds
 from coaching.people import Person, Place, Room, Zone
 from coaching.playbook.care import Danger
+from coaching.playbook.reader import read
 from coaching.sealed import Sealed, SealedError, Words
+from coaching.skills import vent as vent_package
 from coaching.skills.vent import vent
 from coaching.skills.vent.screens import CHIPS, LOOKS, Stage, show
 from coaching.skills.vent.steps import ENDS, TABLE, Event, Screen, Step, outgoing, step
@@ -27,6 +33,7 @@ from tests.players.memory import PlainMemory
 from tests.players.straight import StraightPlayer, lines, plain
 from tools.draw_vent import PAGE, page
 
+BOOK = read()
 DEMO = Setup(demo=True)
 NAMED = Setup(contacts=("Robin (team lead)", "the staff helpline"), country="GB")
 SCREENS = tuple(LOOKS)
@@ -269,7 +276,7 @@ def test_the_command_opens_the_box_and_ignores_what_follows(playbook):
 
 @pytest.mark.parametrize(
     ("platform", "words"),
-    [("slack", "Slack's history"), ("teams", "Teams's history"), ("irc", "Your chat app's history")],
+    [("slack", "Slack keeps"), ("teams", "Teams keeps"), ("irc", "Your chat app keeps")],
 )
 def test_a_vent_typed_into_the_chat_gets_the_honest_notice(platform, words, playbook):
     """It says who keeps it and that we cannot delete it, offers the private space, and reads nothing."""
@@ -284,7 +291,7 @@ def test_typed_where_others_read_along(playbook):
     """In a channel the notice says so, and stays private itself."""
     (reply,) = turn(Said(Words("argh")), playbook, room=Room.CHANNEL).replies
     assert reply.only_you
-    assert "Others can read along" in "\n".join(lines(reply.blocks))
+    assert "Others read along" in "\n".join(lines(reply.blocks))
 
 
 @pytest.mark.parametrize("rounds", [0, 1, 2])
@@ -541,6 +548,63 @@ def test_only_taps_of_the_screen_count(playbook):
     assert not tappable & {c.action for *_, form in variants(playbook) for c in form.choices}
     assert outgoing(Screen.DONE) == ()
     assert {Danger.NONE} == set(Danger) - safety.CRISIS - safety.ABUSE - {Danger.ILLEGAL_INSTRUCTION}
+
+
+# --------------------------------------------------------------------------- what it may know
+
+ROOM = sorted(Path(vent_package.__file__).parent.glob("*.py"))
+
+
+@pytest.mark.parametrize("path", ROOM, ids=lambda p: p.stem)
+def test_the_vent_knows_only_pure_rooms_and_never_opens_words(path):
+    """Only coaching and four modules that hold types; no reveal, no decode, no parameter called text."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    allowed = {"dataclasses", "enum", "types", "collections.abc"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            assert not node.names
+        if isinstance(node, ast.ImportFrom):
+            assert node.module in allowed or f"{node.module}.".startswith("coaching.")
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in {"reveal", "_bytes", "_text", "decode"}
+        if isinstance(node, ast.arg):
+            assert node.arg != "text"
+
+
+def ids(kind):
+    return st.sampled_from([f"vent.{member.value}" for member in kind] + ["vent.", "vent", "x", ""])
+
+
+STATES = (
+    st.sampled_from([Step(screen, held).state() for screen in SCREENS for held in (False, True)]) | st.text()
+)
+VALUES = st.text().map(Words) | st.lists(st.text()).map(tuple) | st.sampled_from(TEXTS).map(Sealed)
+NAMES = st.sampled_from(["box", "ticket", "time", "note"])
+CONTENTS = (
+    st.builds(Tapped, ids(Event), st.text(), STATES)
+    | st.builds(Submitted, ids(Screen), st.dictionaries(NAMES, VALUES), STATES)
+    | st.builds(Command, st.just("vent"), st.text().map(Words))
+    | st.builds(Said, st.text().map(Words))
+)
+KNOWNS = st.builds(
+    Known,
+    setup=st.sampled_from([DEMO, NAMED, Setup()]),
+    rounds=st.integers(0, 9),
+    seed=st.integers(0, 10**6),
+    preferences=st.builds(Preferences, less_words=st.booleans()),
+)
+
+
+@given(content=CONTENTS, known=KNOWNS)
+def test_whatever_comes_there_is_a_screen(content, known):
+    """It never raises, remembers nothing, and every form carries a short state of ours."""
+    answer = turn(content, BOOK, known)
+    assert (answer.facts, answer.wish, answer.announce) == ((), None, None)
+    for reply in answer.replies:
+        if isinstance(reply, Form):
+            assert step(reply.state).state() == reply.state
+        else:
+            assert reply.only_you
 
 
 VENT_DIALOGS = [path for path in DIALOGS if path.stem.startswith("vent-")]

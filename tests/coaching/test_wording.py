@@ -8,9 +8,14 @@ import pytest
 
 from coaching.playbook.reader import read
 
-LINES = read().wording.lines
-ROOT = Path(__file__).parent.parent.parent / "coaching"
-FILES = sorted(ROOT.rglob("*.py"))
+PLAYBOOK = read()
+LINES = PLAYBOOK.wording.lines
+ALL = {**PLAYBOOK.care.texts.lines, **LINES}  # the fixed safety texts are said by key, too
+ROOT = Path(__file__).parent.parent.parent
+ROOMS = [ROOT / name for name in ("coaching", "adapters", "bot") if (ROOT / name).is_dir()]
+FILES = sorted(file for room in ROOMS for file in room.rglob("*.py"))
+PAGES = sorted(file for room in ROOMS for kind in ("*.js", "*.html") for file in room.rglob(kind))
+KEY = re.compile(r"[a-z]+\\\.[a-z_\[]")  # how a key begins, escaped: its part, a dot, a name or a slot
 SLOT = re.compile(r"\{(\w+)\}")
 # Words a support agent would not like to read, or that promise what nobody can.
 BANNED = re.compile(
@@ -20,15 +25,13 @@ BANNED = re.compile(
 
 
 def calls():
-    """(place, call) of each .say(...) and .label(...) in the coach's source."""
+    """(place, call) of each say(...) and label(...) with a key of ours."""
     for file in FILES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and node.func.attr in {"say", "label"}
-                and node.args
-            ):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in {"say", "label"} and any(KEY.match(key) for key in keys(node.args[0])):
                 yield f"{file.relative_to(ROOT)}:{node.lineno}", node
 
 
@@ -50,6 +53,8 @@ def strings():
     for file in FILES:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             yield from keys(node) if isinstance(node, ast.Constant | ast.JoinedStr) else ()
+    for file in PAGES:
+        yield from (re.escape(word) for word in re.findall(r"[a-z_.]+", file.read_text(encoding="utf-8")))
 
 
 CALLS = list(calls())
@@ -60,19 +65,18 @@ def test_every_key_used_exists_and_gets_its_slots(place, call):
     """No sentence is missing, and none is said with a hole in it."""
     given = {keyword.arg for keyword in call.keywords} - {"seed"}
     for pattern in keys(call.args[0]):
-        found = [key for key in LINES if re.fullmatch(pattern, key)]
+        found = [key for key in ALL if re.fullmatch(pattern, key)]
         assert found, f"{place}: no sentence {pattern!r}"
         literal = isinstance(call.args[0], ast.Constant)
         for key in found if literal and None not in given else ():
-            needs = {slot for line in LINES[key] for slot in SLOT.findall(line)}
+            needs = {slot for line in ALL[key] for slot in SLOT.findall(line)}
             assert needs == given, f"{place}: {key} needs {sorted(needs)}"
 
 
 def test_every_sentence_is_used():
     """What nobody says any more goes out of the files."""
-    patterns = {
-        pattern for pattern in strings() if re.match(r"[a-z]+\\\.", pattern)
-    }  # from its part's name on
+    named = re.compile(r"[a-z]+\\\.|.*\\\.[a-z_]{3,}")  # a part's name in front, or a sentence's at the end
+    patterns = {pattern for pattern in strings() if named.match(pattern)}
     used = re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
     assert [key for key in LINES if not used.fullmatch(key)] == []
 

@@ -100,16 +100,7 @@ class SlackPlayer:
         return await self._send(interactive(payload), ephemeral=CHANNEL if self.channel else DM)
 
     async def fill(self, values):
-        assert self.modal is not None, "no form is open"
-        assert "submit" in self.modal, "the open form has nothing to send"
-        inputs = {b["block_id"].rpartition("|")[2]: b for b in self.modal["blocks"] if b["type"] == "input"}
-        unknown = set(values) - set(inputs)
-        assert not unknown, f"no fields {unknown}; there are {sorted(inputs)}"
-        state = {}
-        for name, block in inputs.items():
-            element = block["element"]
-            state[block["block_id"]] = {element["action_id"]: _filled(element, values.get(name))}
-        view = self._with_state(state)
+        view = self._with_state(filled(self.modal, values))
         payload = {"type": "view_submission", **self._base(), "view": view, "response_urls": []}
         return await self._send(interactive(payload), submitted=True)
 
@@ -253,6 +244,19 @@ class _Drawn:
             after.fields,
             first.public or after.public,
         )
+
+
+def filled(modal, values):
+    """The state of an open modal once these fields are filled in."""
+    assert modal is not None, "no form is open"
+    assert "submit" in modal, "the open form has nothing to send"
+    inputs = {b["block_id"].rpartition("|")[2]: b for b in modal["blocks"] if b["type"] == "input"}
+    unknown = set(values) - set(inputs)
+    assert not unknown, f"no fields {unknown}; there are {sorted(inputs)}"
+    return {
+        block["block_id"]: {block["element"]["action_id"]: _filled(block["element"], values.get(name))}
+        for name, block in inputs.items()
+    }
 
 
 def _typed(text):

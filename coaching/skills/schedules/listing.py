@@ -42,11 +42,11 @@ def show(message: Message, known: Known, playbook: Playbook) -> Turn:
     lines = visible(message, known)
     head = Heading(wording.say("schedules.list.title"))
     if not lines:
-        return Turn((Reply((head, Para(wording.say("schedules.list.none"))), choices(wording)),))
+        return Turn((Reply((head, Para(wording.say("schedules.list.none"))), choices(wording)[1:]),))
     items = tuple(item(schedule, wording) for schedule in lines)
     coming = soonest(lines, message.at, known.preferences, wording)
     note = (Note(wording.say("schedules.list.next", moment=coming)),) if coming else ()
-    return Turn((Reply((head, *items, *note), choices(wording)),))
+    return Turn((Reply((head, *items, *note), choices(wording)[1:]),))
 
 
 def item(schedule: Schedule, wording: Wording) -> Item:

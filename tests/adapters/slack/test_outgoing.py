@@ -10,7 +10,21 @@ from adapters.slack.blocks import fallback, rendered, tapped
 from adapters.slack.fit import cut, escaped, size, split
 from adapters.slack.views import home, modal, problems, same_but_problems, shown
 from coaching.sealed import Words
-from coaching.values import Choice, Field, Form, Heading, Item, Kind, Note, Option, Para, Points, Reply
+from coaching.values import (
+    Choice,
+    Draft,
+    Field,
+    Form,
+    Heading,
+    Item,
+    Kind,
+    Note,
+    Option,
+    Para,
+    Points,
+    Quote,
+    Reply,
+)
 from coaching.when import zones
 from tests.adapters.slack.lint import lint_blocks, lint_view
 from tests.players.everything import form, reply
@@ -35,7 +49,7 @@ text = st.text(st.characters(), max_size=300) | st.sampled_from(HARD)
 # --------------------------------------------------------------------------- everything, whatever it holds
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(text)
 def test_any_text_makes_blocks_that_slack_takes(playbook_wording, typed):
     """Emoji, right-to-left, NUL, lone surrogates, control sequences, forty thousand letters: all fit."""
@@ -58,9 +72,12 @@ def playbook_wording():
 @settings(max_examples=100, deadline=None)
 @given(text)
 def test_nothing_a_person_wrote_can_ping(playbook_wording, typed):
-    """Only text that Slack does not interpret holds it; the fallback is escaped."""
+    """Markup and the fallback are escaped; all else is text that Slack does not interpret."""
     for block in rendered((reply(typed),), playbook_wording):
-        assert '"mrkdwn"' not in json.dumps(block)
+        if block["type"] == "section" and block["text"]["type"] == "mrkdwn":
+            assert block["text"]["verbatim"]
+            assert "<" not in block["text"]["text"]
+            assert not any(ping in block["text"]["text"] for ping in ("@here", "@channel", "@everyone"))
     told = fallback((reply(typed),))
     assert "<" not in told
     assert ">" not in told
@@ -121,18 +138,21 @@ def test_escaped():
 def test_each_block_has_its_look(playbook_wording):
     """Heading, paragraph, quotation, draft, list, small print, line with buttons."""
     made = rendered((reply("Hello"),), playbook_wording)
-    looks = [b["elements"][0]["type"] if b["type"] == "rich_text" else b["type"] for b in made]
-    assert looks == [
-        "header",
-        "section",
-        "rich_text_quote",
-        "rich_text_preformatted",
-        "rich_text_list",
-        "context",
-        "section",
-        "actions",
-        "actions",
-    ]
+    kinds = ["header", "section", "section", "section", "section", "context", "section"]
+    assert [block["type"] for block in made] == [*kinds, "actions", "divider", "actions"]
+    assert made[2]["text"]["text"] == "> Hello"
+    assert made[3]["text"]["text"] == "> Hello"
+    assert made[4]["text"]["text"] == "• Hello\n• second"
+
+
+@pytest.mark.parametrize("typed", ["*so* bold", "`code`", ":smile:", "@here", "&" * 2000, "a ``` b"])
+def test_a_quotation_and_a_draft_keep_every_letter(playbook_wording, typed):
+    """Where markup would change a letter, rich text shows it as it is; lists stay plain."""
+    made = Reply((Quote((Words(typed),)), Draft((Words(typed),)), Points(((Words(typed),),))))
+    quote, draft, points = rendered((made,), playbook_wording)
+    for block in (quote, draft):
+        assert block["elements"][0]["elements"][0]["text"] == typed
+    assert points["text"]["type"] == "plain_text"
 
 
 def test_every_choice_comes_back_as_its_command(playbook_wording):

@@ -1,0 +1,260 @@
+"""Plays one person through local-slack, a Slack client nobody here wrote: it signs and shows by itself."""
+
+import asyncio
+import json
+import socket
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import aiohttp
+
+from adapters.slack.app import build_slack
+from adapters.slack.settings import SlackSettings
+from tests.players.dialog import Screen
+from tests.players.serving import served
+from tests.players.slack import buttons, filled, words
+from tests.players.slack_api import interactive, post, signed
+
+PEER = Path(__file__).parent.parent / "slack_peer"
+BINARY = PEER / "node_modules/local-slack-linux-x64/bin/local-slack"
+INSTALL = "npm ci --ignore-scripts --prefix tests/slack_peer"
+SECRET, TEAM, ALICE, BOT, CHANNEL = "test-signing-secret", "T01TEST", "U01ALICE", "U0BOT", "C01GEN"
+
+
+def clock():
+    """local-slack signs with the time of this machine."""
+    return datetime.now(UTC)  # noqa: TID251 - the only real clock in these tests
+
+
+@dataclass
+class LocalSlack:
+    """The running client, by its control endpoints."""
+
+    url: str
+    session: aiohttp.ClientSession
+
+    async def control(self, name, **body):
+        async with self.session.post(f"{self.url}/_control/{name}", json=body) as answer:
+            assert answer.status == 200, f"local-slack's {name} answered {answer.status}"
+            return await answer.json()
+
+    async def state(self):
+        async with self.session.ws_connect(f"{self.url}/ui") as line:
+            return (await line.receive_json())["state"]
+
+    async def submit(self, values):
+        """Send the open modal; gives the problems it was refused with."""
+        async with self.session.ws_connect(f"{self.url}/ui") as line:
+            await line.send_json({"t": "view_submit", "user": ALICE, "values": values})
+            async with asyncio.timeout(10):
+                while True:
+                    told = await line.receive_json()
+                    if told["t"] in ("view", "view_errors"):
+                        return told.get("errors", {})
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _config(mode, gate):
+    app = {"appId": "A01APP", "botUserId": BOT, "botName": "breather", "signingSecret": SECRET, "mode": mode}
+    app |= {"botToken": "xoxb-test-token", "appToken": "xapp-test-token"}
+    app |= {"requestUrl": f"{gate}/slack/events"} if mode == "events" else {}
+    return {
+        "workspace": {"name": "Acme", "domain": "acme", "teamId": TEAM},
+        "app": app,
+        "users": [
+            {"id": ALICE, "name": "alice", "real_name": "Alice Anderson", "email": "alice@example.com"}
+        ],
+        "channels": [{"id": CHANNEL, "name": "support", "members": [ALICE, BOT]}],
+    }
+
+
+@asynccontextmanager
+async def _client(mode, gate, folder):
+    """Start local-slack on this machine, wait until it answers, stop it by its own process at the end."""
+    port = _free_port()
+    (folder / "local-slack.yaml").write_text(json.dumps(_config(mode, gate)))  # JSON is YAML
+    process = await asyncio.create_subprocess_exec(
+        BINARY,
+        *("--config", folder / "local-slack.yaml", "--port", str(port), "--base-host", "127.0.0.1"),
+        cwd=folder,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with aiohttp.ClientSession() as session:
+            peer = LocalSlack(f"http://127.0.0.1:{port}", session)
+            async with asyncio.timeout(20):
+                while not await _up(peer):  # noqa: ASYNC110 - another process: there is nothing to wait on
+                    await asyncio.sleep(0.05)
+            yield peer
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _up(peer):
+    try:
+        await peer.state()
+    except aiohttp.ClientError:
+        return False
+    return True
+
+
+class _Later:
+    """The gate needs an address before the adapter behind it knows where local-slack is."""
+
+    app = None
+
+    async def __call__(self, scope, receive, send):
+        await self.app(scope, receive, send)
+
+
+@asynccontextmanager
+async def running(coach, folder, mode="events"):
+    """local-slack and the adapter, joined by HTTP or by Socket Mode: (player, adapter)."""
+    front = _Later()
+    async with served(front) as gate, _client(mode, gate, folder) as peer:
+        token = "xapp-test-token" if mode == "socket" else ""
+        settings = SlackSettings("xoxb-test-token", (SECRET,), token, f"{peer.url}/api/", agent_view=False)
+        adapter = build_slack(coach, settings, clock)
+        front.app = adapter.asgi
+        await adapter.start()
+        try:
+            yield LocalSlackPlayer(peer, gate, adapter), adapter
+        finally:
+            await adapter.stop()
+
+
+@dataclass
+class LocalSlackPlayer:
+    """What local-slack cannot do (a tap in a modal or on Home, a shortcut) goes by a payload signed here."""
+
+    peer: LocalSlack
+    gate: str
+    adapter: object
+    channel: bool = False
+    modal: dict | None = None
+    seen: list = field(default_factory=list)  # (button, where), oldest first
+    known: set = field(default_factory=set)  # messages, views and homes already looked at
+
+    async def say(self, text):
+        if self.channel:
+            return await self.command(text)
+        await self.peer.control("message", channel=ALICE, user=ALICE, text=text)
+        return await self._look()
+
+    async def command(self, line):
+        where = CHANNEL if self.channel else await self._chat()
+        await self.peer.control("command", channel=where, user=ALICE, command="/coach", text=line)
+        return await self._look()
+
+    async def tap(self, label):
+        for button in reversed(list(buttons(self.modal["blocks"])) if self.modal else []):
+            if button["text"]["text"] == label:
+                return await self._signed({"view": self.modal}, button)
+        for button, where in reversed(self.seen):
+            if button["text"]["text"] == label:
+                if "view" in where:
+                    return await self._signed(where, button)
+                keys = ("type", "action_id", "block_id", "value")
+                action = {key: button[key] for key in keys if button.get(key)}
+                await self.peer.control("interact", **where, user=ALICE, action=action)
+                return await self._look()
+        raise AssertionError(f"no button {label!r}; there are {[b['text']['text'] for b, _ in self.seen]}")
+
+    async def fill(self, values):
+        errors = await self.peer.submit(filled(self.modal, values))
+        return await self._look([*words(self.modal), *errors.values()] if errors else [])
+
+    async def open(self, surface):
+        if surface == "home":
+            await self.peer.control("open-home", user=ALICE)
+        elif surface == "install":
+            await self.adapter.installed(TEAM, ALICE, clock())
+        else:
+            event = {
+                "type": "app_home_opened",
+                "user": ALICE,
+                "channel": await self._chat(),
+                "tab": "messages",
+            }
+            await self._post(
+                {"type": "event_callback", "team_id": TEAM, "event_id": self._new(), "event": event}
+            )
+        return await self._look()
+
+    async def hand(self, text, *, own):
+        handed = {"user": ALICE if own else "U02OTHER", "text": text}
+        payload = {"type": "message_action", "callback_id": "review_reply", "message": handed}
+        await self._post(payload | self._base() | {"channel": {"id": CHANNEL}})
+        return await self._look()
+
+    # ----------------------------------------------------------------- what the client cannot do itself
+
+    def _new(self):
+        return str(clock().timestamp())
+
+    def _base(self):
+        return {"team": {"id": TEAM}, "user": {"id": ALICE}, "trigger_id": self._new()}
+
+    async def _signed(self, where, button):
+        action = {key: button[key] for key in ("type", "action_id", "block_id", "value") if key in button}
+        await self._post({"type": "block_actions", **self._base(), **where, "actions": [action]})
+        return await self._look()
+
+    async def _post(self, payload):
+        body = interactive(payload)
+        answer = await post(self.gate, body, signed(body, SECRET, clock().timestamp()))
+        assert answer.status == 200
+
+    async def _chat(self):
+        state = await self.peer.state()
+        found = [c["id"] for c in state["channels"] if c["is_im"] and ALICE in c["members"]]
+        if found:
+            return found[0]
+        return (await self.adapter.calls.call(TEAM, "conversations.open", users=ALICE)).data["channel"]["id"]
+
+    # ----------------------------------------------------------------- what is on the screen
+
+    async def _look(self, texts=()):
+        """Everything the client shows now that it did not show before."""
+        state = await self.peer.state()
+        texts, fresh, public = list(texts), [], False
+        for channel, messages in state["messages"].items():
+            for message in messages:
+                if message.get("user") != BOT or not self._first(channel, message["ts"]):
+                    continue
+                texts += words(message.get("blocks") or [])
+                where = {"channel": channel, "messageTs": message["ts"]}
+                fresh += [(button, where) for button in buttons(message.get("blocks") or [])]
+                public = public or (channel == CHANNEL and message.get("subtype") != "ephemeral")
+        for home in state["homeViews"].get(ALICE, {}).values():
+            if self._first("home", home["hash"]):
+                texts += words(home)
+                fresh += [(button, {"view": home}) for button in buttons(home["blocks"])]
+        self.modal = state["modalStack"][-1] if state["modalStack"] else None
+        if self.modal is not None and self._first("modal", self.modal["hash"]):
+            texts += words(self.modal)
+        self.seen += fresh
+        opener = [b for b, _ in fresh if b["action_id"].startswith("slack.open")]
+        return await self.tap(opener[0]["text"]["text"]) if opener else self._screen(texts, fresh, public)
+
+    def _first(self, *key):
+        new = key not in self.known
+        self.known.add(key)
+        return new
+
+    def _screen(self, texts, fresh, public):
+        labels, inputs, title = [b["text"]["text"] for b, _ in fresh], [], None
+        if self.modal is not None:
+            labels += [b["text"]["text"] for b in buttons(self.modal["blocks"])]
+            inputs = [b["label"]["text"] for b in self.modal["blocks"] if b["type"] == "input"]
+            title = self.modal["title"]["text"] if self.modal["callback_id"] != "reply" else None
+        return Screen("\n".join(texts), tuple(labels), title, tuple(inputs), public)
