@@ -4,7 +4,7 @@
 import { chromium } from "playwright-core";
 import { mkdirSync } from "node:fs";
 
-const [address, folder, parts = "chat,vent,review,reminders,settings,said"] = process.argv.slice(2);
+const [address, folder, parts = "chat,vent,review,reminders,team,settings,said"] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const faults = [];
 const fault = (where, what) => faults.push(`${where}: ${what}`);
@@ -211,6 +211,7 @@ async function review(page, prefix = "") {
 async function reminders(page, prefix = "") {
   await command(page, "remind");
   await look(page, `${prefix}remind-1`);
+  await dialog(page).locator("input[type=time]").fill(TIMES[prefix]);
   await onward(page);
   await look(page, `${prefix}remind-2`);
   await away(page);
@@ -225,6 +226,23 @@ async function settings(page, prefix = "") {
   await look(page, `${prefix}settings`);
   await page.keyboard.press("ArrowRight");
   await page.locator("#message").focus();
+}
+
+/** A tip for the pretend team is set in its channel, and said there for everyone to see. */
+async function team(page, prefix = "") {
+  await page.locator("#tab-chat").focus();
+  await page.keyboard.press("ArrowRight");
+  await command(page, "team");
+  await look(page, `${prefix}team-1`);
+  await dialog(page).locator("select").selectOption("team");
+  await dialog(page).locator("input[type=time]").fill(TIMES[prefix]); // the same one twice is declined
+  await onward(page);
+  await look(page, `${prefix}team-2`);
+  await away(page);
+  await page.locator("#pane-team [data-public]").waitFor();
+  await look(page, `${prefix}team-said`);
+  await page.locator("#tab-team").focus();
+  await page.keyboard.press("ArrowLeft");
 }
 
 async function said(page, prefix = "") {
@@ -255,7 +273,8 @@ async function kinds(page, prefix = "") {
   await away(page);
 }
 
-const PARTS = { chat, vent: ventWhole, review, reminders, settings, said, kinds };
+const TIMES = { "": "09:15", "dark-": "10:15", "narrow-": "11:15" };
+const PARTS = { chat, vent: ventWhole, review, reminders, team, settings, said, kinds };
 const LOOKS = {
   "": {},
   "dark-": { colorScheme: "dark", reducedMotion: "reduce" },
@@ -265,7 +284,9 @@ const LOOKS = {
 try {
   for (const [prefix, options] of Object.entries(LOOKS)) {
     const page = await opened(prefix, options);
-    for (const part of parts.split(",")) await PARTS[part](page, prefix);
+    for (const part of parts.split(",")) {
+      if (prefix !== "dark-" || !["reminders", "team"].includes(part)) await PARTS[part](page, prefix);
+    }
     if (prefix === "") await fresh(page);
     await page.context().close();
   }

@@ -245,7 +245,7 @@ SENT = {
 }
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.fixed_dictionaries({}, optional=SENT))
 def test_whatever_is_sent_is_a_message_or_a_refusal(what):
     """No payload gets past the two refusals, and a sealed field is never anything but Sealed."""

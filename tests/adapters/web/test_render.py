@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.web.render import answer_html, block_html, form_html, reply_html, shown
@@ -61,6 +61,7 @@ def test_words_are_text_in_every_block(text, block, wording):
     assert [node.attributes for node in made.all()] == [node.attributes for node in plain.all()]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_comes_out_as_it_went_in(text):
     """For every text there is: one element around it, the same characters inside, no control characters."""
@@ -70,12 +71,10 @@ def test_any_text_comes_out_as_it_went_in(text):
     assert root.text() == clean(words.reveal().replace("\r\n", "\n").replace("\r", "\n"))
 
 
-@given(st.text(max_size=80), st.text(max_size=80))
-def test_any_text_keeps_its_place_in_a_form(line, area):
+@settings(deadline=None)
+@given(line=st.text(max_size=80), area=st.text(max_size=80))
+def test_any_text_keeps_its_place_in_a_form(line, area, playbook):
     """A prefilled field gives back exactly what it was given, and the form stays whole."""
-    from coaching.playbook.reader import read
-
-    wording = _wording(read)
     form = Form(
         "f",
         "Title",
@@ -84,17 +83,11 @@ def test_any_text_keeps_its_place_in_a_form(line, area):
             Field("area", "Area", Kind.TEXT, text=Words(area)),
         ),
     )
-    root = tree(form_html(form, "f1", wording))
+    root = tree(form_html(form, "f1", playbook.wording))
     held = filled(root)
     normal = [clean(Words(t).reveal().replace("\r\n", "\n").replace("\r", "\n")) for t in (line, area)]
     assert [held["line"], held["area"]] == normal
     assert [n.tag for n in root.all("script", "img", "iframe", "a", "style")] == []
-
-
-def _wording(read, kept=[]):  # noqa: B006 - read once for all examples
-    if not kept:
-        kept.append(read().wording)
-    return kept[0]
 
 
 def test_a_mixed_text_reads_as_one_sentence(wording):
