@@ -370,6 +370,25 @@ async def test_a_slow_platform_holds_up_nobody(office):
     assert await office.states() == ["SENT", "SENT"]
 
 
+async def test_no_more_than_the_width_at_a_time(office):
+    """All hands full: another look claims nothing, so that nothing waits claimed."""
+    office.courier.width = 1
+    for minute in (0, 1):
+        at = Slot(Zone("Europe/Berlin"), time(9, minute), WORKDAYS)
+        await office.keep(ScheduleSet(For.ME, at, DM))
+    office.wall.now += timedelta(minutes=1)
+    office.mailbox.hold = asyncio.Event()
+    first = asyncio.ensure_future(office.courier.deliver())
+    while not office.mailbox.letters:  # noqa: ASYNC110 - until it is on the wire
+        await asyncio.sleep(0.005)
+    await office.courier.deliver()
+    assert sorted(await office.states()) == ["PENDING", "SENDING"]
+    office.mailbox.hold.set()
+    await first
+    await office.courier.landed()
+    assert await office.states() == ["SENT", "SENT"]
+
+
 async def test_driven_by_the_clock(office):
     """The real clock wakes the courier: a reminder that fell due arrives by itself, and old history goes."""
     await office.keep(ScheduleSet(For.ME, NINE, DM))

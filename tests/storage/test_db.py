@@ -16,6 +16,7 @@ from storage.db import Fault, StorageError, check, open_database, read_url
 from storage.faults import fault_of
 from storage.tables import slot
 
+ROOT = Path(__file__).parents[2]
 CANARY = "Canary/Value"
 
 
@@ -322,6 +323,6 @@ def test_an_error_nobody_knows_is_a_refusal():
 
 def test_no_text_leaves_by_echo():
     """No statement and no parameter is ever logged."""
-    source = "".join(p.read_text() for p in Path("storage").glob("*.py"))
+    source = "".join(p.read_text() for p in (ROOT / "storage").glob("*.py"))
     assert "echo=" not in source
     assert source.count("hide_parameters=True") == 2

@@ -174,6 +174,14 @@ async def test_a_reminder_without_a_day_never_comes(desk):
     assert await desk.next(MONDAY) is None
 
 
+def test_the_end_of_the_calendar():
+    """After the last day there is no next one, and no trouble."""
+    end = datetime(9999, 12, 30, 12, tzinfo=UTC)
+    passed, following = ledger._passed(NINE, end - timedelta(days=3), end)
+    assert following is None
+    assert passed
+
+
 async def test_set_after_its_time_it_comes_tomorrow(desk):
     """Also when somebody else's reminder at this time has not been looked at yet."""
     await desk.set()
