@@ -11,7 +11,7 @@ from typing import IO, TypeAlias
 Loggable: TypeAlias = int | float | bool | Enum  # no str: a text cannot be passed by accident
 
 _ROOT = Path(__file__).parent.parent
-_log = logging.getLogger("breather")
+_log = logging.getLogger("breather.events")  # Bolt names its own logger after the app
 
 
 class Lines(logging.Formatter):

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from coaching.playbook.reader import Playbook, read
-from coaching.playbook.rules import CRITERIA
 from coaching.review.engine import Review, review
 from coaching.review.result import as_json, as_text
 from coaching.review.signals import signals
@@ -38,8 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
     """Review, and say in one line why it could not be done. 0: done, 1: could not, 130: stopped by Ctrl-C."""
     try:
-        opened = Path(args.file).open("rb") if args.file else nullcontext(_bytes(stdin))
-        with opened as source:
+        with Path(args.file).open("rb") if args.file else nullcontext(_bytes(stdin)) as source:
             return _run(source, args, stdout, stderr)
     except OSError as error:
         print(f"breather review: {args.file or 'input'}: {error.strerror or 'cannot be read'}", file=stderr)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from coaching import intent, safety
 from coaching.people import Person
-from coaching.playbook.care import Danger
+from coaching.playbook.care import Danger, Voice
 from coaching.playbook.reader import Playbook
 from coaching.ports import Memory, Post, Posted, Skill, Trouble
 from coaching.sealed import Words
@@ -57,20 +57,21 @@ class Rounds:
 
     salt: bytes
     bound: int = 10_000
-    _seen: OrderedDict[bytes, tuple[datetime, ...]] = field(default_factory=OrderedDict)
+    _seen: OrderedDict[bytes, tuple[int, tuple[datetime, ...]]] = field(default_factory=OrderedDict)
 
     def count(self, who: Person, at: datetime, *, opened: bool) -> tuple[int, int]:
-        """(rounds within the hour, a seed that differs from the last one's by one). Counts this one if opened."""
-        key = hashlib.blake2b(
-            "\0".join((who.platform, who.tenant, who.user)).encode(), key=self.salt
-        ).digest()
-        times = tuple(t for t in self._seen.pop(key, ()) if at - t < _HOUR)
-        times = (*times, at)[-100:] if opened else times
+        """(rounds within the hour, a seed one above the last round's). Counts this one if it was opened."""
+        name = f"{who.platform}\0{who.tenant}\0{who.user}"
+        key = hashlib.blake2b(name.encode("utf-8", "replace"), key=self.salt).digest()
+        number, times = self._seen.pop(key, (0, ()))
+        times = tuple(t for t in times if at - t < _HOUR)
+        if opened:
+            number, times = number + 1, (*times, at)[-100:]
         if times:
-            self._seen[key] = times
+            self._seen[key] = (number, times)
         while len(self._seen) > self.bound:
             self._seen.popitem(last=False)
-        return len(times), key[0] + len(times)
+        return len(times), key[0] + number
 
 
 @dataclass(slots=True)
@@ -95,9 +96,9 @@ class Coach:
     async def _hear(self, message: Message) -> tuple[Reply | Form, ...]:
         known = replace(await self.memory.recall(message.who, message.where), setup=self.setup)
         danger = _danger(message, self.playbook)
-        if danger is not Danger.NONE and isinstance(message.content, Said | Command):
-            return (Reply(safety.card(danger, self.setup, self.playbook)),)
         name = intent.skill_for(message, self.playbook)
+        if danger is not Danger.NONE and isinstance(message.content, Said | Command) and name != "review":
+            return (Reply(safety.card(danger, self.setup, self.playbook)),)
         turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), self.playbook)
         turn = await self._announced(turn)
         replies, facts = turn.replies, turn.facts
@@ -139,13 +140,19 @@ class Coach:
 def _danger(message: Message, playbook: Playbook) -> Danger:
     """The gravest danger in anything typed here; the vent asks its own forms, sealed or not."""
     match message.content:
-        case Said(words=words) | Command(rest=words) | Handed(words=words):
-            texts = [words]
+        case Said(words=words) | Command(rest=words):
+            texts = [(words, Voice.ANY)]
+        case Handed(words=words, own=own):
+            texts = [(words, Voice.MINE if own else Voice.THEIRS)]
         case Submitted(form=form, fields=fields) if not form.startswith("vent."):
-            texts = [value for value in fields.values() if isinstance(value, Words)]
+            texts = [
+                (value, Voice.THEIRS if name == "customer" else Voice.MINE)
+                for name, value in fields.items()
+                if isinstance(value, Words)
+            ]
         case _:
             return Danger.NONE
-    heard = {safety.listen(words.reveal(), playbook.care) for words in texts}
+    heard = {safety.listen(words.reveal(), playbook.care, voice) for words, voice in texts}
     return max(heard, key=list(Danger).index, default=Danger.NONE)
 
 

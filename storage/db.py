@@ -1,23 +1,19 @@
 """The door to the database: `await database.transact(fn)`, where fn is a plain function of a Connection."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, make_url, text
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.faults import Fault, StorageError, fault_of, of_database, passes
+from storage.faults import Fault, StorageError
 from storage.sqlite import SqliteDatabase, sqlite_engine
 from storage.tables import REVISION
 
 __all__ = ["Database", "Fault", "StorageError", "check", "open_database", "read_url"]
 
 T = TypeVar("T")
-
-_TRIES = 3
 
 
 class Database(Protocol):
@@ -44,6 +40,8 @@ def open_database(url: str) -> Database:
     address = read_url(url)
     if address.drivername == "sqlite":
         return SqliteDatabase(sqlite_engine(address))
+    from storage.postgres import PostgresDatabase, postgres_engine  # noqa: PLC0415 - only for who has a server
+
     return PostgresDatabase(postgres_engine(address))
 
 
@@ -63,45 +61,6 @@ def read_url(url: str) -> URL:
     if "sslmode" in query:  # hosted databases hand out libpq's words; asyncpg calls it ssl
         query["ssl"] = query.pop("sslmode")
     return address.set(drivername="postgresql+asyncpg", query=query)
-
-
-def postgres_engine(address: URL) -> AsyncEngine:
-    """An engine for a server, with our settings."""
-    return create_async_engine(address, hide_parameters=True, pool_pre_ping=True)
-
-
-@dataclass(slots=True, eq=False)
-class PostgresDatabase:
-    """A Database on a PostgreSQL server."""
-
-    engine: AsyncEngine
-    _closed: bool = False
-
-    async def transact(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a transaction; again if another one stood in its way."""
-        fault = Fault.CLOSED
-        for _ in range(0 if self._closed else _TRIES):
-            try:
-                async with self.engine.begin() as connection:
-                    return await connection.run_sync(work)
-            except Exception as error:
-                if not of_database(error):
-                    raise
-                fault = fault_of(error)
-                if not passes(error):
-                    break
-        raise StorageError(
-            fault
-        )  # outside the except block: the driver's words, with their values, stay here
-
-    async def scrub(self) -> bool:
-        """Nothing to do here: dead rows, log and backups are the server's to vacuum and expire."""
-        return True
-
-    async def close(self) -> None:
-        """Close all connections."""
-        self._closed = True
-        await self.engine.dispose()
 
 
 def check(connection: Connection) -> None:

@@ -12,8 +12,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from storage.db import Fault, StorageError, postgres_engine, read_url
-from storage.faults import fault_of, of_database
+from storage.db import read_url
+from storage.faults import Fault, StorageError, fault_of, of_database
+from storage.postgres import postgres_engine
 from storage.sqlite import sqlite_engine
 
 T = TypeVar("T")

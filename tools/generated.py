@@ -3,12 +3,13 @@
 import sys
 from pathlib import Path
 
-from tools import rules_table, settings_table, vent_diagram
+from coaching.playbook.reader import read
+from tools import draw_vent, rules_table, settings_table
 
 PAGES = {
-    "docs/rules.md": rules_table.markdown,
+    "docs/rules.md": lambda: rules_table.page(read()),
     "docs/settings.md": settings_table.markdown,
-    "docs/vent.md": vent_diagram.markdown,
+    "docs/vent.md": draw_vent.page,
 }
 
 

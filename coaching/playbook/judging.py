@@ -1,14 +1,17 @@
-"""What the review needs besides checks, as values: the eight criteria, word lists, patterns and fixed phrases."""
+"""What the review needs besides checks: the eight criteria, word lists, patterns and fixed phrases."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coaching.playbook.rules import CRITERIA, RULES, patterns
+from coaching.playbook.patterns import patterns
+from coaching.playbook.rules import CRITERIA, RULES
 
 # The lists and patterns the review asks for by name; one that is missing, or not used, is a fault.
-WORDS = frozenset({"common", "verbs", "steps", "abbreviations", "shared", "orders", "apology"})
-PATTERNS = frozenset({"greeting", "signoff", "history", "customer_label", "own_label", "stake", "referring"})
+WORDS = frozenset({"common", "verbs", "steps", "abbreviations", "shared", "orders"})
+PATTERNS = frozenset(
+    {"greeting", "signoff", "history", "customer_label", "own_label", "stake", "referring", "order"}
+)
 PHRASES = frozenset({"sorry", "cause", "please"})
 
 

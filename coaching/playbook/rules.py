@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from coaching.playbook.patterns import needle, patterns
+
 RULES = ("A1", "A2", "A3", "A4", "A5", "B1", "B2", "B3", "B4", "B5")
 CRITERIA = ("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8")
 
@@ -80,172 +82,119 @@ _RULE_KEYS = {"title", "source", "idea", "why", "tip", "check"}
 _TIP_KEYS = {"id", "say", "plan"}
 _CHECK_NEEDS = {"id", "criterion", "kind", "words", "flags", "allows"}
 _CHECK_MAY = {"unless", "say", "plan", "repair", "weight", "also", "when", "scope"}
+REPAIRS = ("drop", "drop-sentence", "cause", "sorry")  # the edits of coaching/review/repair.py
 
 
 def read_rule(name: str, table: Mapping[str, object], faults: list[str]) -> Rule:
     """One rule file's table as a Rule; every fault is added with file, check and key."""
-    file = f"{name}.toml"
-    _known(file, "", table, _RULE_KEYS, _RULE_KEYS - {"check"}, faults)
-    tips = tuple(_tip(file, name, row, faults) for row in _tables(file, "tip", table, faults))
-    checks = tuple(_check(file, name, row, faults) for row in _tables(file, "check", table, faults))
+    whole = _Row(f"{name}.toml", "", table, faults)
+    whole.knows(_RULE_KEYS, _RULE_KEYS - {"check"})
+    tips = tuple(_tip(name, row) for row in whole.tables("tip"))
+    checks = tuple(_check(name, row) for row in whole.tables("check"))
     for kind, ids in (("tip", [t.id for t in tips]), ("check", [c.id for c in checks])):
-        faults.extend(
-            f"{file}: {kind} '{i}' appears twice" for i in sorted({i for i in ids if ids.count(i) > 1})
-        )
-    texts = {key: _string(file, "", key, table, faults) for key in ("title", "source", "idea", "why")}
+        twice = sorted({i for i in ids if ids.count(i) > 1})
+        faults.extend(f"{whole.file}: {kind} '{i}' appears twice" for i in twice)
+    texts = {key: whole.text(key) for key in ("title", "source", "idea", "why")}
     return Rule(name, texts["title"], texts["source"], texts["idea"], texts["why"], tips, checks)
 
 
-def _tip(file: str, rule: str, row: Mapping[str, object], faults: list[str]) -> Tip:
-    where = f"tip {row.get('id', '?')!r}: "
-    _known(file, where, row, _TIP_KEYS, _TIP_KEYS, faults)
-    number = row.get("id")
+def _tip(rule: str, row: "_Row") -> Tip:
+    row.knows(_TIP_KEYS, _TIP_KEYS)
+    number = row.table.get("id")
     if not isinstance(number, int):
-        faults.append(f"{file}: {where}key 'id' must be a whole number")
-    return Tip(
-        f"{rule}.{number}",
-        _string(file, where, "say", row, faults),
-        _string(file, where, "plan", row, faults),
-    )
+        row.fault("id", "must be a whole number")
+    return Tip(f"{rule}.{number}", row.text("say"), row.text("plan"))
 
 
-def _check(file: str, rule: str, row: Mapping[str, object], faults: list[str]) -> Check:
-    where = f"check {row.get('id', '?')!r}: "
-    _known(file, where, row, _CHECK_NEEDS | _CHECK_MAY, _CHECK_NEEDS, faults)
-    kind = _one_of(file, where, "kind", row, [k.value for k in CheckKind], faults)
-    criterion = _one_of(file, where, "criterion", row, list(CRITERIA), faults)
-    weight = row.get("weight", 1)
-    if not isinstance(weight, int) or isinstance(weight, bool) or not 1 <= weight <= 10:
-        faults.append(f"{file}: {where}key 'weight' must be a whole number from 1 to 10")
-        weight = 1
-    optional = {
-        key: _string(file, where, key, row, faults) if key in row else "" for key in ("say", "plan", "repair")
-    }
+def _check(rule: str, row: "_Row") -> Check:
+    row.knows(_CHECK_NEEDS | _CHECK_MAY, _CHECK_NEEDS)
+    kind = row.one_of("kind", [k.value for k in CheckKind])
+    say, plan = row.text("say"), row.text("plan")
+    if kind == CheckKind.AVOID.value and not (say and plan):
+        row.fault("kind", "'avoid' needs 'say' and 'plan'")
     for key in ("words", "flags", "allows"):
-        if row.get(key) == []:
-            faults.append(f"{file}: {where}key '{key}' needs at least one line")
-    if kind == CheckKind.AVOID.value and not (optional["say"] and optional["plan"]):
-        faults.append(f"{file}: {where}kind 'avoid' needs 'say' and 'plan'")
-    words = patterns(file, where, "words", row, faults)
+        if row.table.get(key) == []:
+            row.fault(key, "needs at least one line")
+    words = patterns(row.file, row.where, "words", row.table, row.faults)
     return Check(
-        id=_string(file, where, "id", row, faults),
+        id=row.text("id"),
         rule=rule,
-        criterion=criterion,
+        criterion=row.one_of("criterion", list(CRITERIA)),
         kind=CheckKind(kind),
         words=words,
-        needles=tuple(needle(pattern.pattern) for pattern in words),
-        unless=patterns(file, where, "unless", row, faults),
-        weight=weight,
-        flags=_strings(file, where, "flags", row, faults),
-        allows=_strings(file, where, "allows", row, faults),
-        when=_strings(file, where, "when", row, faults),
-        also=_criteria(file, where, row, faults),
-        scope=Scope(_one_of(file, where, "scope", row, [s.value for s in Scope], faults)),
-        **optional,
+        unless=patterns(row.file, row.where, "unless", row.table, row.faults),
+        say=say,
+        plan=plan,
+        repair=row.one_of("repair", ["", *REPAIRS]),
+        weight=_weight(row),
+        flags=row.texts("flags"),
+        allows=row.texts("allows"),
+        also=_also(row),
+        when=row.texts("when"),
+        scope=Scope(row.one_of("scope", [s.value for s in Scope])),
+        needles=tuple(needle(pattern) for pattern in words),
     )
 
 
-def _criteria(file: str, where: str, row: Mapping[str, object], faults: list[str]) -> tuple[str, ...]:
-    also = _strings(file, where, "also", row, faults)
-    faults.extend(
-        f"{file}: {where}key 'also' {name!r} is not one of {list(CRITERIA)}"
-        for name in also
-        if name not in CRITERIA
-    )
+def _weight(row: "_Row") -> int:
+    weight = row.table.get("weight", 1)
+    if isinstance(weight, int) and not isinstance(weight, bool) and 1 <= weight <= 10:
+        return weight
+    row.fault("weight", "must be a whole number from 1 to 10")
+    return 1
+
+
+def _also(row: "_Row") -> tuple[str, ...]:
+    also = row.texts("also")
+    for name in also:
+        if name not in CRITERIA:
+            row.fault("also", f"{name!r} is not one of {list(CRITERIA)}")
     return tuple(name for name in also if name in CRITERIA)
 
 
-# Bounded repeats only: with no `*`, `+` or `{n,}` a pattern's work cannot run away on hostile text.
-_UNBOUNDED = re.compile(r"(?<!\\)(?:\\\\)*(?:[*+]|\{\d+,\})")
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One table of a file, and where to note what is wrong with it."""
 
+    file: str
+    where: str
+    table: Mapping[str, object]
+    faults: list[str]
 
-def patterns(
-    file: str, where: str, key: str, row: Mapping[str, object], faults: list[str]
-) -> tuple[re.Pattern[str], ...]:
-    """Compile a list of patterns, made for folded text (lower case, straight quotes, single spaces)."""
-    found = []
-    for source in _strings(file, where, key, row, faults):
-        if _UNBOUNDED.search(re.sub(r"\[[^\]]*\]", "[]", source)):
-            faults.append(f"{file}: {where}key '{key}': {source!r} repeats without a bound; write {{0,n}}")
-            continue
-        try:
-            found.append(re.compile(rf"(?<!\w)(?:{source})(?!\w)"))
-        except re.error as error:
-            faults.append(f"{file}: {where}key '{key}': {source!r} is not a pattern ({error})")
-    return tuple(found)
+    def fault(self, key: str, what: str) -> None:
+        self.faults.append(f"{self.file}: {self.where}key '{key}' {what}")
 
+    def knows(self, may: set[str], needs: set[str]) -> None:
+        for key in sorted(self.table.keys() - may):
+            self.fault(key, "is unknown")
+        for key in sorted(needs - self.table.keys()):
+            self.fault(key, "is missing")
 
-_EDGES = ("(?<!\\w)(?:", ")(?!\\w)")
-_LITERAL = re.compile(r"[a-z0-9 ',@%-]{2,60}")
+    def tables(self, key: str) -> list["_Row"]:
+        rows = self.table.get(key, [])
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+            return [_Row(self.file, f"{key} {row.get('id', '?')!r}: ", row, self.faults) for row in rows]
+        self.faults.append(f"{self.file}: '{key}' must be written as [[{key}]]")
+        return []
 
-
-def needle(pattern: str) -> str:
-    """The longest run of letters that every match of the pattern holds; "" where that cannot be told simply."""
-    source = pattern.removeprefix(_EDGES[0]).removesuffix(_EDGES[1])
-    flat, depth = [], 0
-    for piece in re.findall(r"\\.|\[[^\]]*\]|.", source):
-        depth -= piece == ")"
-        if depth == 0:
-            flat.append(piece if len(piece) == 1 else "#")
-        depth += piece == "("
-    outside = "".join(flat)
-    if "|" in outside:
+    def text(self, key: str) -> str:
+        value = self.table.get(key, "")
+        if isinstance(value, str) and (value.strip() or key not in self.table):
+            return value
+        self.fault(key, "must be a sentence")
         return ""
-    outside = re.sub(r".(?:[?]|\{[0-9,]{1,9}\})", "#", outside)
-    return max(_LITERAL.findall(outside), key=len, default="")
 
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.table.get(key, [])
+        if isinstance(value, list) and all(isinstance(v, str) and v for v in value):
+            return tuple(value)
+        self.fault(key, "must be a list of texts")
+        return ()
 
-def _known(
-    file: str,
-    where: str,
-    row: Mapping[str, object],
-    may: set[str],
-    needs: set[str],
-    faults: list[str],
-) -> None:
-    faults.extend(f"{file}: {where}key '{key}' is unknown" for key in sorted(row.keys() - may))
-    faults.extend(f"{file}: {where}key '{key}' is missing" for key in sorted(needs - row.keys()))
-
-
-def _tables(
-    file: str, key: str, table: Mapping[str, object], faults: list[str]
-) -> list[Mapping[str, object]]:
-    rows = table.get(key, [])
-    if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-        return rows
-    faults.append(f"{file}: '{key}' must be written as [[{key}]]")
-    return []
-
-
-def _string(file: str, where: str, key: str, row: Mapping[str, object], faults: list[str]) -> str:
-    value = row.get(key, "")
-    if isinstance(value, str) and (value.strip() or key not in row):
-        return value
-    faults.append(f"{file}: {where}key '{key}' must be a sentence")
-    return ""
-
-
-def _strings(
-    file: str, where: str, key: str, row: Mapping[str, object], faults: list[str]
-) -> tuple[str, ...]:
-    value = row.get(key, [])
-    if isinstance(value, list) and all(isinstance(v, str) and v for v in value):
-        return tuple(value)
-    faults.append(f"{file}: {where}key '{key}' must be a list of texts")
-    return ()
-
-
-def _one_of(
-    file: str,
-    where: str,
-    key: str,
-    row: Mapping[str, object],
-    allowed: list[str],
-    faults: list[str],
-) -> str:
-    value = row.get(key)
-    if isinstance(value, str) and value in allowed:
-        return value
-    if key in row:
-        faults.append(f"{file}: {where}key '{key}' {value!r} is not one of {allowed}")
-    return allowed[0]
+    def one_of(self, key: str, allowed: list[str]) -> str:
+        value = self.table.get(key)
+        if isinstance(value, str) and value in allowed:
+            return value
+        if key in self.table:
+            self.fault(key, f"{value!r} is not one of {allowed}")
+        return allowed[0]

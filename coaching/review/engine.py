@@ -9,7 +9,7 @@ from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
 from coaching.review import pairs, repair, weigh
 from coaching.review.checks import Finding, find, of_kind
-from coaching.review.verdicts import Evidence, Outcome, Verdict, decide
+from coaching.review.verdicts import Evidence, Verdict, decide
 from coaching.review.voice import Voice, hear
 from coaching.review.weigh import OneThing
 
@@ -71,11 +71,11 @@ def _evidence(
 def _declines(reply: Voice, findings: tuple[Finding, ...], playbook: Playbook) -> Abstained | None:
     """Nothing there, too little to judge unless a check speaks, or not English."""
     words = [word for s in reply.sentences for word in reply.piece(s).split() if any(map(str.isalnum, word))]
-    if not words:
+    if not reply.folded.original.strip():
         return Abstained.EMPTY
     if any(f.check.kind is not CheckKind.SHOWS for f in findings):
         return None
-    if len(words) < 3:
+    if len(words) < 3:  # an emoji, a greeting or quoted mail alone are too little too
         return Abstained.TOO_SHORT
     return None if _english(words, playbook) else Abstained.LANGUAGE
 

@@ -1,4 +1,4 @@
-"""Simple checks across customer and reply: was anything of theirs touched, was a step they tried suggested again?"""
+"""Holds a reply against the customer's message: what it takes up, and a step they tried suggested again."""
 
 import re
 from dataclasses import dataclass
@@ -9,22 +9,7 @@ from coaching.review.voice import Voice
 from coaching.text import Span
 
 _WORD = re.compile(r"[^\W_]{1,40}(?:'[a-z]{1,2})?")
-_ENDINGS = (
-    "ations",
-    "ation",
-    "ingly",
-    "ments",
-    "ment",
-    "ings",
-    "ing",
-    "ies",
-    "ied",
-    "ed",
-    "es",
-    "s",
-    "e",
-    "y",
-)
+_ENDINGS = ("ation", "ingly", "ment", "ing", "ied", "ed", "ie", "e", "y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +45,8 @@ def stems(text: str, judging: Judging) -> set[str]:
 
 def stem(word: str) -> str:
     """A crude stem: "restarted", "restarting" and "restarts" are one."""
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        word = word.removesuffix("s")
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word.removesuffix(ending)

@@ -1,4 +1,4 @@
-"""Repairs a draft by deleting, softening, or turning an order into a request; what only the person knows is a slot.
+"""Repairs a draft: deletes, softens, turns an order into a request; what only the person knows is a slot.
 
 No edit adds a word that is not in the draft or in the short fixed list of phrases in the playbook.
 """
@@ -14,9 +14,9 @@ from coaching.playbook.rules import CheckKind
 from coaching.review.checks import Finding
 from coaching.review.verdicts import Evidence, Outcome, Verdict
 from coaching.review.voice import Voice, hear
-from coaching.text import Span
+from coaching.text import Span, fold
 
-# An edit sees one original sentence, the stretch of it to mend and the fixed phrases, and gives the new sentence.
+# An edit sees one original sentence and the stretch of it to mend, and gives the new sentence.
 Edit: TypeAlias = Callable[[str, Span, Judging], str]
 
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:['’][^\W\d_]{1,3})?")
@@ -25,7 +25,7 @@ _STAKE_AT_MOST = 140
 
 
 def repair(evidence: Evidence, verdicts: Mapping[str, Verdict], customer: Voice, playbook: Playbook) -> str:
-    """The draft with its faults mended and slots for what is missing; greeting and signature stay in place."""
+    """The draft with its faults mended and slots for what is missing; greeting and signature stay."""
     judging, reply = playbook.judging, evidence.reply
     draft = reply.folded.original
     spans = [reply.folded.span(s.start, s.end) for s in reply.sentences]
@@ -95,34 +95,35 @@ def _drop_sentence(sentence: str, at: Span, judging: Judging) -> str:
 
 
 def _cause(sentence: str, at: Span, judging: Judging) -> str:
-    """ "you must have" becomes "one possible cause is that you"."""
+    """From "you must have" to "one possible cause is that you"."""
     return _swap(sentence, at, f"{judging.phrases['cause']} you")
 
 
 def _sorry(sentence: str, at: Span, judging: Judging) -> str:
-    """ "Unfortunately, ..." becomes "I am sorry, ..."; inside a sentence it is left out."""
+    """From "Unfortunately, ..." to "I am sorry, ..."; inside a sentence it is left out."""
     if at.start > 0:
         return _drop(sentence, at, judging)
     return f"{judging.phrases['sorry']}, {_small(sentence[at.end :].lstrip(_EDGE))}"
 
 
-def _ask(sentence: str, at: Span, judging: Judging) -> str:
-    """ "You need to send ..." becomes "Could you please send ...?"."""
-    if at.start > 0:
-        return sentence
-    return _question(f"{judging.phrases['please']} {sentence[at.end :].lstrip(_EDGE)}")
-
-
 def _request(sentence: str, judging: Judging) -> str:
-    """A bare order becomes a request."""
+    """An order becomes a request: "You need to send ..." and "Send ..." alike."""
+    if sentence.endswith("?"):
+        return sentence
+    folded = fold(sentence)
+    for pattern in judging.patterns["order"]:
+        match = pattern.match(folded.text)
+        if match:
+            rest = sentence[folded.offsets[match.end()] :].lstrip(_EDGE)
+            return _question(f"{judging.phrases['please']} {rest}")
     first = _WORD.match(sentence)
-    if first is None or first.group().lower() not in judging.words["orders"] or sentence.endswith("?"):
+    if first is None or first.group().lower() not in judging.words["orders"]:
         return sentence
     return _question(f"{judging.phrases['please']} {_small(sentence)}")
 
 
 EDITS: Mapping[str, Edit] = MappingProxyType(
-    {"drop": _drop, "drop-sentence": _drop_sentence, "cause": _cause, "sorry": _sorry, "ask": _ask}
+    {"drop": _drop, "drop-sentence": _drop_sentence, "cause": _cause, "sorry": _sorry}
 )
 
 
@@ -141,11 +142,9 @@ def _capital(text: str) -> str:
 
 def _small(text: str) -> str:
     """The first letter small, unless the word is "I" or an abbreviation."""
-    return (
-        text
-        if text[:2].isupper() or text[:1] == "I" and not text[1:2].isalpha()
-        else text[:1].lower() + text[1:]
-    )
+    if text[:2].isupper() or (text[:1] == "I" and not text[1:2].isalpha()):
+        return text
+    return text[:1].lower() + text[1:]
 
 
 def has_verb(sentence: str, judging: Judging) -> bool:
@@ -167,7 +166,7 @@ def _slots(
 ) -> tuple[str, str]:
     """What goes before the body and after it: only what nobody but the person can say."""
     say = playbook.wording.label
-    before, after = "", []
+    before, after = "", list[str]()
     trouble = verdicts["R6"].outcome is Outcome.MISSED or (
         "R3" in evidence.calls and verdicts["R6"].outcome is not Outcome.MET
     )

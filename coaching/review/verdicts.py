@@ -27,7 +27,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A criterion's outcome, the words it rests on (spans of the ORIGINAL draft) and the check that decided."""
+    """A criterion's outcome, the words it rests on (spans of the ORIGINAL draft), and what decided."""
 
     outcome: Outcome
     spans: tuple[Span, ...] = ()
@@ -77,9 +77,8 @@ def decide(evidence: Evidence) -> Mapping[str, Verdict]:
     found = {name: judge(evidence) for name, judge in _JUDGES.items()}
     if found["R2"].outcome is _MISSED and _only_closing(evidence):
         found["R5"] = Verdict(_MISSED)
-    if found["R1"].outcome is _MISSED and found["R4"].check is not None:
-        if found["R4"].check.kind is CheckKind.SHOWS:  # a friendly word beside an insult is no smile
-            found["R4"] = Verdict(_MISSED)
+    if found["R1"].outcome is _MISSED and found["R4"].outcome is _MET:
+        found["R4"] = Verdict(_MISSED)  # a friendly word beside an insult is no smile
     return MappingProxyType({name: found[name] for name in CRITERIA})
 
 

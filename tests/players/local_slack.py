@@ -44,10 +44,10 @@ class LocalSlack:
         async with self.session.ws_connect(f"{self.url}/ui") as line:
             return (await line.receive_json())["state"]
 
-    async def submit(self, values):
-        """Send the open modal; gives the problems it was refused with."""
+    async def modal(self, does, **more):
+        """Send the open modal (view_submit) or close it (view_close); gives what it was refused with."""
         async with self.session.ws_connect(f"{self.url}/ui") as line:
-            await line.send_json({"t": "view_submit", "user": ALICE, "values": values})
+            await line.send_json({"t": does, "user": ALICE, **more})
             async with asyncio.timeout(10):
                 while True:
                     told = await line.receive_json()
@@ -147,10 +147,12 @@ class LocalSlackPlayer:
     async def say(self, text):
         if self.channel:
             return await self.command(text)
+        await self._close()
         await self.peer.control("message", channel=ALICE, user=ALICE, text=text)
         return await self._look()
 
     async def command(self, line):
+        await self._close()
         where = CHANNEL if self.channel else await self._chat()
         await self.peer.control("command", channel=where, user=ALICE, command="/coach", text=line)
         return await self._look()
@@ -159,6 +161,7 @@ class LocalSlackPlayer:
         for button in reversed(list(buttons(self.modal["blocks"])) if self.modal else []):
             if button["text"]["text"] == label:
                 return await self._signed({"view": self.modal}, button)
+        await self._close()
         for button, where in reversed(self.seen):
             if button["text"]["text"] == label:
                 if "view" in where:
@@ -170,7 +173,7 @@ class LocalSlackPlayer:
         raise AssertionError(f"no button {label!r}; there are {[b['text']['text'] for b, _ in self.seen]}")
 
     async def fill(self, values):
-        errors = await self.peer.submit(filled(self.modal, values))
+        errors = await self.peer.modal("view_submit", values=filled(self.modal, values))
         return await self._look([*words(self.modal), *errors.values()] if errors else [])
 
     async def open(self, surface):
@@ -213,6 +216,12 @@ class LocalSlackPlayer:
         body = interactive(payload)
         answer = await post(self.gate, body, signed(body, SECRET, clock().timestamp()))
         assert answer.status == 200
+
+    async def _close(self):
+        """A person closes a window before doing anything beside it."""
+        if self.modal is not None:
+            await self.peer.modal("view_close")
+            self.modal = None
 
     async def _chat(self):
         state = await self.peer.state()

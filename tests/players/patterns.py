@@ -3,7 +3,8 @@
 import re
 from dataclasses import replace
 
-from coaching.playbook.rules import Check, needle
+from coaching.playbook.patterns import needle
+from coaching.playbook.rules import Check
 from coaching.review.checks import find
 from coaching.review.voice import hear
 
@@ -82,4 +83,4 @@ def unearned(check: Check, judging):
 
 
 def _words(check, patterns):
-    return replace(check, words=tuple(patterns), needles=tuple(needle(source(p)) for p in patterns))
+    return replace(check, words=tuple(patterns), needles=tuple(needle(p) for p in patterns))

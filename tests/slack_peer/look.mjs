@@ -1,9 +1,9 @@
-// Opens local-slack in a headless browser and takes a picture: node look.mjs URL PLACE FILE
+// Opens local-slack in a headless browser and takes a picture: node look.mjs URL PLACE FILE CHROMIUM
 // PLACE is a name in the side bar ("support", a person, "breather" for App Home). Prints the text of the page.
 import { chromium } from 'playwright-core';
 
-const [url, place, file] = process.argv.slice(2);
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const [url, place, file, chrome] = process.argv.slice(2);
+const browser = await chromium.launch({ executablePath: chrome, args: ['--no-sandbox'] });
 const page = await browser.newPage({ viewport: { width: 1100, height: 900 } });
 await page.goto(url);
 await page.getByText('ui live').waitFor();
@@ -14,4 +14,5 @@ await page.evaluate((name) => {
 await page.waitForTimeout(400);
 await page.screenshot({ path: file });
 console.log(await page.evaluate(() => document.body.innerText));
+console.log((await page.locator('option').allTextContents()).join('\n'));
 await browser.close();

@@ -29,7 +29,7 @@ from coaching.values import (
     Said,
     Submitted,
 )
-from coaching.when import heard, moment, spoken, upcoming, zone_of
+from coaching.when import Heard, heard, moment, spoken, upcoming, zone_of
 
 
 def ask(typed: Words, message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -41,7 +41,7 @@ def ask(typed: Words, message: Message, known: Known, playbook: Playbook) -> Tur
     if not (said.days or said.at):
         asked = replace(fresh(message, known), zone=asked.zone)
     if isinstance(message.content, Said):  # a typed message cannot open a form by itself: a button does
-        return Turn((_offer(asked, bool(said.days or said.at), playbook.wording),))
+        return Turn((_offer(asked, said, playbook.wording),))
     return Turn((form(asked, playbook.wording),))
 
 
@@ -93,11 +93,11 @@ def confirmed(slot: Slot, message: Message, preferences: Preferences, wording: W
     return said, Para(wording.say("schedules.set.next")), Points(lines)
 
 
-def _offer(asked: Asked, partly: bool, wording: Wording) -> Reply:
+def _offer(asked: Asked, said: Heard, wording: Wording) -> Reply:
     """What was understood, and the button to the form that holds it."""
-    key = "schedules.ask.mine" if partly else "schedules.ask.mine_empty"
+    missing = "mine_zone" if said.sure else "mine" if said.days or said.at else "mine_empty"
     button = Choice(wording.label("schedules.ask.open"), "schedules.open", carried(asked), "primary")
-    return Reply((Para(wording.say(key)),), (button,))
+    return Reply((Para(wording.say(f"schedules.ask.{missing}")),), (button,))
 
 
 def _of(schedule: Schedule) -> Asked:

@@ -1,0 +1,47 @@
+"""Compiles the playbook's patterns: whole words, on folded text, and only such as run in linear time."""
+
+import re
+from collections.abc import Mapping
+
+# Bounded repeats only: with no `*`, `+` or `{n,}` a pattern's work cannot run away on hostile text.
+_UNBOUNDED = re.compile(r"(?<!\\)(?:\\\\)*(?:[*+]|\{\d+,\})")
+_EDGES = (r"(?<!\w)(?:", r")(?!\w)")
+_PIECE = re.compile(r"\\.|\[[^\]]*\]|.")
+_OPTIONAL = re.compile(r".(?:[?]|\{[0-9,]{1,9}\})")
+_LITERAL = re.compile(r"[a-z0-9 ',@%-]{2,60}")
+
+
+def patterns(
+    file: str, where: str, key: str, row: Mapping[str, object], faults: list[str]
+) -> tuple[re.Pattern[str], ...]:
+    """Compile a list of patterns, made for folded text (lower case, straight quotes, single spaces)."""
+    value = row.get(key, [])
+    if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
+        faults.append(f"{file}: {where}key '{key}' must be a list of texts")
+        return ()
+    found = []
+    for source in value:
+        if _UNBOUNDED.search(re.sub(r"\[[^\]]*\]", "[]", source)):
+            faults.append(f"{file}: {where}key '{key}': {source!r} repeats without a bound; write {{0,n}}")
+            continue
+        try:
+            found.append(re.compile(source.join(_EDGES)))
+        except re.error as error:
+            faults.append(f"{file}: {where}key '{key}': {source!r} is not a pattern ({error})")
+    return tuple(found)
+
+
+def needle(pattern: re.Pattern[str]) -> str:
+    """The longest run of letters that every match holds, for a quick first look; "" if that is not plain."""
+    source = pattern.pattern.removeprefix(_EDGES[0]).removesuffix(_EDGES[1])
+    flat: list[str] = []
+    depth = 0
+    for piece in _PIECE.findall(source):
+        depth -= piece == ")"
+        if depth == 0:
+            flat.append(piece if len(piece) == 1 else "#")
+        depth += piece == "("
+    outside = "".join(flat)
+    if "|" in outside:
+        return ""
+    return max(_LITERAL.findall(_OPTIONAL.sub("#", outside)), key=len, default="")

@@ -1,0 +1,51 @@
+"""PostgreSQL: the same plain functions of a Connection, run through the async engine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.faults import Fault, StorageError, fault_of, of_database, passes
+
+T = TypeVar("T")
+
+_TRIES = 3
+
+
+def postgres_engine(address: URL) -> AsyncEngine:
+    """An engine for a server, with our settings."""
+    return create_async_engine(address, hide_parameters=True, pool_pre_ping=True)
+
+
+@dataclass(slots=True, eq=False)
+class PostgresDatabase:
+    """A Database on a PostgreSQL server."""
+
+    engine: AsyncEngine
+    _closed: bool = False
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction; again if another one stood in its way."""
+        fault = Fault.CLOSED
+        for _ in range(0 if self._closed else _TRIES):
+            try:
+                async with self.engine.begin() as connection:
+                    return await connection.run_sync(work)
+            except Exception as error:
+                if not of_database(error):
+                    raise
+                fault = fault_of(error)
+                if not passes(error):
+                    break
+        raise StorageError(fault)  # outside the except block: the driver's words stay there
+
+    async def scrub(self) -> bool:
+        """Nothing to do here: dead rows, log and backups are the server's to vacuum and expire."""
+        return True
+
+    async def close(self) -> None:
+        """Close all connections."""
+        self._closed = True
+        await self.engine.dispose()

@@ -1,0 +1,141 @@
+"""The repair: it deletes, softens, turns orders into requests, adds no word of its own, and leaves slots."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coaching.playbook.reader import read
+from coaching.playbook.rules import REPAIRS
+from coaching.review.engine import review
+from coaching.review.repair import EDITS, has_verb
+
+PLAYBOOK = read()
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
+def slots_out(text):
+    for key in ("acknowledge", "next", "instead", "thanks", "more"):
+        start = PLAYBOOK.wording.lines[f"review.slot.{key}"][0].partition("{")[0]
+        while start in text:
+            at = text.index(start)
+            end = text.index('"]', at) + 2 if key == "acknowledge" else at + len(start)
+            text = text[:at] + text[end:]
+    return " ".join(text.split())
+
+
+def repaired(draft, customer=""):
+    return slots_out(review(draft, customer, PLAYBOOK).repaired)
+
+
+def test_every_edit_has_a_name_data_may_use():
+    """The names a check may give under `repair` are exactly the edits there are."""
+    assert set(EDITS) == set(REPAIRS)
+
+
+@pytest.mark.parametrize(
+    ("draft", "after"),
+    [
+        ("As I said, delivery takes ten days per our policy. You need to wait.", "Delivery takes ten days."),
+        (
+            "You must have typed the wrong email. Clear your cache and retry.",
+            "One possible cause is that you typed the wrong email. Could you please clear your cache and retry?",
+        ),
+        ("You need to send the form. It is not possible.", "Could you please send the form? It is not possible."),
+        ("I checked and you must have lost it.", "I checked and one possible cause is that you lost it."),
+        ("Unfortunately, the shop does not ship there.", "I am sorry, the shop does not ship there."),
+        ("Unfortunately I can't do it.", "I am sorry, I can't do it."),
+        ("We unfortunately cannot do it.", "We cannot do it."),
+        ("The fee stays as per our policy.", "The fee stays."),
+        ("As I already told you, ten days.", "As I already told you, ten days."),
+        ("No.", ""),
+        ("Calm down. It arrives on Monday.", "It arrives on Monday."),
+        ("URL check failed. Calm down. Is it on?", "URL check failed. Is it on?"),
+        ("Check it? That is not our fault.", "Check it?"),
+    ],
+)  # fmt: skip
+def test_an_edit(draft, after):
+    """Each edit leaves a whole sentence; an edit that would leave no verb is undone."""
+    assert repaired(draft) == after
+
+
+def test_greeting_signature_and_lines_stay_in_place():
+    """The first line still greets, the last still signs, and paragraphs stay apart."""
+    draft = "Hi Ana,\n\nCalm down.\nIt arrives on Monday.\n\nKind regards,\nTom"
+    lines = review(draft, "It's late.", PLAYBOOK).repaired.split("\n")
+    assert lines[0] == "Hi Ana,"
+    assert lines[-2:] == ["Kind regards,", "Tom"]
+    assert any(line.endswith("It arrives on Monday.") or "It arrives on Monday." in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("customer", "stake"),
+    [
+        ("It is blue. The wedding is on Friday. It broke.", "The wedding is on Friday."),
+        ("It is blue. I need it tomorrow.", "I need it tomorrow."),
+        ("It is blue. It broke again.", "It broke again."),
+        ("It is blue. You charged me.", "You charged me."),
+        ('It is "cold" here.', "It is 'cold' here."),
+        ("The lamp " + "hums very loud " * 20 + "here.", "The lamp hums"),
+    ],
+)
+def test_the_slot_quotes_what_is_at_stake(customer, stake):
+    """The acknowledgement slot holds the customer's own sentence with most at stake, shortened if long."""
+    text = review("Calm down.", customer + " It's late.", PLAYBOOK).repaired
+    assert f'[acknowledge in your own words: "{stake}' in text
+    assert len(text.partition('"')[2].partition('"')[0]) < 150
+
+
+@pytest.mark.parametrize(
+    ("customer", "draft", "slot"),
+    [
+        ("The menu is useless.", "Most people like it.", "thanks"),
+        ("Can I swap it?", "That's not possible.", "instead"),
+        ("Where is it?", "Calm down.", "next"),
+        ("Where is it?", "Calm down. It's in the shed.", "more"),
+    ],
+)
+def test_a_slot_for_what_is_missing(customer, draft, slot):
+    """What only the person can say is a slot, never an invented sentence."""
+    assert PLAYBOOK.wording.label(f"review.slot.{slot}") in review(draft, customer, PLAYBOOK).repaired
+
+
+def test_no_question_slot_where_a_step_is_left():
+    """A promise or a question that is left makes the question slot needless."""
+    found = review("Calm down. I'll look into it. This will never happen again.", "Where is it?", PLAYBOOK)
+    assert PLAYBOOK.wording.label("review.slot.next") not in found.repaired
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verb"), [("It's late", True), ("He walked", True), ("Ten days", False), ("Check it", True), ("You’ll", True)]
+)  # fmt: skip
+def test_has_verb(sentence, verb):
+    """Enough to see whether a sentence still stands after an edit."""
+    assert has_verb(sentence, PLAYBOOK.judging) is verb
+
+
+FLAGS = [text for rule in PLAYBOOK.rules.values() for check in rule.checks for text in check.flags]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from(FLAGS), min_size=1, max_size=4).map(" ".join),
+    st.sampled_from(["", "It broke!!"]),
+)
+def test_no_word_is_added(draft, customer):
+    """Whatever is mended, every word outside the slots is in the draft or in the fixed list of phrases."""
+    allowed = set(WORD.findall(draft.lower()))
+    allowed |= {w for phrase in PLAYBOOK.judging.phrases.values() for w in WORD.findall(phrase.lower())}
+    allowed.add("you")  # "you must have" becomes "... is that you"
+    assert set(WORD.findall(repaired(draft, customer).lower())) <= allowed
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(FLAGS), min_size=1, max_size=3).map(" ".join))
+def test_a_sentence_keeps_its_verb(draft):
+    """No sentence that had a verb comes out without one."""
+    judging = PLAYBOOK.judging
+    before = [s for s in re.split(r"(?<=[.!?])\s+", draft) if not has_verb(s, judging)]
+    after = [s for s in re.split(r"(?<=[.!?])\s+", repaired(draft)) if s and not has_verb(s, judging)]
+    assert len(after) <= len(before)

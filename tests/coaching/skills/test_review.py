@@ -1,0 +1,160 @@
+"""The review skill: what opens the form, what is answered, and how little is said."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from coaching.people import Person, Place
+from coaching.sealed import Words
+from coaching.skills.review import LIMIT, cut, review
+from coaching.turn import Known, Preferences
+from coaching.values import (
+    Command,
+    Draft,
+    Form,
+    Handed,
+    Heading,
+    Message,
+    Note,
+    Para,
+    Quote,
+    Reply,
+    Said,
+    Submitted,
+    Tapped,
+)
+
+WHO = Person("web", "local", "U1")
+WEAK = "That is not our fault. Calm down. You should have read the terms. As I said, it stays."
+
+
+def answer(content, playbook, known=None):
+    message = Message("m1", WHO, Place("web", "local", "D1"), datetime(2026, 3, 2, tzinfo=UTC), content)
+    turn = review(message, known or Known(), playbook)
+    assert turn.facts == ()
+    assert len(turn.replies) == 1
+    return turn.replies[0]
+
+
+def shown(reply):
+    return ["".join(p.reveal() if isinstance(p, Words) else p for p in block.text) for block in reply.blocks]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        Tapped("review.open"),
+        Tapped("review.open", "x"),
+        Command("review", Words("")),
+        Said(Words("review my reply")),
+        Submitted("review.draft", {}),
+    ],
+)
+def test_the_form_opens(content, playbook):
+    """With no draft there is a form, never an error."""
+    reply = answer(content, playbook)
+    assert isinstance(reply, Form)
+    assert [f.name for f in reply.fields] == ["customer", "draft"]
+    assert reply.fields[0].optional
+    assert [f.limit for f in reply.fields] == [3000, 3000]
+
+
+def test_an_empty_draft_keeps_the_customers_words(playbook):
+    """The form comes back with what to mend, and what they pasted is still there."""
+    fields = {"customer": Words("It broke."), "draft": Words("  ")}
+    reply = answer(Submitted("review.draft", fields), playbook)
+    assert reply.fields[0].text == Words("It broke.")
+    assert reply.fields[1].problem
+
+
+def test_somebody_elses_message_is_the_customers(playbook):
+    """A message another person wrote is never reviewed: it fills the customer field, cut to its limit."""
+    reply = answer(Handed(Words("Calm down. " * 400), own=False), playbook)
+    assert isinstance(reply, Form)
+    assert len(reply.fields[0].text.reveal()) == 3000
+    assert reply.fields[1].text is None
+
+
+def test_a_typed_customer_message_fills_the_form(playbook):
+    """A customer's message alone opens the form with it."""
+    reply = answer(Said(Words("Customer: It broke.")), playbook)
+    assert reply.fields[0].text == Words("It broke.")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        Handed(Words(WEAK), own=True),
+        Said(Words(f"review: {WEAK}")),
+        Command("review", Words(WEAK)),
+        Submitted("review.draft", {"draft": Words(WEAK)}),
+    ],
+)
+def test_a_weak_reply(content, playbook):
+    """Quotes, one thing with its if-then, a repaired draft, and two buttons; the words stay masked."""
+    reply = answer(content, playbook)
+    assert isinstance(reply, Reply)
+    assert reply.only_you
+    assert sum(isinstance(b, Draft) for b in reply.blocks) == 1
+    assert any(isinstance(b, Quote) for b in reply.blocks)
+    assert sum(line.startswith("If ") for line in shown(reply)) == 1
+    assert [c.action for c in reply.choices] == ["review.open", "tips.rule"]
+    assert reply.choices[1].value in playbook.rules
+    assert "fault" not in repr(reply.blocks[1])
+
+
+def test_noticed_is_short_and_says_nothing_twice(playbook):
+    """At most three things are noticed beside the one thing, each with other words."""
+    lines = shown(answer(Command("review", Words(WEAK + " You're lying. Get a life. Hurry up.")), playbook))
+    noticed = lines[1 : lines.index(playbook.wording.label("review.result.one_thing"))]
+    assert 2 <= len(noticed) <= 6
+    assert len(set(noticed)) == len(noticed)
+
+
+def test_less_words(playbook):
+    """Who wants less words gets one thing and the draft."""
+    known = Known(preferences=Preferences(less_words=True))
+    reply = answer(Command("review", Words(WEAK)), playbook, known)
+    assert sum(isinstance(b, Heading) for b in reply.blocks) == 2
+
+
+def test_a_good_reply_is_sent(playbook):
+    """One sentence, another for the next seed, and silence."""
+    good = Command(
+        "review", Words("Happy to help. It's on its way, let me know if it isn't there by Monday.")
+    )
+    first = answer(good, playbook, Known(seed=0))
+    assert [type(b) for b in first.blocks] == [Para]
+    assert first.blocks != answer(good, playbook, Known(seed=1)).blocks
+    assert [c.action for c in first.choices] == ["review.open"]
+
+
+def test_no_draft_block_without_a_change(playbook):
+    """A draft that only lacks warmth and has nothing to mend comes with advice alone."""
+    reply = answer(
+        Submitted(
+            "review.draft",
+            {
+                "customer": Words("It broke."),
+                "draft": Words("Sorry for the inconvenience. I'll look into it."),
+            },
+        ),
+        playbook,
+    )
+    assert any(isinstance(b, Para) for b in reply.blocks)
+
+
+def test_a_long_draft_says_what_is_read(playbook):
+    """Ten thousand characters are read, to the end of a sentence; the person is told."""
+    reply = answer(Command("review", Words("You must have lost it there. " * 500)), playbook)
+    assert isinstance(reply.blocks[0], Note)
+    assert cut("a" * (LIMIT + 5)) == "a" * LIMIT
+    assert cut("One two. " * 2000).endswith("two.")
+    assert cut("short") == "short"
+
+
+def test_declining_is_honest(playbook):
+    """What is not judged is said, with a way to try again."""
+    reply = answer(Command("review", Words("Merci beaucoup, nous regardons cela demain.")), playbook)
+    assert shown(reply) == [playbook.wording.label("review.abstained.language")]
+    assert [c.action for c in reply.choices] == ["review.open"]
