@@ -34,7 +34,7 @@ def variants(text):
 
 
 def groups(text):
-    """(position before the first alternative, position of the end, positions of the bars), the whole included."""
+    """(before the first alternative, the end, the bars) of each group and of the whole."""
     stack, index = [[-1, []]], 0
     while index < len(text):
         char = text[index]
