@@ -37,9 +37,8 @@ def main() -> None:
         spent.append((time.process_time() - start) * 1000)
     spent.sort()
     print(f"reading the playbook: {loaded * 1000:.0f} ms")
-    print(
-        f"review of {len(reply)} characters: p50 {spent[rounds // 2]:.2f} ms, p95 {spent[rounds * 95 // 100]:.2f} ms"
-    )
+    p50, p95 = spent[rounds // 2], spent[rounds * 95 // 100]
+    print(f"review of {len(reply)} characters: p50 {p50:.2f} ms, p95 {p95:.2f} ms")
 
 
 if __name__ == "__main__":

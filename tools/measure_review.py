@@ -81,9 +81,8 @@ def show_pairs(rows: list[Row], playbook: Playbook) -> None:
     for name in CRITERIA:
         (wb, wa), (mb, ma) = words[name], mine[name]
         print(f"{name:4}{wb:9.2f} ({wa:.2f}){mb:9.2f} ({ma:.2f})")
-    for title, index in (("mean", 0),):
-        mean = [sum(s[index] for s in t.values()) / len(t) for t in (words, mine)]
-        print(f"{title:4}{mean[0]:9.2f}{mean[1]:16.2f}")
+    mean = [sum(s[0] for s in t.values()) / len(t) for t in (words, mine)]
+    print(f"mean{mean[0]:9.2f}{mean[1]:16.2f}")
 
 
 def show_errors(rows: list[Row], playbook: Playbook) -> None:

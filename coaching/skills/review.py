@@ -6,6 +6,7 @@ from coaching.review import engine
 from coaching.review.engine import Review
 from coaching.review.typed import split_typed
 from coaching.review.verdicts import Outcome
+from coaching.review.weigh import OneThing
 from coaching.sealed import Words
 from coaching.turn import Known, Turn
 from coaching.values import (
@@ -109,9 +110,11 @@ def _answer(draft: str, customer: str, known: Known, playbook: Playbook) -> Repl
         return Reply((Para(say(f"review.abstained.{found.abstained.value}")), *long), (again,))
     if found.one_thing is None:
         return Reply((Para(say("review.result.good", seed=known.seed)), *long), (again,))
-    why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", found.one_thing.rule)
-    noticed = () if known.preferences.less_words else _noticed(found, playbook)
-    return Reply((*long, *noticed, *_one_thing(found, playbook), *_draft(found, playbook)), (again, why))
+    thing = found.one_thing
+    why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", thing.rule)
+    noticed = () if known.preferences.less_words else _noticed(found, thing, playbook)
+    blocks = (*long, *noticed, *_one_thing(found, thing, playbook), *_draft(found, playbook))
+    return Reply(blocks, (again, why))
 
 
 def cut(text: str) -> str:
@@ -122,29 +125,22 @@ def cut(text: str) -> str:
     return text[: end + 1] if end > 0 else text[:LIMIT]
 
 
-def _noticed(found: Review, playbook: Playbook) -> tuple[Block, ...]:
+def _noticed(found: Review, thing: OneThing, playbook: Playbook) -> tuple[Block, ...]:
     """The heaviest findings that counted, apart from the one thing, each with the words it means."""
-    thing = found.one_thing
-    quoted = {(s.start, s.end) for s in thing.spans} if thing else set()
-    said = {thing.say} if thing else set()
+    quoted, said = {(s.start, s.end) for s in thing.spans}, {thing.say}
     blocks: list[Block] = []
     for finding in sorted(found.findings, key=lambda f: -f.check.weight):
         check, at = finding.check, (finding.span.start, finding.span.end)
         counted = any(found.verdicts[name].outcome is Outcome.MISSED for name in check.criteria)
-        if check.kind is not CheckKind.AVOID or not counted or at in quoted or check.say in said:
-            continue
-        quoted.add(at)
-        said.add(check.say)
-        blocks += (Quote((Words(found.draft[at[0] : at[1]]),)), Para((check.say,)))
-        if len(said) > NOTICED:
-            break
-    return (Heading(playbook.wording.say("review.result.noticed")), *blocks) if blocks else ()
+        if check.kind is CheckKind.AVOID and counted and at not in quoted and check.say not in said:
+            quoted.add(at)
+            said.add(check.say)
+            blocks += (Quote((Words(found.draft[at[0] : at[1]]),)), Para((check.say,)))
+    heading = Heading(playbook.wording.say("review.result.noticed"))
+    return (heading, *blocks[: 2 * NOTICED]) if blocks else ()
 
 
-def _one_thing(found: Review, playbook: Playbook) -> tuple[Block, ...]:
-    thing = found.one_thing
-    if thing is None:
-        return ()
+def _one_thing(found: Review, thing: OneThing, playbook: Playbook) -> tuple[Block, ...]:
     quotes = tuple(Quote((Words(found.draft[s.start : s.end]),)) for s in thing.spans[:NOTICED])
     heading = Heading(playbook.wording.say("review.result.one_thing"))
     return (heading, *quotes, Para((thing.say,)), Para((thing.plan,)))

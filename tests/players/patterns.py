@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from coaching.playbook.patterns import needle
 from coaching.playbook.rules import Check
@@ -24,7 +25,7 @@ def variants(text):
     for start, end, bars in groups(text):
         edges = [start, *bars, end]
         if len(edges) > 2:
-            for left, right in zip(edges, edges[1:], strict=False):
+            for left, right in pairwise(edges):
                 cut = (left + 1, right + 1) if left == start else (left, right)
                 yield text[left + 1 : right], text[: cut[0]] + text[cut[1] :]
         elif text[end : end + 2] == ")?":
@@ -33,7 +34,7 @@ def variants(text):
 
 
 def groups(text):
-    """(position before the first alternative, position of the end, positions of the bars), the whole included."""
+    """(before the first alternative, the end, the bars) of each group and of the whole."""
     stack, index = [[-1, []]], 0
     while index < len(text):
         char = text[index]

@@ -238,6 +238,9 @@ def test_why_names_a_repeated_step(playbook):
 def test_text_result(playbook):
     """In a terminal: the quote, what to change, the if-then, the repaired draft; or "send it"."""
     text = as_text(review("You must have lost it. Check again.", "Where is it?", playbook), playbook)
+    draft = "That's annoying. Please restart the router. Is it on? Let me know."
+    same = as_text(review(draft, "I restarted the router.", playbook), playbook)
+    assert playbook.wording.label("review.result.repaired") not in same
     assert "> You must have" in text
     assert "One possible cause is that you lost it. Could you please check again?" in text
     good = as_text(

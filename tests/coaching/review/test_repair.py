@@ -10,6 +10,7 @@ from coaching.playbook.reader import read
 from coaching.playbook.rules import REPAIRS
 from coaching.review.engine import review
 from coaching.review.repair import EDITS, has_verb
+from coaching.text import Span
 
 PLAYBOOK = read()
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -39,10 +40,10 @@ def test_every_edit_has_a_name_data_may_use():
     [
         ("As I said, delivery takes ten days per our policy. You need to wait.", "Delivery takes ten days."),
         (
-            "You must have typed the wrong email. Clear your cache and retry.",
-            "One possible cause is that you typed the wrong email. Could you please clear your cache and retry?",
+            "You must have typed a wrong name. Clear your cache and retry.",
+            "One possible cause is that you typed a wrong name. Could you please clear your cache and retry?",
         ),
-        ("You need to send the form. It is not possible.", "Could you please send the form? It is not possible."),
+        ("You need to send it. It is not possible.", "Could you please send it? It is not possible."),
         ("I checked and you must have lost it.", "I checked and one possible cause is that you lost it."),
         ("Unfortunately, the shop does not ship there.", "I am sorry, the shop does not ship there."),
         ("Unfortunately I can't do it.", "I am sorry, I can't do it."),
@@ -108,8 +109,9 @@ def test_no_question_slot_where_a_step_is_left():
 
 
 @pytest.mark.parametrize(
-    ("sentence", "verb"), [("It's late", True), ("He walked", True), ("Ten days", False), ("Check it", True), ("You’ll", True)]
-)  # fmt: skip
+    ("sentence", "verb"),
+    [("It's late", True), ("He walked", True), ("Ten days", False), ("Check it", True), ("You’ll", True)],
+)
 def test_has_verb(sentence, verb):
     """Enough to see whether a sentence still stands after an edit."""
     assert has_verb(sentence, PLAYBOOK.judging) is verb
@@ -139,3 +141,8 @@ def test_a_sentence_keeps_its_verb(draft):
     before = [s for s in re.split(r"(?<=[.!?])\s+", draft) if not has_verb(s, judging)]
     after = [s for s in re.split(r"(?<=[.!?])\s+", repaired(draft)) if s and not has_verb(s, judging)]
     assert len(after) <= len(before)
+
+
+def test_a_dropped_sentence_is_gone():
+    """The edit that drops a sentence leaves nothing of it."""
+    assert EDITS["drop-sentence"]("Calm down.", Span(0, 9), PLAYBOOK.judging) == ""

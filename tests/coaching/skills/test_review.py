@@ -130,18 +130,12 @@ def test_a_good_reply_is_sent(playbook):
 
 
 def test_no_draft_block_without_a_change(playbook):
-    """A draft that only lacks warmth and has nothing to mend comes with advice alone."""
-    reply = answer(
-        Submitted(
-            "review.draft",
-            {
-                "customer": Words("It broke."),
-                "draft": Words("Sorry for the inconvenience. I'll look into it."),
-            },
-        ),
-        playbook,
-    )
+    """Where nothing can be mended for them, there is advice and no draft."""
+    customer = Words("I restarted the router twice.")
+    draft = Words("That's annoying. Please restart the router. Is the lamp on? Let me know.")
+    reply = answer(Submitted("review.draft", {"customer": customer, "draft": draft}), playbook)
     assert any(isinstance(b, Para) for b in reply.blocks)
+    assert not any(isinstance(b, Draft) for b in reply.blocks)
 
 
 def test_a_long_draft_says_what_is_read(playbook):
