@@ -20,7 +20,7 @@ from adapters.slack.incoming import Inbound, Way, opener, read
 from adapters.slack.once import DONE, Answer, Once
 from adapters.slack.quiet import quiet
 from adapters.slack.sender import Sender
-from adapters.slack.settings import Installations, OneWorkspace, SlackSettings
+from adapters.slack.settings import Installations, OneWorkspace, SlackSettings, SlackSettingsError
 from adapters.slack.socket_mode import Line
 from coaching.coach import Coach
 from coaching.people import Person, Place
@@ -83,7 +83,11 @@ class Slack:
         """Open the shared session and, with an app-level token, the Socket Mode line."""
         await self.calls.open()
         if self.line is not None:
-            await self.line.start()
+            try:
+                await self.line.start()
+            except SlackSettingsError:
+                await self.calls.close()
+                raise
 
     async def stop(self, seconds: float = 5) -> None:
         """Let what is under way finish, then close."""

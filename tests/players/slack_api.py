@@ -55,7 +55,9 @@ class SlackApi:
         await self.runner.cleanup()
 
     async def _call(self, request):
-        method, body = request.match_info["method"], await request.json()
+        method = request.match_info["method"]
+        as_json = request.content_type == "application/json"
+        body = await request.json() if as_json else dict(await request.post())
         self.connections.add(request.transport.get_extra_info("peername"))
         self.calls.append((method, body, request.headers.get("Authorization")))
         if method in self.status:

@@ -5,7 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from adapters.slack.app import build_slack
 from adapters.slack.once import Answer, Once
+from adapters.slack.settings import SlackSettings, SlackSettingsError
 from adapters.slack.socket_mode import Line
 from tests.adapters.slack.payloads import message
 from tests.players.slack_api import NOW
@@ -58,3 +60,22 @@ async def test_a_line_that_never_started_can_be_stopped(line):
     """Stopping twice, or before starting, is fine; the token is in no repr."""
     await line.made.stop()
     assert "xapp-secret" not in repr(line.made)
+
+
+async def test_a_refused_token_says_what_to_do(told, api):
+    """At the start, once, in words; not by trying for ever."""
+    api.refuse["apps.connections.open"] = "invalid_auth"
+    settings = SlackSettings("xoxb", app_token="xapp-secret", api_url=f"{api.url}/api/")
+    made = build_slack(told, settings, lambda: NOW)
+    with pytest.raises(SlackSettingsError, match="connections:write") as caught:
+        await made.start()
+    assert "xapp-secret" not in str(caught.value)
+    assert len(api.calls) == 1
+
+
+async def test_an_unreachable_slack_does_not_hold_up_the_start(told):
+    """It is tried again in the background, and stopping ends that."""
+    settings = SlackSettings("xoxb", app_token="xapp", api_url="http://127.0.0.1:9/api/")
+    made = build_slack(told, settings, lambda: NOW)
+    await made.start()
+    await made.stop()
