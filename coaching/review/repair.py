@@ -37,7 +37,7 @@ def repair(evidence: Evidence, verdicts: Mapping[str, Verdict], customer: Voice,
         at = span.end
     body = "".join(pieces[1:]).strip(" ")
     before, after = _slots(evidence, verdicts, customer, body, playbook)
-    middle = " ".join(part for part in (before, body, after) if part)
+    middle = "\n".join(part for part in (before, body, *after) if part)
     return pieces[0] + middle + draft[at:]
 
 
@@ -163,25 +163,25 @@ def has_verb(sentence: str, judging: Judging) -> bool:
 
 def _slots(
     evidence: Evidence, verdicts: Mapping[str, Verdict], customer: Voice, body: str, playbook: Playbook
-) -> tuple[str, str]:
-    """What goes before the body and after it: only what nobody but the person can say."""
+) -> tuple[str, list[str]]:
+    """What goes before the body and after it, at most two: only what nobody but the person can say."""
     say = playbook.wording.label
     before, after = "", list[str]()
     trouble = verdicts["R6"].outcome is Outcome.MISSED or (
         "R3" in evidence.calls and verdicts["R6"].outcome is not Outcome.MET
     )
     if trouble and customer.sentences:
-        before = say("review.slot.acknowledge", stake=stake(customer, evidence, playbook.judging))
+        before = say("review.slot.acknowledge", stake=stake(customer, playbook.judging))
     asks = "?" in body or _promises(body, evidence, playbook)
-    if not asks and (verdicts["R2"].outcome is Outcome.MISSED or not body):
-        after.append(say("review.slot.next"))
     if verdicts["R8"].outcome is Outcome.MISSED:
         after.append(say("review.slot.instead"))
+    elif not asks and (verdicts["R2"].outcome is Outcome.MISSED or not body):
+        after.append(say("review.slot.next"))
     if verdicts["R7"].outcome is Outcome.MISSED:
         after.append(say("review.slot.thanks"))
     if verdicts["R5"].outcome is Outcome.MISSED:
         after.append(say("review.slot.more"))
-    return before, " ".join(after)
+    return before, after[:2]
 
 
 def _promises(body: str, evidence: Evidence, playbook: Playbook) -> bool:
@@ -191,9 +191,8 @@ def _promises(body: str, evidence: Evidence, playbook: Playbook) -> bool:
     return any(evidence.reply.piece(f.at) in left for f in shown if f.check.id != "points-to")
 
 
-def stake(customer: Voice, evidence: Evidence, judging: Judging) -> str:
+def stake(customer: Voice, judging: Judging) -> str:
     """The customer's sentence with most at stake: a deadline, a life event, repetition, damage, money."""
-    del evidence
     sentences = customer.sentences
     chosen = sentences[0]
     for pattern in judging.patterns["stake"]:

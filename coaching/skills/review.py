@@ -113,7 +113,7 @@ def _answer(draft: str, customer: str, known: Known, playbook: Playbook) -> Repl
     thing = found.one_thing
     why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", thing.rule)
     noticed = () if known.preferences.less_words else _noticed(found, thing, playbook)
-    blocks = (*long, *noticed, *_one_thing(found, thing, playbook), *_draft(found, playbook))
+    blocks = (*long, *_one_thing(found, thing, playbook), *_draft(found, playbook), *noticed)
     return Reply(blocks, (again, why))
 
 
