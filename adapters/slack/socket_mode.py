@@ -51,7 +51,7 @@ class Line:
         if refused:
             await self.stop()
             raise SlackSettingsError(
-                f"Slack does not accept the app-level token ({refused}). On the app's page, Basic Information,"
+                f"Slack does not accept the app-level token ({refused}). Under Basic Information,"
                 " App-Level Tokens, make one with the scope connections:write (xapp-...)."
             )
         await client.connect()
