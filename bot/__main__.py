@@ -44,7 +44,7 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         case _:
             from bot.slack_command import run as slack
 
-            return slack(sys.stdout)
+            return slack(args, sys.stdout)
 
 
 def _process(args: argparse.Namespace, settings: Settings) -> int:
@@ -100,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
         commands, "slack", "print what you upload to Slack", "breather slack manifest > manifest.json"
     )
     slack.add_argument("action", choices=["manifest"])
+    slack.add_argument("--url", default="", help="your public address, for HTTP; without it: Socket Mode")
     return parser
 
 

@@ -86,4 +86,4 @@ class Clock:
 
 
 def _now() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 - this is the clock
+    return datetime.now(UTC)

@@ -1,13 +1,14 @@
 """breather slack manifest: what an administrator uploads to Slack."""
 
+import argparse
 import json
 from typing import IO
 
 from adapters.slack.manifest import manifest
 
 
-def run(out: IO[str]) -> int:
-    """Print the default app manifest as JSON."""
-    json.dump(manifest(), out, indent=2, ensure_ascii=False)
+def run(args: argparse.Namespace, out: IO[str]) -> int:
+    """Print the default app manifest as JSON; with --url for HTTP, else for Socket Mode."""
+    json.dump(manifest(args.url), out, indent=2, ensure_ascii=False)
     out.write("\n")
     return 0

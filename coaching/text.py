@@ -40,7 +40,7 @@ class Folded:
 
 
 def fold(original: str) -> Folded:
-    """Lower case, straight quotes, one space for any run of blanks, no invisible characters; line ends stay."""
+    """Lower case, straight quotes, single spaces, no invisible characters; line ends stay."""
     if original.isascii() and "  " not in original and not re.search(r"[\t\r\f\v\x00-\x08]", original):
         return Folded(original.lower(), range(len(original) + 1), original)
     out: list[str] = []

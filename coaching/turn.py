@@ -1,4 +1,4 @@
-"""What a skill is told (Known) and what it decides (Turn): facts carry no free text, so no words can be kept."""
+"""What a skill is told (Known) and what it decides (Turn); a fact has no room for a person's words."""
 
 from dataclasses import dataclass
 from datetime import date, time

@@ -53,9 +53,13 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A surface was opened: "home", "chat" (the first look at it) or "install" (just installed)."""
+    """A surface was opened.
 
-    surface: Literal["home", "chat", "install"]
+    "home"; "install": just installed; "chat": a fresh one, without history; "tab": a chat that keeps
+    its history, so that there is something to say on first contact only.
+    """
+
+    surface: Literal["home", "chat", "tab", "install"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,7 @@ def literal(text: str, limit: int) -> Json:
 
 def block_id(form: Form, field: Field) -> str:
     """Says which field of which form it is, and whether its text is sealed: the way back reads it."""
-    return f"{_SEALED if sealed(form.id) or field.sealed else _OPEN}|{form.id}|{field.name}"
-
-
-def sealed(form: str) -> bool:
-    """Whether every text typed into this form is sealed, whatever its fields say: the vent space."""
-    return form.partition(".")[0] == "vent"
+    return f"{_SEALED if field.sealed else _OPEN}|{form.id}|{field.name}"
 
 
 def element(field: Field) -> Json:
@@ -102,7 +97,7 @@ def _zone(field: Field) -> Json:
 # --------------------------------------------------------------------------- in
 
 
-def read_fields(form: str, values: Mapping[str, Any]) -> dict[str, FieldValue]:
+def read_fields(values: Mapping[str, Any]) -> dict[str, FieldValue]:
     """What was put in, by field name: `values` is view.state.values of a submit, never of a tap."""
     found: dict[str, FieldValue] = {}
     for key, elements in values.items():
@@ -111,7 +106,7 @@ def read_fields(form: str, values: Mapping[str, Any]) -> dict[str, FieldValue]:
         if mark not in (_OPEN, _SEALED) or not name or not isinstance(elements, dict):
             continue
         for state in elements.values():
-            value = _value(state, hidden=mark == _SEALED or sealed(form)) if isinstance(state, dict) else None
+            value = _value(state, hidden=mark == _SEALED) if isinstance(state, dict) else None
             if value is not None:
                 found[name] = value
     return found

@@ -104,7 +104,7 @@ def _event(payload: Json, at: datetime) -> Inbound | None:
     if _text(event, "type") == "app_home_opened":
         chat = _text(event, "tab") == "messages"
         where = _direct(who) if chat else Place("slack", who.tenant, user, Room.HOME)
-        content: Content = Opened("chat" if chat else "home")
+        content: Content = Opened("tab" if chat else "home")
         message = _message(payload, who, where, at, content)
         return Inbound(message, Way.TALK if chat else Way.HOME, channel=channel)
     in_dm = _text(event, "channel_type") == "im" or channel.startswith("D")
@@ -170,7 +170,7 @@ def _submit(payload: Json, at: datetime) -> Inbound | None:
         return None
     kept = read_kept(view.get("private_metadata"))
     form = kept.form or _text(view, "callback_id")
-    fields = read_fields(form, _part(_part(view, "state"), "values"))
+    fields = read_fields(_part(_part(view, "state"), "values"))
     return Inbound(
         _message(payload, who, _place(who, kept.channel), at, Submitted(form, fields, kept.state)),
         Way.SUBMIT,

@@ -1,4 +1,4 @@
-"""Reads the playbook folder into values; a fault refuses the whole, with all faults listed by file, check and key."""
+"""Reads the playbook folder into values; with a fault none of it is used, and every fault is named."""
 
 import tomllib
 from collections.abc import Mapping

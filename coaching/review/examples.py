@@ -9,7 +9,7 @@ from coaching.review.voice import hear
 
 
 def faults(playbook: Playbook) -> tuple[str, ...]:
-    """Every example that does not hold, by rule, check and sentence; empty when the playbook proves itself."""
+    """Every example that does not hold, by rule, check and sentence; empty when all of them do."""
     checks = [check for rule in playbook.rules.values() for check in rule.checks]
     return tuple(fault for check in checks for fault in _faults(check, playbook))
 

@@ -29,6 +29,8 @@ def help(message: Message, known: Known, playbook: Playbook) -> Turn:  # noqa: A
     match message.content:
         case Opened(surface="home"):
             return _home(message, known, playbook)
+        case Opened(surface="tab") if known.met:
+            return Turn()
         case Opened():
             return _greeting(message, known, playbook)
         case Command() | Said():

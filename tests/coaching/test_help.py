@@ -166,3 +166,11 @@ def test_small_talk(playbook, text):
     first, second = (shown(answer(playbook, Said(Words(text)), Known(True, seed=n))[0]) for n in (0, 1))
     assert "not sure" not in first
     assert (first != second) is (text != "customer suggestion: let us pause the plan")
+
+
+def test_a_tab_that_keeps_its_history_is_quiet(playbook):
+    """Opening Slack's Messages tab again and again brings no message; the first time brings the hello."""
+    turn = help_(message(Opened("tab"), "slack"), MET, playbook)
+    assert turn.replies == ()
+    reply, facts = answer(playbook, Opened("tab"), Known())
+    assert (actions(reply), facts) == (THREE, (Met(),))

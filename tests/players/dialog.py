@@ -12,7 +12,7 @@ EXPECTS = {"hears", "not", "choices", "form", "closed", "public", "fields"}
 
 @dataclass(frozen=True)
 class Screen:
-    """What the last step brought to the screen: all its visible text, its button labels, the open form's title."""
+    """What the last step brought to the screen: its visible text, its buttons, the open form."""
 
     text: str
     choices: tuple[str, ...] = ()

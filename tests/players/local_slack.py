@@ -25,7 +25,7 @@ SECRET, TEAM, ALICE, BOT, CHANNEL = "test-signing-secret", "T01TEST", "U01ALICE"
 
 def clock():
     """local-slack signs with the time of this machine."""
-    return datetime.now(UTC)  # noqa: TID251 - the only real clock in these tests
+    return datetime.now(UTC)
 
 
 @dataclass

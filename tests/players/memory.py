@@ -26,7 +26,7 @@ class PlainMemory:
         for fact in facts:
             self._keep(who, where, fact)
 
-    def _keep(self, who, where, fact):
+    def _keep(self, who, where, fact):  # noqa: C901 - one line a kind of fact
         known = self.known.get(who, Known())
         match fact:
             case turn.Met():

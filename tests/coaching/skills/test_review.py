@@ -106,7 +106,7 @@ def test_a_weak_reply(content, playbook):
 def test_noticed_is_short_and_says_nothing_twice(playbook):
     """At most three things are noticed beside the one thing, each with other words."""
     lines = shown(answer(Command("review", Words(WEAK + " You're lying. Get a life. Hurry up.")), playbook))
-    noticed = lines[1 : lines.index(playbook.wording.label("review.result.one_thing"))]
+    noticed = lines[lines.index(playbook.wording.label("review.result.noticed")) + 1 :]
     assert 2 <= len(noticed) <= 6
     assert len(set(noticed)) == len(noticed)
 
