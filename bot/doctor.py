@@ -82,7 +82,7 @@ def _people(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding(
             Health.WARN,
-            "the vent space stays closed in Slack and Teams until BREATHER_CONTACTS names a person to turn to",
+            "the vent space stays closed at work until BREATHER_CONTACTS names a person to turn to",
         )
 
 

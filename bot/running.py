@@ -90,7 +90,7 @@ def _platforms(settings: Settings) -> tuple[bool, bool]:
     slack, teams = bool(settings.slack_bot_token), settings.teams.on
     if not slack and not teams:
         raise StartError(
-            "no platform is set up. Follow docs/slack.md or docs/teams.md, or try it here first: breather demo"
+            "no platform is set up. See docs/slack.md and docs/teams.md, or try it here first: breather demo"
         )
     if teams and not assembly.teams_installed():
         raise StartError("Teams needs more packages. Install them with: pip install 'breather[teams]'")

@@ -1,4 +1,4 @@
-"""Plays one person through Microsoft's Agents Playground, a Teams client nobody here wrote, without a browser."""
+"""Plays one person through Microsoft's Agents Playground, a Teams client nobody here wrote."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What Microsoft does between a Teams client and a bot, on loopback: signs activities, serves keys and tokens."""
+"""What Microsoft does between a Teams client and a bot: signs activities, serves keys and tokens."""
 
 import json
 import time
