@@ -14,7 +14,11 @@ from storage.conversations import Conversation, StoredConversations
 
 def known(values: TeamsValues, host: str) -> TeamsSettings:
     """The adapter's settings; an address that was not given stays the adapter's own."""
-    addresses = {"openid_url": values.openid_url, "token_url": values.token_url}
+    addresses = {
+        "openid_url": values.openid_url,
+        "token_url": values.token_url,
+        "identity_url": values.identity_url,
+    }
     return TeamsSettings(
         app_id=values.app_id,
         app_type=AppType(values.app_type),
@@ -25,6 +29,7 @@ def known(values: TeamsValues, host: str) -> TeamsSettings:
         allowed_tenants=values.allowed_tenants,
         extra_issuers=values.extra_issuers,
         extra_hosts=values.extra_hosts,
+        identity_header=values.identity_header,
         insecure_dev=values.insecure_dev,
         listens_on=host,
         **{name: address for name, address in addresses.items() if address},
