@@ -19,12 +19,15 @@ OURS = [path for path in SOURCES if "migrations/versions" not in path.as_posix()
 
 # Every third-party package and the rooms it may be imported in.
 ROOMS = {
-    "aiohttp": ("adapters/slack/",),
+    "aiohttp": ("adapters/slack/", "adapters/teams/"),
     "alembic": ("storage/",),
     "apscheduler": ("bot/clock.py",),
     "asyncpg": ("storage/",),
     "botbuilder": ("adapters/teams/",),
     "botframework": ("adapters/teams/",),
+    "cryptography": ("adapters/teams/",),
+    "jwt": ("adapters/teams/",),
+    "msrest": ("adapters/teams/",),
     "openai": ("adapters/llm/",),
     "pgqueuer": ("storage/engine.py",),
     "slack_bolt": ("adapters/slack/",),
@@ -32,6 +35,7 @@ ROOMS = {
     "sqlalchemy": ("storage/",),
     "starlette": ("bot/web.py", "bot/assembly.py", "adapters/web/", "adapters/teams/"),
     "uvicorn": ("bot/web.py",),
+    "yarl": ("adapters/teams/",),
 }
 
 # Modules that may read what a person wrote, and why.
