@@ -81,9 +81,10 @@ class World:
         return jwt.encode(claims, self.key, "RS256", headers={"kid": "k"})
 
     def signed(self, token: str = "") -> tuple[str, dict[str, Any], dict[str, str]]:
-        """One message of a person nobody heard of before, with a token that was never used, or with this one."""
+        """One message of a person nobody heard of before, with this token or one never used."""
         number = next(self.numbers)
         chat, token = f"a:{number}", token or self.token_for(number)
+        tenant = f"T{number % 64}"  # Teams allows an app 50 messages a second in each
         user = {"id": f"29:{number}", "name": "Alex", "aadObjectId": f"00000000-0000-0000-0000-{number:012}"}
         activity = {
             "type": "message",
@@ -92,13 +93,13 @@ class World:
             "channelId": "msteams",
             "serviceUrl": f"{self.url}/",
             "from": user,
-            "conversation": {"conversationType": "personal", "tenantId": "T1", "id": chat},
+            "conversation": {"conversationType": "personal", "tenantId": tenant, "id": chat},
             "recipient": {"id": f"28:{APP_ID}", "name": "Breather"},
             "text": "Where is my parcel, and what do I tell the customer?",
             "textFormat": "plain",
             "locale": "en-GB",
             "entities": [{"type": "clientInfo", "locale": "en-GB", "timezone": "Europe/Berlin"}],
-            "channelData": {"tenant": {"id": "T1"}},
+            "channelData": {"tenant": {"id": tenant}},
         }
         return chat, activity, {"Authorization": f"Bearer {token}"}
 
