@@ -88,7 +88,7 @@ class Playground:
             "from": {"id": self.me},
             "text": f"<at>{bot['name']}</at> {text}",
             "textFormat": "plain",
-            "mentions": [{"mentioned": {"id": bot["id"]}, "text": bot["name"]}],
+            "mentions": [{"mentioned": {"id": bot["id"]}, "text": f"<at>{bot['name']}</at>"}],
         }
         since = len(self.said)
         await self.call(f"/_conversation/v1/conversations/{self.channel}/messages", body)
@@ -241,3 +241,30 @@ async def teams(folder):
             proxy.bot = address
             async with playground(proxy, port, folder) as peer:
                 yield peer
+
+
+def actions_of(value):
+    """Every action of a card, a message or an answer, fallbacks aside."""
+    if isinstance(value, list):
+        for part in value:
+            yield from actions_of(part)
+    elif isinstance(value, dict):
+        if str(value.get("type", "")).startswith("Action."):
+            yield value
+        yield from actions_of([part for name, part in value.items() if name != "fallback"])
+
+
+def button(value, title):
+    """The action with this title, deepest card first."""
+    found = {action["title"]: action for action in actions_of(value) if "title" in action}
+    assert title in found, f"no button {title!r}; there are {sorted(found)}"
+    return found[title]
+
+
+def sent(card, values):
+    """What a dialog's first button sends: its own data, and every input filled by the name it ends in."""
+    first = next(action for action in actions_of(card) if action["type"] == "Action.Submit")
+    inputs = [part["id"] for part in card["body"] if str(part["type"]).startswith("Input.")]
+    filled = {name: values.get(name.rpartition(".")[2], "") for name in inputs}
+    assert set(values) <= {name.rpartition(".")[2] for name in inputs}, inputs
+    return {**first["data"], **filled}
