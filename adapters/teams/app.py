@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from time import monotonic
 
 from adapters.teams.answers import Answers
 from adapters.teams.calls import Calls, Time
@@ -144,7 +145,7 @@ def build_teams(
     kept = references or InMemory()
     keys = Keys(settings.openid_url, session, now, settings.key_cool_down)
     tokens = None if settings.insecure_dev else Tokens(credential(settings, now), session, now)
-    time = Time(asyncio.get_running_loop().time, asyncio.sleep, random.random)
+    time = Time(monotonic, asyncio.sleep, random.random)
     connector = Connector(Calls(session, tokens, time), settings.hosts)
     desk = Desk(coach, Answers(connector, kept, wording), kept, connector, now)
     validator = Unsigned(settings) if settings.insecure_dev else SignedOnly(settings, keys, now)

@@ -4,6 +4,7 @@ import json
 import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import parse_qsl
 
 import aiohttp
@@ -22,11 +23,17 @@ TENANT = "00000000-0000-0000-0000-0000000000001"  # the Playground's own, with i
 TOKEN = "the-bots-own-token"
 
 
+@cache
+def _key():
+    """One for a whole run: making one takes long."""
+    return rsa.generate_private_key(65537, 2048)
+
+
 @dataclass
 class Signer:
     """One RS256 key, published with the endorsement of Teams."""
 
-    key: rsa.RSAPrivateKey = field(default_factory=lambda: rsa.generate_private_key(65537, 2048))
+    key: rsa.RSAPrivateKey = field(default_factory=_key)
     kid: str = "test-key"
 
     def published(self):
