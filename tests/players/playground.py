@@ -129,12 +129,14 @@ class Playground:
 
     async def shown(self, words, since=0):
         """The first message from `since` on that holds these words: (conversation, message)."""
-        async with self.heard, asyncio.timeout(15):
-            while True:
-                for where, message in self.said[since:]:
-                    if words in text_of(message):
-                        return where, message
-                await self.heard.wait()
+        try:
+            async with self.heard, asyncio.timeout(15):
+                while not (found := [said for said in self.said[since:] if words in text_of(said[1])]):
+                    await self.heard.wait()
+                return found[0]
+        except TimeoutError:
+            last = [text_of(message) for _, message in self.said[since:]]
+            raise AssertionError(f"{words!r} did not come; there was {last}") from None
 
     async def listen(self, stream):
         async for frame in stream:
