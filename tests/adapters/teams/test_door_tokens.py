@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 import logging
+from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -78,6 +79,7 @@ class House:
         return "Bearer " + token(self.clock.stamp, **changes)
 
 
+@asynccontextmanager
 async def opened(house, **changes):
     """Serve the house with these settings until the generator is closed."""
     await house.server.start()
@@ -97,7 +99,7 @@ async def opened(house, **changes):
 
 @pytest.fixture
 async def house():
-    async for made in opened(House()):
+    async with opened(House()) as made:
         yield made
 
 
@@ -309,13 +311,13 @@ async def test_a_verified_token_still_has_to_fit_each_activity(house):
 )
 async def test_with_a_list_of_tenants_only_those_come_in(changes, status):
     """An activity that names another tenant, or none, is refused."""
-    async for house in opened(House(), allowed_tenants=frozenset({"t1"})):
+    async with opened(House(), allowed_tenants=frozenset({"t1"})) as house:
         assert await house.post(house.bearer(), house.activity(**changes)) == status
 
 
 async def test_an_extra_issuer_is_a_setting():
     """None by default; one that is set is matched exactly."""
-    async for house in opened(House(), extra_issuers=frozenset({"https://sts.windows.net/t1/"})):
+    async with opened(House(), extra_issuers=frozenset({"https://sts.windows.net/t1/"})) as house:
         assert await house.post(house.bearer(iss="https://sts.windows.net/t1/")) == 200
         assert await house.post(house.bearer(iss="https://sts.windows.net/t1")) == 401
         assert await house.post(house.bearer()) == 200
