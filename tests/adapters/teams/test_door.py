@@ -15,7 +15,7 @@ from adapters.teams.lanes import Lanes, Room
 from adapters.teams.once import Answer, Once
 from adapters.teams.settings import TeamsSettings
 from adapters.teams.tokens import Claims, RefusedError, Unsigned
-from tests.players.bot_framework import SERVICE, Clock
+from tests.players.bot_framework import SERVICE, Clock, until
 from tests.players.serving import served
 
 CANARY = "kestrel-umbrella-4711"
@@ -103,13 +103,6 @@ def message(text=CANARY, number=None, conversation="a:1", **more):
 
 def invoke(number="f:1", name="task/submit", **more):
     return {"type": "invoke", "name": name, "id": number, "conversation": {"id": "a:1"}} | more
-
-
-async def until(true):
-    """Wait until something is so; a test that waits in vain fails here."""
-    async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - what is waited for is any condition
-            await asyncio.sleep(0.005)
 
 
 # --------------------------------------------------------------------------- bodies
