@@ -1,6 +1,7 @@
 """Where Teams conversations live: what is needed to write into one unasked, and what storage keeps of it."""
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, Protocol, TypeAlias
 
@@ -62,3 +63,34 @@ class References(Protocol):
     async def mark(self, reference: Reference, state: ConversationState) -> None:
         """Set the state of a conversation; one that is not known stays unknown."""
         ...
+
+
+@dataclass(slots=True)
+class InMemory:
+    """References that last as long as the process; bounded, the oldest go first."""
+
+    bound: int = 10_000
+    _kept: OrderedDict[tuple[str, str], Reference] = field(default_factory=OrderedDict)
+
+    async def remember(self, reference: Reference) -> None:
+        """Keep it as the newest."""
+        key = (reference.tenant, reference.conversation_id)
+        self._kept.pop(key, None)
+        self._kept[key] = reference
+        while len(self._kept) > self.bound:
+            self._kept.popitem(last=False)
+
+    async def find(self, to: Person | Place) -> Reference | None:
+        """By the conversation's id, else the newest personal chat of the person."""
+        if isinstance(to, Place):
+            found = self._kept.get((to.tenant, to.id))
+            if found is not None or not to.private:
+                return found
+        user = to.user if isinstance(to, Person) else to.id
+        mine = (r for r in reversed(self._kept.values()) if r.kind == "personal" and r.tenant == to.tenant)
+        return next((reference for reference in mine if reference.user == user), None)
+
+    async def mark(self, reference: Reference, state: ConversationState) -> None:
+        """One that is not active is not kept: the next activity in it brings it back."""
+        if state is not ConversationState.ACTIVE:
+            self._kept.pop((reference.tenant, reference.conversation_id), None)
