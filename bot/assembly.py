@@ -141,6 +141,7 @@ def teams_installed() -> bool:
 def teams(house: House, settings: Settings, host: str) -> Platform:
     """One Teams app. Raises SettingsError where something is missing or would leave a door open."""
     from adapters.teams.app import build_teams
+    from adapters.teams.door import PATH
     from adapters.teams.settings import TeamsSettingsError
     from bot.teams import KeptReferences, known
 

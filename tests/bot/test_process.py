@@ -141,7 +141,9 @@ def test_help_has_an_example_for_every_command(tmp_path):
     """`--help` works everywhere and shows a line to copy."""
     top = breather("--help", cwd=tmp_path)
     names = re.findall(r"^    (\w+)", top.stdout, re.MULTILINE)
-    assert {"demo", "serve", "work", "migrate", "doctor", "review", "playbook", "slack"} <= set(names)
+    assert {"demo", "serve", "work", "migrate", "doctor", "review", "playbook", "slack", "teams"} <= set(
+        names
+    )
     for name in names:
         shown = breather(name, "--help", cwd=tmp_path)
         assert shown.returncode == 0
