@@ -48,13 +48,13 @@ def private_key(name, size=2048):
     return rsa.generate_private_key(public_exponent=65537, key_size=size)
 
 
-def published(kid, name=None, endorsements=("msteams",), **more):
+def published(kid, name=None, endorsements=("msteams",), size=2048):
     """A public key as the key server lists it."""
-    entry = json.loads(RSAAlgorithm.to_jwk(private_key(name or kid).public_key()))
+    entry = json.loads(RSAAlgorithm.to_jwk(private_key(name or kid, size).public_key()))
     entry = {"kty": "RSA", "use": "sig", "kid": kid, "n": entry["n"], "e": entry["e"]}
     if endorsements is not None:
         entry["endorsements"] = list(endorsements)
-    return entry | more
+    return entry
 
 
 def token(stamp, key="k1", kid="k1", algorithm="RS256", drop=(), **claims):

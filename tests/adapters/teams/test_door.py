@@ -378,6 +378,19 @@ async def test_an_invoke_that_takes_too_long_gets_a_kind_answer_and_is_finished(
         assert rig.coach.cancelled == 0
 
 
+async def test_the_check_of_the_caller_counts_as_time(monkeypatch):
+    """Teams waits for the whole of it."""
+
+    async def slowly(self, header, activity):
+        await asyncio.sleep(0.1)
+        return Claims("issuer", "audience", SERVICE, 0)
+
+    monkeypatch.setattr(Guard, "check", slowly)
+    async with opened(invoke_seconds=0.05) as rig:
+        rig.coach.hold("f:1")
+        assert (await rig.post(invoke())).json == LATE["task/submit"]
+
+
 async def test_an_invoke_that_fails_gets_a_kind_answer_too(rig, caplog):
     """Never a 500: Bot Framework would send it again and again."""
     rig.coach.answer = ValueError(CANARY)
