@@ -48,13 +48,13 @@ def private_key(name, size=2048):
     return rsa.generate_private_key(public_exponent=65537, key_size=size)
 
 
-def published(kid, name=None, endorsements=("msteams",), **more):
+def published(kid, name=None, endorsements=("msteams",), size=2048):
     """A public key as the key server lists it."""
-    entry = json.loads(RSAAlgorithm.to_jwk(private_key(name or kid).public_key()))
+    entry = json.loads(RSAAlgorithm.to_jwk(private_key(name or kid, size).public_key()))
     entry = {"kty": "RSA", "use": "sig", "kid": kid, "n": entry["n"], "e": entry["e"]}
     if endorsements is not None:
         entry["endorsements"] = list(endorsements)
-    return entry | more
+    return entry
 
 
 def token(stamp, key="k1", kid="k1", algorithm="RS256", drop=(), **claims):
@@ -135,12 +135,13 @@ class TokenServer:
     async def _give(self, request):
         told = dict(await request.post()) if request.method == "POST" else dict(request.query)
         self.asked.append((request.path, told, dict(request.headers)))
+        number = len(self.asked)
         if self.hold is not None:
             await self.hold.wait()
         if self.answers:
             status, text = self.answers.pop(0)
             return web.Response(status=status, text=text)
-        return web.json_response({"access_token": f"token-{len(self.asked)}", "expires_in": self.lasts})
+        return web.json_response({"access_token": f"token-{number}", "expires_in": self.lasts})
 
 
 @dataclass
@@ -187,3 +188,10 @@ async def listening(app):
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     return runner, f"http://127.0.0.1:{site._server.sockets[0].getsockname()[1]}"
+
+
+async def until(true):
+    """Wait until something is so; a test that waits in vain fails here."""
+    async with asyncio.timeout(5):
+        while not true():  # noqa: ASYNC110 - what is waited for is any condition
+            await asyncio.sleep(0.005)

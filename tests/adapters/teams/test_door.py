@@ -15,7 +15,7 @@ from adapters.teams.lanes import Lanes, Room
 from adapters.teams.once import Answer, Once
 from adapters.teams.settings import TeamsSettings
 from adapters.teams.tokens import Claims, RefusedError, Unsigned
-from tests.players.bot_framework import SERVICE, Clock
+from tests.players.bot_framework import SERVICE, Clock, until
 from tests.players.serving import served
 
 CANARY = "kestrel-umbrella-4711"
@@ -103,13 +103,6 @@ def message(text=CANARY, number=None, conversation="a:1", **more):
 
 def invoke(number="f:1", name="task/submit", **more):
     return {"type": "invoke", "name": name, "id": number, "conversation": {"id": "a:1"}} | more
-
-
-async def until(true):
-    """Wait until something is so; a test that waits in vain fails here."""
-    async with asyncio.timeout(5):
-        while not true():  # noqa: ASYNC110 - what is waited for is any condition
-            await asyncio.sleep(0.005)
 
 
 # --------------------------------------------------------------------------- bodies
@@ -383,6 +376,19 @@ async def test_an_invoke_that_takes_too_long_gets_a_kind_answer_and_is_finished(
         hold.set()
         await until(lambda: rig.coach.done == ["f:1"])
         assert rig.coach.cancelled == 0
+
+
+async def test_the_check_of_the_caller_counts_as_time(monkeypatch):
+    """Teams waits for the whole of it."""
+
+    async def slowly(self, header, activity):
+        await asyncio.sleep(0.1)
+        return Claims("issuer", "audience", SERVICE, 0)
+
+    monkeypatch.setattr(Guard, "check", slowly)
+    async with opened(invoke_seconds=0.05) as rig:
+        rig.coach.hold("f:1")
+        assert (await rig.post(invoke())).json == LATE["task/submit"]
 
 
 async def test_an_invoke_that_fails_gets_a_kind_answer_too(rig, caplog):
