@@ -120,7 +120,7 @@ def test_has_verb(sentence, verb):
 FLAGS = [text for rule in PLAYBOOK.rules.values() for check in rule.checks for text in check.flags]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.sampled_from(FLAGS), min_size=1, max_size=4).map(" ".join),
     st.sampled_from(["", "It broke!!"]),
@@ -133,7 +133,7 @@ def test_no_word_is_added(draft, customer):
     assert set(WORD.findall(repaired(draft, customer).lower())) <= allowed
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(FLAGS), min_size=1, max_size=3).map(" ".join))
 def test_a_sentence_keeps_its_verb(draft):
     """No sentence that had a verb comes out without one."""
