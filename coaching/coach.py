@@ -152,8 +152,7 @@ def _danger(message: Message, playbook: Playbook) -> Danger:
             ]
         case _:
             return Danger.NONE
-    heard = {safety.listen(words.reveal(), playbook.care, voice) for words, voice in texts}
-    return max(heard, key=list(Danger).index, default=Danger.NONE)
+    return safety.listen_to(texts, playbook.care)
 
 
 def _with_card(replies: tuple[Reply | Form, ...], card: tuple[Block, ...]) -> tuple[Reply | Form, ...]:
