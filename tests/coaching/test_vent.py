@@ -620,4 +620,4 @@ async def test_the_dialogs_hold_in_every_wording(path, seed, coach, monkeypatch)
     if path.stem == "vent-third-in-an-hour":
         coach.rounds.bound = 3
         dialog = replace(dialog, turns=dialog.turns[6:])
-    await play(dialog, StraightPlayer(coach), coach)
+    await play(dialog, StraightPlayer(coach, channel=dialog.channel), coach)

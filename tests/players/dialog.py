@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from coaching.people import Room
+from coaching.ports import Posted
 from coaching.turn import Setup
-from coaching.values import Due
+from coaching.values import Due, Letter
 
 DIALOGS = sorted((Path(__file__).parent.parent / "dialogs").glob("*.toml"))
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # when every dialog plays: 09:00 in Berlin
-DOES = {"say", "command", "tap", "fill", "open", "hand", "press", "due"}
+DOES = {"say", "command", "tap", "fill", "open", "hand", "press", "due", "invite"}
 EXPECTS = {"hears", "not", "choices", "form", "closed", "posted", "silent", "fields"}
 
 
@@ -52,6 +54,7 @@ class Dialog:
     only: tuple[str, ...] = ()  # platforms that have this surface; empty: all
     contacts: tuple[str, ...] = ()  # people to turn to, as an administrator named them
     country: str = ""  # for the helplines
+    invited: bool = True  # the coach is in the channel
     demo: bool = True  # with neither contacts nor demo the vent is off
 
 
@@ -70,6 +73,7 @@ async def play(dialog: Dialog, player: Player, coach: Any = None) -> None:
     """Play every turn; an expectation that does not hold names the turn and shows the screen."""
     if coach is not None:
         coach.setup = Setup(dialog.contacts, dialog.country, dialog.demo)
+        coach.post = Invited(coach.post, there=dialog.invited)
     for number, turn in enumerate(dialog.turns, 1):
         if "by" in turn:
             player.become(turn["by"])
@@ -99,6 +103,22 @@ def _check(turn: dict[str, Any], screen: Screen, told: str) -> None:
     assert screen.public == ("posted" in turn), f"public is {screen.public}: {told}"
 
 
+@dataclass
+class Invited:
+    """A post whose channels take nothing until the coach is invited."""
+
+    post_: Any
+    there: bool
+
+    async def post(self, letter: Letter) -> Posted:
+        if not self.there and letter.to.room is Room.CHANNEL:
+            return Posted.NOT_IN_CHANNEL
+        return await self.post_.post(letter)
+
+    async def invite(self) -> None:
+        self.there = True
+
+
 async def _fall_due(coach: Any) -> None:
     """Every reminder the plain memory keeps falls due now; its letter goes the way letters go."""
     kept = coach.memory
@@ -125,4 +145,6 @@ async def _do(turn: dict[str, Any], player: Player, coach: Any) -> Screen:
         return await player.press(turn["press"])
     if "due" in turn:
         return await player.wait(lambda: _fall_due(coach))
+    if "invite" in turn:
+        return await player.wait(coach.post.invite)
     return await player.hand(turn["hand"], own=turn.get("own", True))

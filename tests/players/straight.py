@@ -50,7 +50,7 @@ class StraightPlayer:
         self.where = Place("web", "local", "C1" if channel else "D1", room)
         self.form = None
         self.seen = []  # (choice, place) of everything shown outside forms, oldest first
-        self.read = 0  # letters seen so far
+        self.letters, self.read = coach.post.letters, 0  # what the coach said unasked; how many were seen
 
     async def _hear(self, content, where=None):
         message = Message(
@@ -91,8 +91,7 @@ class StraightPlayer:
 
     def _letters(self):
         """What the coach said unasked since the last look."""
-        letters = self.coach.post.letters
-        fresh, self.read = letters[self.read :], len(letters)
+        fresh, self.read = self.letters[self.read :], len(self.letters)
         return [(letter.reply, letter.to) for letter in fresh]
 
     async def say(self, text):
