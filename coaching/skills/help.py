@@ -48,9 +48,13 @@ def hello(message: Message, known: Known, playbook: Playbook) -> Reply:
         (
             Heading(wording.say("help.hello.title")),
             Para(wording.say("help.hello.what")),
-            Para(wording.say("help.hello.see")),
-            Para(wording.say(f"help.hello.keeps.{named}")),
-            Para(wording.say("help.hello.limits")),
+            Points(
+                (
+                    wording.say("help.hello.see"),
+                    wording.say(f"help.hello.keeps.{named}"),
+                    wording.say("help.hello.limits"),
+                )
+            ),
             Para(wording.say("help.hello.start")),
         ),
         _three(wording),

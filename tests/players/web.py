@@ -129,7 +129,7 @@ class WebPlayer:
         form = next(iter(self.dialog.all("form")), None) if self.dialog else None
         text = "\n".join(said(fragment) for fragment in fragments)
         return Screen(
-            text.replace("#team", "#C1").replace("@you", "@U1"),  # the names the dialogs know them by
+            text.replace("#team", "#C1").replace("by you", "by @U1"),  # the names the dialogs know them by
             tuple(button.text() for fragment in fragments for button in choices(fragment)),
             next(form.all("h2")).text() if form else None,
             tuple(self._labels(form)) if form else (),
