@@ -198,6 +198,25 @@ def test_a_members_id_in_small_print_is_shown_as_the_member(playbook_wording):
     lint_blocks([block], 50)
 
 
+def test_whom_the_coach_names_is_shown_by_name(playbook_wording):
+    """ "#C01SUPPORT" and "@U01ALICE" of ours become names, in notifications too; in Words never."""
+    line = ("Team tip in ", "#C01SUPPORT", ", set by @U01ALICE: ", Words("#C01SUPPORT @U01ALICE <!here>"))
+    named = Reply((Para(line), Item(line), Heading(line)))
+    para, item, heading = rendered((named,), playbook_wording)
+    told = "Team tip in <#C01SUPPORT>, set by <@U01ALICE>: #C01SUPPORT @U01ALICE &lt;!here&gt;"
+    assert para["text"] == item["text"] == {"type": "mrkdwn", "text": told, "verbatim": True}
+    assert "#C01SUPPORT" in heading["text"]["text"]
+    assert fallback((named,)) == "\n".join([told] * 3)
+    lint_blocks([para, item, heading], 50)
+
+
+def test_a_name_beside_markup_stays_an_id(playbook_wording):
+    """Where a letter somebody typed would change, or there is too much of it, all of it is plain text."""
+    for typed in ("*calm* down", "calm " * 1000):
+        blocks = rendered((Reply((Para(("@U01ALICE ", Words(typed))),)),), playbook_wording)
+        assert {block["text"]["type"] for block in blocks} == {"plain_text"}
+
+
 def test_blank_blocks_are_left_out(playbook_wording):
     """Nothing to say, no block; the fallback then names the buttons."""
     blank = Reply(
