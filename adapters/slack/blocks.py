@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from adapters.slack.fields import literal
@@ -13,7 +15,8 @@ MESSAGE, VIEW = 50, 100  # how many blocks each takes
 SECTION, HEADER, NOTE, BUTTON, VALUE, FALLBACK = 3000, 150, 2000, 75, 2000, 3000
 _MARKED = 2900  # leaves room for the signs around it
 _MARKUP = re.compile(r"[*_~`]|:[\w+-]+:")
-_PER_ROW = 5  # buttons beside each other
+_PER_ROW = 25  # buttons of one block; Slack wraps them
+_ALIKE = 3  # from so many on, buttons of one action stand together, apart from the others
 _DIVIDER = {"type": "divider"}
 
 Json = dict[str, Any]
@@ -83,7 +86,8 @@ def _block(block: Block) -> list[Json]:
         case Note(text=text):
             made = [_note(text)]
         case Item(text=text, choices=choices):
-            return [*_sections(text), *actions(choices)]
+            calm = [replace(choice, style="plain") for choice in choices]  # red in every line would shout
+            return [*_sections(text), *actions(calm)]
     return made if plain(block.text).strip() else []
 
 
@@ -123,9 +127,20 @@ def _markup(text: str, made: str) -> Json | None:
 
 
 def _points(items: Sequence[Text]) -> list[Json]:
-    lines = [f"• {cut(plain(item), SECTION // 3)}" for item in items if plain(item).strip()]
-    pieces = split("\n".join(lines), SECTION)
-    return [_markup(piece, escaped(piece)) or _section(piece) for piece in pieces]
+    lists: list[list[str]] = [[]]
+    for line in (cut(plain(item), SECTION // 3) for item in items if plain(item).strip()):
+        if sum(size(other) + 3 for other in (*lists[-1], line)) > SECTION:
+            lists.append([])
+        lists[-1].append(line)
+    return [_list(lines) for lines in lists if lines]
+
+
+def _list(lines: Sequence[str]) -> Json:
+    """A short list: markup where the text has none of its own, else rich text."""
+    text = "\n".join(f"• {line}" for line in lines)
+    items = [{"type": "rich_text_section", "elements": [{"type": "text", "text": line}]} for line in lines]
+    rich = {"type": "rich_text_list", "style": "bullet", "elements": items}
+    return _markup(text, escaped(text)) or {"type": "rich_text", "elements": [rich]}
 
 
 def _note(text: Text) -> Json:
@@ -137,9 +152,16 @@ def _note(text: Text) -> Json:
 
 
 def actions(choices: Sequence[Choice]) -> list[Json]:
-    """Buttons in rows."""
-    rows = [choices[i : i + _PER_ROW] for i in range(0, len(choices), _PER_ROW)]
-    return [{"type": "actions", "elements": [_button(c, n) for n, c in enumerate(row)]} for row in rows]
+    """Buttons in rows: many of one action, such as things to pick from, in a row of their own."""
+    rows: list[list[Choice]] = [[]]
+    for _, same in groupby(choices, key=lambda choice: choice.action):
+        alike = list(same)
+        if len(alike) >= _ALIKE:
+            rows += [alike, []]
+        else:
+            rows[-1] += alike
+    parts = [row[i : i + _PER_ROW] for row in rows for i in range(0, len(row), _PER_ROW)]
+    return [{"type": "actions", "elements": [_button(c, n) for n, c in enumerate(part)]} for part in parts]
 
 
 def _button(choice: Choice, number: int) -> Json:
