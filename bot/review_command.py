@@ -39,6 +39,8 @@ def run(args: argparse.Namespace, stdin: TextIO, stdout: TextIO, stderr: TextIO)
     try:
         with Path(args.file).open("rb") if args.file else nullcontext(_bytes(stdin)) as source:
             return _run(source, args, stdout, stderr)
+    except BrokenPipeError:
+        raise  # whoever read along has gone: that is no fault of the input
     except OSError as error:
         print(f"breather review: {args.file or 'input'}: {error.strerror or 'cannot be read'}", file=stderr)
         return 1
