@@ -88,7 +88,7 @@ class Coach:
     async def hear(self, message: Message) -> tuple[Reply | Form, ...]:
         """The answers to a message, in order. Never raises: a fault of ours becomes a kind sentence."""
         try:
-            return await self._hear(message)
+            return await self._hear(intent.whole(message))
         except Exception as error:  # noqa: BLE001 - a person gets an answer, the log gets the kind of error
             self.trouble("hear", error)
             return (Reply((Para(self.playbook.wording.say("common.sorry")),)),)

@@ -9,6 +9,7 @@ _QUOTES = {
     "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"',
     "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...",
 }  # fmt: skip
+_WIDEST = 4  # letters made of one sign: a single ligature of a whole phrase would make a text 18 times longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ def _plain(char: str) -> str:
         return " "
     if unicodedata.category(char) in {"Cf", "Cc", "Cs", "Mn"} and not _is_accent(char):
         return ""
-    return unicodedata.normalize("NFKC", char).lower() if not char.isascii() else char.lower()
+    if char.isascii():
+        return char.lower()
+    return unicodedata.normalize("NFKC", char)[:_WIDEST].lower()
 
 
 def _is_accent(char: str) -> bool:

@@ -32,9 +32,9 @@ def tips(message: Message, known: Known, playbook: Playbook) -> Turn:
     match message.content:
         case Tapped() as tapped:
             return _tapped(tapped, message.who, known, playbook)
-        case Command(name=name, rest=rest):
+        case Command(name="tip" | "tips" | "rule" | "rules" as name, rest=rest):
             return _commanded(name, _plain(rest.reveal()), message.who, known, playbook)
-        case Said(words=words):
+        case Said(words=words) | Command(rest=words):
             return _said(_plain(words.reveal()), message.who, known, playbook)
         case _:
             return _rules("tips.list.unknown", playbook)
@@ -79,11 +79,11 @@ def _tapped(tapped: Tapped, who: Person, known: Known, playbook: Playbook) -> Tu
 
 
 def _commanded(name: str, rest: str, who: Person, known: Known, playbook: Playbook) -> Turn:
-    """The commands "tip", "tip A1", "rules" and "rules A3"; a kind list when no rule has that name."""
-    rule = _named(rest, playbook)
+    """The commands "tip", "tip A1", "rules" and "rule A3"; a kind list when no rule has that name."""
+    rule, reads = _named(rest, playbook), name in ("rule", "rules")
     if rule is not None:
-        return (_rule if name == "rules" else _next_of)(rule, who, known, playbook)
-    if name == "rules":
+        return (_rule if reads else _next_of)(rule, who, known, playbook)
+    if reads:
         return _rules("tips.list.unknown" if rest else "tips.list.lead", playbook)
     if set(rest.split()) <= set(_phrases(playbook, "any")):
         return _next(who, known, playbook)
