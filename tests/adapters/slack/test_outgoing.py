@@ -145,7 +145,9 @@ def test_each_block_has_its_look(playbook_wording):
     assert made[4]["text"]["text"] == "• Hello\n• second"
 
 
-@pytest.mark.parametrize("typed", ["*so* bold", "_so_ thin", "`code`", ":smile:", "@here", "&" * 2000, "a ``` b"])
+@pytest.mark.parametrize(
+    "typed", ["*so* bold", "_so_ thin", "`code`", ":smile:", "@here", "&" * 2000, "a ``` b"]
+)
 def test_a_quotation_and_a_draft_keep_every_letter(playbook_wording, typed):
     """Where markup would change a letter, rich text shows it as it is."""
     made = Reply((Quote((Words(typed),)), Draft((Words(typed),)), Points(((Words(typed),),))))
