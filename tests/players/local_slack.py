@@ -285,7 +285,7 @@ class LocalSlackPlayer:
     async def _look(self, texts=()):
         """Everything the client shows now that it did not show before."""
         state = await self.peer.state()
-        texts, fresh, public = list(texts), [], False
+        texts, fresh, posted = list(texts), [], []
         for channel, messages in state["messages"].items():
             for message in messages:
                 if message.get("user") != BOT or not self._first(channel, message["ts"]):
@@ -293,7 +293,8 @@ class LocalSlackPlayer:
                 texts += words(message.get("blocks") or [])
                 where = {"channel": channel, "messageTs": message["ts"]}
                 fresh += [(button, where) for button in buttons(message.get("blocks") or [])]
-                public = public or (channel == CHANNEL and message.get("subtype") != "ephemeral")
+                if channel == CHANNEL and message.get("subtype") != "ephemeral":
+                    posted += words(message.get("blocks") or [])
         for home in state["homeViews"].get(ALICE, {}).values():
             if self._first("home", home["hash"]):
                 texts += words(home)
@@ -303,17 +304,17 @@ class LocalSlackPlayer:
             texts += words(self.modal)
         self.seen += fresh
         opener = [b for b, _ in fresh if b["action_id"].startswith("slack.open")]
-        return await self.tap(opener[0]["text"]["text"]) if opener else self._screen(texts, fresh, public)
+        return await self.tap(opener[0]["text"]["text"]) if opener else self._screen(texts, fresh, posted)
 
     def _first(self, *key):
         new = key not in self.known
         self.known.add(key)
         return new
 
-    def _screen(self, texts, fresh, public):
+    def _screen(self, texts, fresh, posted):
         labels, inputs, title = [b["text"]["text"] for b, _ in fresh], [], None
         if self.modal is not None:
             labels += [b["text"]["text"] for b in buttons(self.modal["blocks"])]
             inputs = [b["label"]["text"] for b in self.modal["blocks"] if b["type"] == "input"]
             title = self.modal["title"]["text"] if self.modal["callback_id"] != "reply" else None
-        return Screen("\n".join(texts), tuple(labels), title, tuple(inputs), public)
+        return Screen("\n".join(texts), tuple(labels), title, tuple(inputs), bool(posted), "\n".join(posted))
