@@ -46,9 +46,13 @@ def hello(message: Message, known: Known, playbook: Playbook) -> Reply:
         (
             Heading(wording.say("help.hello.title")),
             Para(wording.say("help.hello.what")),
-            Para(wording.say("help.hello.see")),
-            Para(wording.say(f"help.hello.keeps.{message.where.platform}")),
-            Para(wording.say("help.hello.limits")),
+            Points(
+                (
+                    wording.say("help.hello.see"),
+                    wording.say(f"help.hello.keeps.{message.where.platform}"),
+                    wording.say("help.hello.limits"),
+                )
+            ),
             Para(wording.say("help.hello.start")),
         ),
         _three(wording),

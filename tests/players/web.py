@@ -223,7 +223,7 @@ class WebPlayer:
 
 def _named(text):
     """With the names the dialogs know channel and person by."""
-    return text.replace("#team", "#C1").replace("@you", "@U1")
+    return text.replace("#team", "#C1").replace("by you", "by @U1")
 
 
 def filled(dialog):

@@ -11,6 +11,7 @@ from coaching.turn import Known
 from coaching.values import Field, FieldValue, Kind, Message, Option, Picked
 from coaching.when import UnknownZoneError, clock, zone, zone_of
 
+_MORNING = time(9)
 _CHANNEL = re.compile(r"[A-Za-z0-9_.:@;=+/-]{1,200}")
 
 
@@ -80,7 +81,6 @@ def slot_fields(asked: Asked, wording: Wording, *, checked: bool = False) -> tup
             wording.label("schedules.form.time"),
             Kind.TIME,
             picked=written(asked.at),
-            hint=wording.label("schedules.form.time_hint"),
             problem=problems["time"],
         ),
         Field(
@@ -121,12 +121,16 @@ def picked_up(value: str, fallback: Asked) -> Asked:
     """What a button carried; what it left open is taken from `fallback`."""
     days, _, rest = value.partition("|")
     at, _, name = rest.partition("|")
-    return Asked(some_days(tuple(days)) or fallback.days, a_time((at,)), a_zone((name,)) or fallback.zone)
+    return Asked(
+        some_days(tuple(days)) or fallback.days,
+        a_time((at,)) or fallback.at,
+        a_zone((name,)) or fallback.zone,
+    )
 
 
 def fresh(message: Message, known: Known) -> Asked:
-    """A form's first state: workdays, the person's zone, and the time left for them to choose."""
-    return Asked(WORKDAYS, None, zone_of(message, known))
+    """A form's first state: workdays, the start of a working day, and the person's zone."""
+    return Asked(WORKDAYS, _MORNING, zone_of(message, known))
 
 
 def written(at: time | None) -> Picked:
