@@ -1,6 +1,7 @@
 """breather …: the command line. Each command imports what it needs when it runs, not before."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ _EPILOG = "Start here: breather demo (no account, no key, everything stays on th
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. 0: done. 1: could not do its work. 2: wrong use. Says why in one line on stderr."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # an old console shows "?" for what it cannot, and goes on
+        sys.stdout.reconfigure(errors="replace")
     args = _parser().parse_args(argv)
     try:
         settings = read_settings(os.environ)
@@ -41,10 +44,22 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
             from bot.playbook_command import run as playbook
 
             return playbook(args, sys.stdout, sys.stderr)
+        case "teams":
+            return _teams(settings, args)
         case _:
             from bot.slack_command import run as slack
 
             return slack(args, sys.stdout)
+
+
+def _teams(settings: Settings, args: argparse.Namespace) -> int:
+    from bot import assembly
+
+    if not assembly.teams_installed():
+        return _fail("Teams needs more packages. Install them with: pip install 'breather[teams]'", 1)
+    from bot.teams_command import run as teams
+
+    return teams(settings, args, sys.stdout, sys.stderr)
 
 
 def _process(args: argparse.Namespace, settings: Settings) -> int:
@@ -81,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         commands, "demo", "try everything in your browser, on this computer", "breather demo --port 3001"
     )
     demo.add_argument("--port", help="port to listen on (default: $PORT or 3000; 0 picks a free one)")
-    serve = _add(commands, "serve", "run Breather for your Slack workspace", "breather serve --socket")
+    serve = _add(commands, "serve", "run Breather for Slack and Teams", "breather serve --socket")
     serve.add_argument("--port", help="port to listen on (default: $PORT or 3000)")
     serve.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default: this computer only)"
@@ -101,7 +116,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     slack.add_argument("action", choices=["manifest"])
     slack.add_argument("--url", default="", help="your public address, for HTTP; without it: Socket Mode")
+    _add_teams(commands)
     return parser
+
+
+def _add_teams(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    teams = _add(
+        commands,
+        "teams",
+        "write the package you upload to Teams",
+        "breather teams package --out breather.zip",
+    )
+    teams.add_argument("action", choices=["package"])
+    teams.add_argument("--out", default="breather-teams.zip", help="the file to write")
+    teams.add_argument("--publisher", default="Example Organisation", help="who offers it, as Teams shows it")
+    example = "https://example.com"
+    teams.add_argument("--website", default=example, help="your website")
+    teams.add_argument("--privacy", default=f"{example}/privacy", help="your privacy notice")
+    teams.add_argument("--terms", default=f"{example}/terms", help="your terms of use")
 
 
 def _add(

@@ -44,6 +44,8 @@ SETTINGS = (
     Setting("TEAMS_EXTRA_SERVICE_HOSTS", "Further hosts that answers may be sent to, “,” between."),
     Setting("TEAMS_OPENID_URL", "Where Microsoft publishes its keys. Empty: the public cloud."),
     Setting("TEAMS_TOKEN_URL", "Where the app gets its own token. Empty: the public cloud."),
+    Setting("IDENTITY_ENDPOINT", "Managed identity: Azure App Service and Container Apps set it themselves."),
+    Setting("IDENTITY_HEADER", "Managed identity: the same.", secret=True),
     Setting("TEAMS_INSECURE_DEV", "1: accept unsigned calls from this computer, without an app id."),
 )
 
@@ -63,6 +65,8 @@ class TeamsValues:
     extra_hosts: frozenset[str]
     openid_url: str
     token_url: str
+    identity_url: str
+    identity_header: str = field(repr=False)
     insecure_dev: bool
 
     @property
@@ -133,6 +137,8 @@ def _teams(value: Mapping[str, str]) -> TeamsValues:
         extra_hosts=_several(value["TEAMS_EXTRA_SERVICE_HOSTS"]),
         openid_url=value["TEAMS_OPENID_URL"],
         token_url=value["TEAMS_TOKEN_URL"],
+        identity_url=value["IDENTITY_ENDPOINT"],
+        identity_header=value["IDENTITY_HEADER"],
         insecure_dev=value["TEAMS_INSECURE_DEV"] == "1",
     )
 
@@ -143,6 +149,6 @@ def _several(text: str) -> frozenset[str]:
 
 def port_number(text: str, name: str) -> int:
     """A TCP port from text. Raises SettingsError naming the setting."""
-    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= 65535):
         raise SettingsError(f"{name} must be a number from 0 to 65535 (0 picks a free one).")
     return int(text)

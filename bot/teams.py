@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from adapters.teams.references import ConversationKind, ConversationState, Reference
-from adapters.teams.settings import AppType, TeamsSettings, TeamsSettingsError
+from adapters.teams.settings import IDENTITY, LOGIN, OPENID, AppType, TeamsSettings, TeamsSettingsError
 from bot.settings import TeamsValues
 from coaching.people import Person, Place, Room
 from storage.conversations import Conversation, StoredConversations
@@ -14,7 +14,6 @@ from storage.conversations import Conversation, StoredConversations
 
 def known(values: TeamsValues, host: str) -> TeamsSettings:
     """The adapter's settings; an address that was not given stays the adapter's own."""
-    addresses = {"openid_url": values.openid_url, "token_url": values.token_url}
     return TeamsSettings(
         app_id=values.app_id,
         app_type=AppType(values.app_type),
@@ -25,9 +24,12 @@ def known(values: TeamsValues, host: str) -> TeamsSettings:
         allowed_tenants=values.allowed_tenants,
         extra_issuers=values.extra_issuers,
         extra_hosts=values.extra_hosts,
+        openid_url=values.openid_url or OPENID,
+        token_url=values.token_url or LOGIN,
+        identity_url=values.identity_url or IDENTITY,
+        identity_header=values.identity_header,
         insecure_dev=values.insecure_dev,
         listens_on=host,
-        **{name: address for name, address in addresses.items() if address},
     )
 
 

@@ -13,8 +13,10 @@ APP_ID = "11111111-2222-3333-4444-555555555555"
 
 
 def stock(world: str) -> web.Application:
-    """botbuilder's own CloudAdapter with its own token check. Its own token comes from a stub, not from Entra:
-    the real one costs two blocking calls a turn more."""
+    """The CloudAdapter of botbuilder with its own token check.
+
+    The token it sends comes from a stub: the real way costs two blocking calls to Entra a turn more.
+    """
     from botbuilder.core import ActivityHandler
     from botbuilder.integration.aiohttp import CloudAdapter, ConfigurationBotFrameworkAuthentication
     from botframework.connector.auth import AppCredentials, ServiceClientCredentialsFactory
@@ -30,7 +32,7 @@ def stock(world: str) -> web.Application:
         async def is_authentication_disabled(self):
             return False
 
-        async def create_credentials(self, *_):
+        async def create_credentials(self, *_, **__):
             return Token()
 
     class Configuration:

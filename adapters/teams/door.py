@@ -96,13 +96,14 @@ class Door:
                 raise RefusedError("not local")
         elif bearer(header) is None:
             raise RefusedError("header")
-        activity = parse(raw)
+        activity, start = parse(raw), asyncio.get_running_loop().time()
         claims = await self.validator.check(header, activity)
         if self._closing:
             return Answer(503, again=5)
         key = identity(activity, raw)
         if activity.get("type") == "invoke":
-            return await self._invoke(activity, claims, key)
+            spent = asyncio.get_running_loop().time() - start  # a look for a new signing key takes a while
+            return await self._invoke(activity, claims, key, max(0.0, self.invoke_seconds - spent))
         return await self._message(activity, claims, key, len(raw))
 
     async def _message(self, activity: Json, claims: Claims, key: bytes, size: int) -> Answer:
@@ -134,7 +135,7 @@ class Door:
         self.lanes.put(lane if isinstance(lane, str) else "", work, size)
         return answered
 
-    async def _invoke(self, activity: Json, claims: Claims, key: bytes) -> Answer:
+    async def _invoke(self, activity: Json, claims: Claims, key: bytes, seconds: float) -> Answer:
         """Answered here and now. A repeat waits for the same answer; what takes too long goes on behind."""
         task = self._invokes.get(key) if key else None
         if task is None:
@@ -146,7 +147,7 @@ class Door:
             name = key or str(id(task)).encode()
             self._invokes[name] = task
             task.add_done_callback(lambda _: self._invokes.pop(name, None))
-        done, _ = await asyncio.wait({task}, timeout=self.invoke_seconds)
+        done, _ = await asyncio.wait({task}, timeout=seconds)
         return task.result() if done and not task.cancelled() else self.excuse(activity)
 
     async def _invoked(self, activity: Json, claims: Claims) -> Answer:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ AUDIENCE = "https://api.botframework.com"
 EARLY = 300  # seconds before its end at which a token is renewed
 COOL_DOWN = 5  # seconds after a failure during which nobody asks again
 SECONDS = 10  # one request
+_TOKEN = re.compile(r"[!-~]+")  # what a header can carry
 _LOG = logging.getLogger(__name__)
 
 
@@ -159,7 +161,7 @@ def read_grant(raw: bytes, now: float) -> Granted | None:
     lasts, ends = _number(told.get("expires_in")), _number(told.get("expires_on"))
     if lasts is not None:
         ends = now + lasts
-    if not isinstance(token, str) or not token or not token.isascii() or ends is None or ends <= now:
+    if not isinstance(token, str) or not _TOKEN.fullmatch(token) or ends is None or ends <= now:
         return None
     return Granted(token, ends)
 

@@ -88,7 +88,7 @@ class Playground:
             "from": {"id": self.me},
             "text": f"<at>{bot['name']}</at> {text}",
             "textFormat": "plain",
-            "mentions": [{"mentioned": {"id": bot["id"]}, "text": bot["name"]}],
+            "mentions": [{"mentioned": {"id": bot["id"]}, "text": f"<at>{bot['name']}</at>"}],
         }
         since = len(self.said)
         await self.call(f"/_conversation/v1/conversations/{self.channel}/messages", body)
@@ -129,12 +129,14 @@ class Playground:
 
     async def shown(self, words, since=0):
         """The first message from `since` on that holds these words: (conversation, message)."""
-        async with self.heard, asyncio.timeout(15):
-            while True:
-                for where, message in self.said[since:]:
-                    if words in text_of(message):
-                        return where, message
-                await self.heard.wait()
+        try:
+            async with self.heard, asyncio.timeout(15):
+                while not (found := [said for said in self.said[since:] if words in text_of(said[1])]):
+                    await self.heard.wait()
+                return found[0]
+        except TimeoutError:
+            last = [text_of(message) for _, message in self.said[since:]]
+            raise AssertionError(f"{words!r} did not come; there was {last}") from None
 
     async def listen(self, stream):
         async for frame in stream:
@@ -241,3 +243,30 @@ async def teams(folder):
             proxy.bot = address
             async with playground(proxy, port, folder) as peer:
                 yield peer
+
+
+def actions_of(value):
+    """Every action of a card, a message or an answer, fallbacks aside."""
+    if isinstance(value, list):
+        for part in value:
+            yield from actions_of(part)
+    elif isinstance(value, dict):
+        if str(value.get("type", "")).startswith("Action."):
+            yield value
+        yield from actions_of([part for name, part in value.items() if name != "fallback"])
+
+
+def button(value, title):
+    """The action with this title, deepest card first."""
+    found = {action["title"]: action for action in actions_of(value) if "title" in action}
+    assert title in found, f"no button {title!r}; there are {sorted(found)}"
+    return found[title]
+
+
+def sent(card, values):
+    """What a dialog's first button sends: its own data, and every input filled by the name it ends in."""
+    first = next(action for action in actions_of(card) if action["type"] == "Action.Submit")
+    inputs = [part["id"] for part in card["body"] if str(part["type"]).startswith("Input.")]
+    filled = {name: values.get(name.rpartition(".")[2], "") for name in inputs}
+    assert set(values) <= {name.rpartition(".")[2] for name in inputs}, inputs
+    return {**first["data"], **filled}

@@ -103,7 +103,7 @@ class Proxy:
 
     async def send(self, activity, header=None):
         """An activity to the bot, signed unless told otherwise: (status, body)."""
-        header = self.signer.header(activity) if header is None else header
+        header = self.signer.header(activity) if header is None else header  # "": unsigned
         headers = {"Authorization": header} if header else {}
         async with self.session.post(f"{self.bot}/api/messages", json=activity, headers=headers) as answer:
             body = await answer.read()

@@ -6,6 +6,8 @@ import pytest
 
 from adapters.teams.app import build_teams
 from adapters.teams.references import InMemory
+from adapters.teams.session import Session
+from tests.players.bot_framework import Clock
 from tests.players.everything import Told
 from tests.players.serving import served
 from tests.players.teams_api import running
@@ -52,3 +54,18 @@ async def adapter(told, api, references):
         api.proxy.bot = url
         yield made
     await made.stop()
+
+
+@pytest.fixture
+def clock():
+    """A clock that is moved by hand."""
+    return Clock()
+
+
+@pytest.fixture
+async def session():
+    """The pooled session, open."""
+    made = Session()
+    await made.open()
+    yield made
+    await made.close()
