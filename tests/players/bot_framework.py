@@ -43,9 +43,14 @@ class Clock:
 
 
 @cache
-def private_key(name, size=2048):
+def _pair(name, size):
     """A key pair by name; made once, for it takes a moment."""
     return rsa.generate_private_key(public_exponent=65537, key_size=size)
+
+
+def private_key(name, size=2048):
+    """The private half."""
+    return _pair(name, size)
 
 
 def published(kid, name=None, endorsements=("msteams",), size=2048):
