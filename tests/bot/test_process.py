@@ -120,6 +120,14 @@ def test_a_busy_port_is_explained(tmp_path):
     [
         (["demo", "--port", "many"], {}, "--port"),
         (["demo"], {"PORT": "many"}, "PORT"),
+        (["demo", "--port", "9" * 5000], {}, "--port"),
+        (["demo"], {"DATABASE_URL": "sqlite:///x.db?timeout=abc"}, "sqlite:///"),
+        (["demo"], {"DATABASE_URL": "postgresql://a@127.0.0.1:99999999/x"}, "postgresql://"),
+        (
+            ["serve", "--port", "0", "--host", "ü" * 100],
+            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "x"},
+            "--port",
+        ),
         (["demo"], {"DATABASE_URL": "mysql://x/y"}, "sqlite:///"),
         (["demo"], {"DATABASE_URL": "sqlite:////proc/nowhere/x.sqlite3"}, "DATABASE_URL"),
         (["serve"], {}, "breather demo"),
@@ -195,3 +203,34 @@ def test_a_database_that_goes_away_makes_the_process_not_ready(tmp_path):
         assert error.value.code == 503
         error.value.close()
         assert get(address(line) + "/healthz") == "ok\n"
+
+
+def test_whoever_has_read_enough_verdicts_ends_the_review_quietly(tmp_path):
+    """`breather review --jsonl | head -1`: no complaint about the pipe, and nothing has failed."""
+    rows = tmp_path / "many.jsonl"
+    rows.write_text('{"id": "1", "reply": "Calm down."}\n' * 400)
+    line = f"{sys.executable} -m bot review --jsonl {rows} | head -1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[1:] == ["0"]
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_an_old_console_gets_the_answer_too(tmp_path, encoding):
+    """Signs that it cannot show become question marks; there is no stack trace with the draft in it."""
+    (tmp_path / "draft.txt").write_text("Calm down \U0001f600. “No” is our final answer.", encoding="utf-8")
+    done = breather("review", "draft.txt", cwd=tmp_path, PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Calm down" in done.stdout
+
+
+def test_a_closed_input_is_an_empty_draft(tmp_path):
+    """Started by something that closes standard input: answered like an empty draft."""
+    line = f"{sys.executable} -m bot review <&-"
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout

@@ -255,3 +255,10 @@ def test_every_text_is_said_by_some_card(playbook):
         for danger in Danger:
             safety.card(danger, setup, book)
     assert used == set(playbook.care.texts.lines)
+
+
+def test_a_harmless_twin_takes_back_what_it_overlaps_wherever_it_stands(playbook):
+    """Among many harmless ones, the single one that is meant is still heard."""
+    idiom = "This queue is killing me, I nearly killed myself laughing. "
+    assert safety.listen(idiom * 50, playbook.care) is Danger.NONE
+    assert safety.listen(idiom * 25 + "I want to kill myself. " + idiom * 25, playbook.care) is Danger.SELF
