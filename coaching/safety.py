@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterable
 from itertools import accumulate
 
 from coaching.playbook.care import Care, Danger, DangerRule, Helpline, Voice
@@ -37,9 +38,9 @@ def listen(text: str, care: Care, voice: Voice = Voice.ANY) -> Danger:
     return _gravest({*_told(plain, care, voice), *_told(quoted, care, Voice.THEIRS)})
 
 
-def listen_to(texts: tuple[Words, ...], care: Care) -> Danger:
-    """The gravest danger in several texts of the person's own."""
-    return _gravest({listen(words.reveal(), care) for words in texts})
+def listen_to(told: Iterable[tuple[Words, Voice]], care: Care) -> Danger:
+    """The gravest danger in several texts, each with whose voice it is."""
+    return _gravest({listen(words.reveal(), care, voice) for words, voice in told})
 
 
 def settled(text: str, care: Care) -> bool:

@@ -10,7 +10,6 @@ _QUOTES = {
     "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...",
 }  # fmt: skip
 _WIDEST = 4  # letters made of one sign: a single ligature of a whole phrase would make a text 18 times longer
-_SENTENCE = re.compile(r"[^.!?\n]{1,2000}[.!?]{0,20}[\"')\]]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +71,3 @@ def _plain(char: str) -> str:
 
 def _is_accent(char: str) -> bool:
     return unicodedata.category(char) == "Mn" and not "\ufe00" <= char <= "\ufe0f"
-
-
-def sentences(folded: Folded) -> tuple[Span, ...]:
-    """The sentences as spans of the FOLDED text; a line end always ends one."""
-    found = []
-    for match in _SENTENCE.finditer(folded.text):
-        piece = match.group()
-        lead = len(piece) - len(piece.lstrip())
-        tail = len(piece) - len(piece.rstrip())
-        if len(piece) > lead + tail:
-            found.append(Span(match.start() + lead, match.end() - tail))
-    return tuple(found)

@@ -17,8 +17,9 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def environment(**more):
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "PYTHONPATH": str(ROOT), "COVERAGE_PROCESS_START": "", **more}
+    names = ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_CONFIG")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
+    return {**kept, "PYTHONPATH": str(ROOT), **more}
 
 
 def breather(*words, cwd, **more):
