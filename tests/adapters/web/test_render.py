@@ -232,7 +232,7 @@ def test_the_answers_to_one_question_stand_together(wording):
 
 
 def test_the_one_person_here_is_called_you(wording):
-    """The coach names whoever set a tip; in the playground that is you. What a person wrote stays as it is."""
+    """The coach names whoever set a tip; in the playground that is you. What was written stays."""
     assert shown(("set by @you: daily",)) == "set by you: daily"
     assert "@you" in shown((Words("@you there"),))
 
