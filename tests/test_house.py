@@ -36,7 +36,6 @@ ROOMS = {
 
 # Modules that may read what a person wrote, and why.
 REVEALERS = {
-    "coaching/coach.py",  # hands text to the safety check
     "coaching/safety.py",  # listens for danger
     "coaching/when/heard.py",  # reads "every weekday at 9"
     "coaching/intent.py",  # finds out which skill is wanted

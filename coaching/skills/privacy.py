@@ -6,7 +6,6 @@ from coaching.playbook.wording import Wording
 from coaching.turn import Forget, Known, Row, Turn
 from coaching.values import Block, Choice, Heading, Message, Note, Para, Points, Reply, Tapped, Text
 
-_NAMED = ("slack", "teams", "web")  # platforms of which we know what they keep
 _KEPT = ("settings", "schedules", "tips")
 _NOT_KEPT = ("vent", "drafts", "mood")
 
@@ -73,5 +72,4 @@ def _question(message: Message, wording: Wording) -> Reply:
 
 def _platform(message: Message, wording: Wording) -> Note:
     """What the platform itself keeps, which no deleting of ours can change."""
-    named = message.where.platform if message.where.platform in _NAMED else "other"
-    return Note(wording.say(f"privacy.platform.{named}"))
+    return Note(wording.say(f"privacy.platform.{message.where.platform}"))

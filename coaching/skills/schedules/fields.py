@@ -80,7 +80,7 @@ def slot_fields(asked: Asked, wording: Wording, *, checked: bool = False) -> tup
             "time",
             wording.label("schedules.form.time"),
             Kind.TIME,
-            picked=_time(asked.at),
+            picked=written(asked.at),
             problem=problems["time"],
         ),
         Field(
@@ -114,7 +114,7 @@ def days_field(
 def carried(asked: Asked) -> str:
     """What is known of a slot, as the value of a button: "12345|09:00|Europe/Berlin"."""
     days = "".join(str(day.value) for day in Day if day in asked.days)
-    return "|".join((days, *(_time(asked.at) or ("",)), asked.zone.name if asked.zone else ""))
+    return "|".join((days, *(written(asked.at) or ("",)), asked.zone.name if asked.zone else ""))
 
 
 def picked_up(value: str, fallback: Asked) -> Asked:
@@ -133,5 +133,6 @@ def fresh(message: Message, known: Known) -> Asked:
     return Asked(WORKDAYS, _MORNING, zone_of(message, known))
 
 
-def _time(at: time | None) -> tuple[str, ...]:
+def written(at: time | None) -> Picked:
+    """A time as a form carries it; nothing where none is set."""
     return () if at is None else (f"{at:%H:%M}",)
