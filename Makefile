@@ -2,7 +2,7 @@
 #   make demo    sets everything up and starts the coach in your browser, no account and no key
 #   make test    sets everything up and runs the whole test suite
 #   make check   format, lint, types, layers, generated docs
-#   make bench   figures, as ratios
+#   make bench   figures: the CPU of one review, of a cold start, and of Teams beside other makers' bots
 #   make setup   only creates .venv and installs the lock
 
 PYTHON ?= python3
@@ -22,6 +22,7 @@ test: $(VENV)/dev.stamp
 	$(BIN)/coverage run -m pytest -q -rs $(ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
+	$(BIN)/coverage report --include='coaching/*' --fail-under=100
 
 check: $(VENV)/dev.stamp
 	$(BIN)/ruff format --check .
@@ -32,6 +33,7 @@ check: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp $(VENV)/peers/stamp
 	$(BIN)/python -m tools.bench_review
+	$(BIN)/python -m tools.bench_start
 	$(BIN)/python -m tools.bench_teams --peers $(VENV)/peers
 
 setup: $(VENV)/dev.stamp

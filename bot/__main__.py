@@ -1,6 +1,7 @@
 """breather …: the command line. Each command imports what it needs when it runs, not before."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ _EPILOG = "Start here: breather demo (no account, no key, everything stays on th
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. 0: done. 1: could not do its work. 2: wrong use. Says why in one line on stderr."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # an old console shows "?" for what it cannot, and goes on
+        sys.stdout.reconfigure(errors="replace")
     args = _parser().parse_args(argv)
     try:
         settings = read_settings(os.environ)

@@ -34,11 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--signals", action="store_true", help="add every score there is, for measuring")
 
 
-def run(args: argparse.Namespace, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
+def run(args: argparse.Namespace, stdin: TextIO | None, stdout: TextIO, stderr: TextIO) -> int:
     """Review, and say in one line why it could not be done. 0: done, 1: could not, 130: stopped by Ctrl-C."""
     try:
         with Path(args.file).open("rb") if args.file else nullcontext(_bytes(stdin)) as source:
             return _run(source, args, stdout, stderr)
+    except BrokenPipeError:  # whoever read the verdicts has enough of them
+        raise
     except OSError as error:
         print(f"breather review: {args.file or 'input'}: {error.strerror or 'cannot be read'}", file=stderr)
         return 1
@@ -51,7 +53,7 @@ def _run(source: BinaryIO, args: argparse.Namespace, stdout: TextIO, stderr: Tex
     playbook = read()
     if args.jsonl:
         return _many(source, playbook, args, stdout, stderr)
-    found = review(source.read().decode("utf-8", "replace").strip(), args.customer, playbook)
+    found = review(source.read().decode("utf-8-sig", "replace").strip(), args.customer, playbook)
     if args.json:
         _write(_object(found, playbook, args.signals), stdout)
     else:
@@ -59,8 +61,10 @@ def _run(source: BinaryIO, args: argparse.Namespace, stdout: TextIO, stderr: Tex
     return 0
 
 
-def _bytes(stdin: TextIO) -> BinaryIO:
+def _bytes(stdin: TextIO | None) -> BinaryIO:
     """Standard input as bytes, so that a line that is not UTF-8 spoils only itself."""
+    if stdin is None:  # closed by whoever started us
+        return io.BytesIO()
     raw = getattr(stdin, "buffer", None)
     return raw if raw is not None else io.BytesIO(stdin.read().encode("utf-8", "surrogatepass"))
 
@@ -86,13 +90,22 @@ def _line(line: bytes, playbook: Playbook, args: argparse.Namespace) -> dict[str
         row = _row(line)
         reply, customer = _text(row, "reply"), _customer(row, args.customer)
     except LineError as error:
-        return {"id": row.get("id"), "error": str(error)}
-    return {"id": row.get("id"), **_object(review(reply, customer, playbook), playbook, args.signals)}
+        return {"id": _id(row), "error": str(error)}
+    return {"id": _id(row), **_object(review(reply, customer, playbook), playbook, args.signals)}
+
+
+def _id(row: Mapping[str, object]) -> object:
+    """The line's id as it came; nothing where JSON cannot carry it back, such as a number without an end."""
+    try:
+        json.dumps(row.get("id"), allow_nan=False)
+    except ValueError:
+        return None
+    return row.get("id")
 
 
 def _row(line: bytes) -> Mapping[str, object]:
     try:
-        row = json.loads(line.decode("utf-8"))
+        row = json.loads(line.decode("utf-8-sig"))  # a first line may begin with a mark
     except UnicodeDecodeError:
         raise LineError("this line is not UTF-8") from None
     except (ValueError, RecursionError):

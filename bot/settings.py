@@ -149,6 +149,6 @@ def _several(text: str) -> frozenset[str]:
 
 def port_number(text: str, name: str) -> int:
     """A TCP port from text. Raises SettingsError naming the setting."""
-    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= 65535):
         raise SettingsError(f"{name} must be a number from 0 to 65535 (0 picks a free one).")
     return int(text)

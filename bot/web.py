@@ -50,7 +50,7 @@ def open_socket(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
         listener.listen(100)  # from now on callers wait in line instead of being refused
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, TypeError) as error:  # TypeError: a host that cannot be a name
         listener.close()
         raise PortTakenError(
             f"port {port} on {host} is not free. Choose another: --port {port + 1}, or --port 0 for any."

@@ -88,7 +88,7 @@ class Coach:
     async def hear(self, message: Message) -> tuple[Reply | Form, ...]:
         """The answers to a message, in order. Never raises: a fault of ours becomes a kind sentence."""
         try:
-            return await self._hear(message)
+            return await self._hear(intent.whole(message))
         except Exception as error:  # noqa: BLE001 - a person gets an answer, the log gets the kind of error
             self.trouble("hear", error)
             return (Reply((Para(self.playbook.wording.say("common.sorry")),)),)
@@ -152,16 +152,13 @@ def _danger(message: Message, playbook: Playbook) -> Danger:
             ]
         case _:
             return Danger.NONE
-    heard = {safety.listen(words.reveal(), playbook.care, voice) for words, voice in texts}
-    return max(heard, key=list(Danger).index, default=Danger.NONE)
+    return safety.listen_to(texts, playbook.care)
 
 
 def _with_card(replies: tuple[Reply | Form, ...], card: tuple[Block, ...]) -> tuple[Reply | Form, ...]:
     """The card stands first, in the same place as the answer; whatever was asked for goes on below it."""
-    if not replies:
-        return (Reply(card),)
-    first = replies[0]
-    return (replace(first, blocks=(*card, *first.blocks)), *replies[1:])
+    first, *rest = replies or (Reply(()),)
+    return (replace(first, blocks=(*card, *first.blocks)), *rest)
 
 
 def _first_contact(message: Message, known: Known, turn: Turn) -> bool:

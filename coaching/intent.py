@@ -1,5 +1,7 @@
 """Finds what a message wants, and which skill answers it."""
 
+from dataclasses import replace
+
 from coaching.playbook.reader import Playbook
 from coaching.sealed import Words
 from coaching.text import fold
@@ -25,6 +27,17 @@ COMMANDS = {
 }
 UNKNOWN = ("help", "unknown")
 _LONGEST = 2000  # characters looked at: what somebody wants stands at the beginning
+
+
+def whole(message: Message) -> Message:
+    """The message with its command read right: a first word that is no sub-word belongs to the sentence."""
+    content = message.content
+    if not isinstance(content, Command):
+        return message
+    name = content.name.strip().lower()
+    if name in COMMANDS:
+        return replace(message, content=Command(name, content.rest))
+    return replace(message, content=Command("", Words(f"{content.name} {content.rest.reveal()}")))
 
 
 def skill_for(message: Message, playbook: Playbook) -> str:

@@ -1,6 +1,9 @@
 """Hears danger before any skill does, by rules as data; answers with fixed texts and looks for no emotion."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import accumulate
 
 from coaching.playbook.care import Care, Danger, DangerRule, Helpline, Voice
 from coaching.playbook.reader import Playbook
@@ -34,9 +37,9 @@ def listen(text: str, care: Care, voice: Voice = Voice.ANY) -> Danger:
     return _gravest({*_told(plain, care, voice), *_told(quoted, care, Voice.THEIRS)})
 
 
-def listen_to(texts: tuple[Words, ...], care: Care) -> Danger:
-    """The gravest danger in several texts of the person's own."""
-    return _gravest({listen(words.reveal(), care) for words in texts})
+def listen_to(told: Iterable[tuple[Words, Voice]], care: Care) -> Danger:
+    """The gravest danger in several texts, each with whose voice it is."""
+    return _gravest({listen(words.reveal(), care, voice) for words, voice in told})
 
 
 def settled(text: str, care: Care) -> bool:
@@ -65,8 +68,15 @@ def _matches(rule: DangerRule, text: str) -> bool:
     found = [match.span() for pattern in rule.words for match in pattern.finditer(text)]
     if not found:
         return False
-    harmless = [match.span() for pattern in rule.unless for match in pattern.finditer(text)]
-    return any(not any(a < end and start < b for a, b in harmless) for start, end in found)
+    harmless = sorted(match.span() for pattern in rule.unless for match in pattern.finditer(text))
+    starts = [start for start, _ in harmless]
+    ends = list(accumulate((end for _, end in harmless), max))  # the furthest end of all so far
+    return any(_open(start, bisect_left(starts, end), ends) for start, end in found)
+
+
+def _open(start: int, before: int, ends: list[int]) -> bool:
+    """Whether none of the first `before` harmless stretches reaches over `start`."""
+    return before == 0 or ends[before - 1] <= start
 
 
 def _gravest(dangers: set[Danger]) -> Danger:

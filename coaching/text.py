@@ -9,7 +9,7 @@ _QUOTES = {
     "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"',
     "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...",
 }  # fmt: skip
-_SENTENCE = re.compile(r"[^.!?\n]{1,2000}[.!?]{0,20}[\"')\]]{0,3}")
+_WIDEST = 4  # letters made of one sign: a single ligature of a whole phrase would make a text 18 times longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Folded:
 
 def fold(original: str) -> Folded:
     """Lower case, straight quotes, single spaces, no invisible characters; line ends stay."""
-    if original.isascii() and "  " not in original and not re.search(r"[\t\r\f\v\x00-\x08]", original):
+    if original.isascii() and "  " not in original and not re.search(r"[\x00-\x09\x0b-\x1f`\x7f]", original):
         return Folded(original.lower(), range(len(original) + 1), original)
     out: list[str] = []
     offsets: list[int] = []
@@ -64,20 +64,10 @@ def _plain(char: str) -> str:
         return " "
     if unicodedata.category(char) in {"Cf", "Cc", "Cs", "Mn"} and not _is_accent(char):
         return ""
-    return unicodedata.normalize("NFKC", char).lower() if not char.isascii() else char.lower()
+    if char.isascii():
+        return char.lower()
+    return unicodedata.normalize("NFKC", char)[:_WIDEST].lower()
 
 
 def _is_accent(char: str) -> bool:
     return unicodedata.category(char) == "Mn" and not "\ufe00" <= char <= "\ufe0f"
-
-
-def sentences(folded: Folded) -> tuple[Span, ...]:
-    """The sentences as spans of the FOLDED text; a line end always ends one."""
-    found = []
-    for match in _SENTENCE.finditer(folded.text):
-        piece = match.group()
-        lead = len(piece) - len(piece.lstrip())
-        tail = len(piece) - len(piece.rstrip())
-        if len(piece) > lead + tail:
-            found.append(Span(match.start() + lead, match.end() - tail))
-    return tuple(found)

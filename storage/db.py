@@ -15,6 +15,8 @@ __all__ = ["Database", "Fault", "StorageError", "check", "open_database", "read_
 
 T = TypeVar("T")
 
+_PORTS = 65535
+
 
 class Database(Protocol):
     """Where everything is kept."""
@@ -52,7 +54,11 @@ def read_url(url: str) -> URL:
     except (ArgumentError, ValueError):
         raise StorageError(Fault.ADDRESS) from None
     if address.drivername == "sqlite":
+        if address.query:  # a driver's own switches: half of them would be ignored, the rest break our own
+            raise StorageError(Fault.ADDRESS)
         return address
+    if address.port is not None and address.port > _PORTS:
+        raise StorageError(Fault.ADDRESS)
     if address.drivername not in {"postgres", "postgresql", "postgresql+asyncpg"}:
         raise StorageError(Fault.ADDRESS)
     if find_spec("asyncpg") is None:

@@ -4,6 +4,7 @@ import os
 import socket
 
 import pytest
+from hypothesis import settings
 
 from coaching.coach import Coach, Rounds
 from coaching.playbook.reader import read
@@ -12,6 +13,9 @@ from coaching.turn import Setup
 from tests.players.memory import PlainMemory
 
 pytest_plugins = ["tests.players.databases"]
+
+settings.register_profile("breather", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("breather")
 
 LOOPBACK = ("127.", "localhost", "::1")
 

@@ -40,7 +40,6 @@ ROOMS = {
 
 # Modules that may read what a person wrote, and why.
 REVEALERS = {
-    "coaching/coach.py",  # hands text to the safety check
     "coaching/safety.py",  # listens for danger
     "coaching/when/heard.py",  # reads "every weekday at 9"
     "coaching/intent.py",  # finds out which skill is wanted
@@ -48,9 +47,11 @@ REVEALERS = {
     "coaching/skills/tips.py",  # reads which rule is asked for
     "adapters/slack/fit.py",  # shows the person's words back to them, escaped
     "adapters/slack/fields.py",  # prefills a field with them
+    "adapters/teams/fit.py",  # the same as Slack's
+    "adapters/teams/fields.py",
     "adapters/web/render.py",  # the same
 }
-SEALERS = {"adapters/slack/fields.py", "adapters/web/incoming.py"}
+SEALERS = {"adapters/slack/fields.py", "adapters/teams/fields.py", "adapters/web/incoming.py"}
 BANNED_NAMES = {
     "utils",
     "util",

@@ -1,6 +1,7 @@
 """Prints docs/rules.md from the playbook: `python -m tools.rules_table > docs/rules.md`."""
 
 from itertools import groupby
+from operator import attrgetter
 
 from coaching.playbook.reader import Playbook, read
 from coaching.playbook.rules import Rule
@@ -19,7 +20,7 @@ to be carried out than a good intention.
 def page(playbook: Playbook) -> str:
     """The whole page."""
     parts = [INTRO, overview(playbook)]
-    for article, rules in groupby(playbook.rules.values(), key=article_of):
+    for article, rules in groupby(playbook.rules.values(), key=attrgetter("article")):
         parts += [f"## {article}\n", *(section(rule) for rule in rules)]
     return "\n".join(parts)
 
@@ -55,11 +56,6 @@ def anchor(rule: Rule) -> str:
     """The heading's address within the page, as code hosts make it."""
     kept = (char for char in heading(rule).lower() if char.isalnum() or char in " -")
     return "".join(kept).replace(" ", "-")
-
-
-def article_of(rule: Rule) -> str:
-    """The article a rule comes from: its source without the rule's number."""
-    return rule.source.rpartition(",")[0] or rule.source
 
 
 if __name__ == "__main__":

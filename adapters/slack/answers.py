@@ -45,6 +45,8 @@ class Answers:
                 return self._submit(inbound, private, form)
             case Way.MODAL_TAP:
                 await self._modal_tap(inbound, private, form)
+            case Way.HOME if inbound.trigger:
+                await self._shortcut(inbound, private, form)  # a button there: the page itself stays
             case Way.SHORTCUT:
                 await self._shortcut(inbound, private, form)
             case Way.TALK | Way.HOME | Way.TAP:

@@ -133,7 +133,8 @@ def _bolt(calls: Calls, logger: logging.Logger) -> AsyncApp:
             raise NotInstalledError
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=installed.bot_token)
 
-    return AsyncApp(
+    logger.setLevel(logging.ERROR)  # Bolt warns that it found our SLACK_BOT_TOKEN and does not use it
+    bolt = AsyncApp(
         name="breather",
         logger=logger,
         client=calls.client(None),
@@ -146,3 +147,5 @@ def _bolt(calls: Calls, logger: logging.Logger) -> AsyncApp:
         ignoring_self_events_enabled=False,
         attaching_function_token_enabled=False,
     )
+    logger.setLevel(logging.WARNING)
+    return bolt

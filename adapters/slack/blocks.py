@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from adapters.slack.fields import literal
-from adapters.slack.fit import JOINER, cut, escaped, plain, size, split
+from adapters.slack.fit import JOINER, cut, escaped, marked, names_somebody, plain, size, split
 from coaching.playbook.wording import Wording
 from coaching.values import Block, Choice, Draft, Heading, Item, Note, Para, Points, Quote, Reply, Text
 
 MESSAGE, VIEW = 50, 100  # how many blocks each takes
 SECTION, HEADER, NOTE, BUTTON, VALUE, FALLBACK = 3000, 150, 2000, 75, 2000, 3000
 _MARKED = 2900  # leaves room for the signs around it
-_MARKUP = re.compile(r"[*_~`]|:[\w+-]+:")
-_PER_ROW = 5  # buttons beside each other
+_MARKUP = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)|:[\w+-]+:")
+_PER_ROW = 25  # buttons of one block; Slack wraps them
+_ALIKE = 3  # from so many on, buttons of one action stand together, apart from the others
 _DIVIDER = {"type": "divider"}
-_MEMBER = re.compile(r"[UW][A-Z0-9]{5,20}")
 
 Json = dict[str, Any]
 
@@ -54,14 +56,13 @@ def numbered(made: list[Json]) -> list[Json]:
 def fallback(replies: Iterable[Reply]) -> str:
     """The words alone, for notifications and screen readers."""
     lines = [
-        plain(text)
+        marked(text)
         for reply in replies
         for block in reply.blocks
         for text in (block.items if isinstance(block, Points) else (block.text,))
     ]
-    labels = [choice.label for reply in replies for choice in reply.choices]
-    text = "\n".join(line for line in lines if line.strip()) or ", ".join(labels)
-    return escaped(cut(text, FALLBACK))
+    labels = [escaped(choice.label) for reply in replies for choice in reply.choices]
+    return cut("\n".join(line for line in lines if line.strip()) or ", ".join(labels), FALLBACK)
 
 
 def empty(reply: Reply) -> bool:
@@ -85,12 +86,24 @@ def _block(block: Block) -> list[Json]:
         case Note(text=text):
             made = [_note(text)]
         case Item(text=text, choices=choices):
-            return [*_sections(text), *actions(choices)]
+            calm = [replace(choice, style="plain") for choice in choices]  # red in every line would shout
+            return [*_sections(text), *actions(calm)]
     return made if plain(block.text).strip() else []
 
 
 def _sections(text: Text) -> list[Json]:
+    named = _named(text, SECTION)
+    if named is not None:
+        return [{"type": "section", "text": named}]
     return [_section(piece) for piece in split(plain(text), SECTION)]
+
+
+def _named(text: Text, limit: int) -> Json | None:
+    """A text in which somebody is named, if no letter of it would change; else None."""
+    if not names_somebody(text) or _MARKUP.search(plain(text)):
+        return None
+    named = marked(text)
+    return {"type": "mrkdwn", "text": named, "verbatim": True} if size(named) <= limit else None
 
 
 def _section(text: str) -> Json:
@@ -100,45 +113,55 @@ def _section(text: str) -> Json:
 def _quote(text: str) -> Json:
     """A quotation, letter by letter: markup where the text has none of its own, else rich text."""
     lines = "\n".join(f"> {line}" for line in escaped(text).split("\n"))
-    return _marked(text, lines) or {
+    return _markup(text, lines) or {
         "type": "rich_text",
         "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}],
     }
 
 
-def _marked(text: str, marked: str) -> Json | None:
+def _markup(text: str, made: str) -> Json | None:
     """A section of markup; None where it would change a letter of the text or is too long."""
-    if _MARKUP.search(text) or size(marked) > SECTION or JOINER in marked:
+    if _MARKUP.search(text) or size(made) > SECTION or JOINER in made:
         return None
-    return {"type": "section", "text": {"type": "mrkdwn", "text": marked, "verbatim": True}}
+    return {"type": "section", "text": {"type": "mrkdwn", "text": made, "verbatim": True}}
 
 
 def _points(items: Sequence[Text]) -> list[Json]:
-    lines = [f"• {cut(plain(item), SECTION // 3)}" for item in items if plain(item).strip()]
-    pieces = split("\n".join(lines), SECTION)
-    return [_marked(piece, escaped(piece)) or _section(piece) for piece in pieces]
+    lists: list[list[str]] = [[]]
+    for line in (cut(plain(item), SECTION // 3) for item in items if plain(item).strip()):
+        if sum(size(other) + 3 for other in (*lists[-1], line)) > SECTION:
+            lists.append([])
+        lists[-1].append(line)
+    return [_list(lines) for lines in lists if lines]
+
+
+def _list(lines: Sequence[str]) -> Json:
+    """A short list: markup where the text has none of its own, else rich text."""
+    text = "\n".join(f"• {line}" for line in lines)
+    items = [{"type": "rich_text_section", "elements": [{"type": "text", "text": line}]} for line in lines]
+    rich = {"type": "rich_text_list", "style": "bullet", "elements": items}
+    return _markup(text, escaped(text)) or {"type": "rich_text", "elements": [rich]}
 
 
 def _note(text: Text) -> Json:
-    """Small print. A piece of the coach's own that is a member's id is shown as that member."""
-    if not any(isinstance(piece, str) and _MEMBER.fullmatch(piece) for piece in text):
-        return {"type": "context", "elements": [literal(plain(text), NOTE)]}
-    pieces = [
-        f"<@{piece}>"
-        if isinstance(piece, str) and _MEMBER.fullmatch(piece)
-        else escaped(cut(plain((piece,)), 300))
-        for piece in text[:8]
-    ]
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": "".join(pieces), "verbatim": True}]}
+    """Small print."""
+    return {"type": "context", "elements": [_named(text, NOTE) or literal(plain(text), NOTE)]}
 
 
 # --------------------------------------------------------------------------- buttons
 
 
 def actions(choices: Sequence[Choice]) -> list[Json]:
-    """Buttons in rows."""
-    rows = [choices[i : i + _PER_ROW] for i in range(0, len(choices), _PER_ROW)]
-    return [{"type": "actions", "elements": [_button(c, n) for n, c in enumerate(row)]} for row in rows]
+    """Buttons in rows: many of one action, such as things to pick from, in a row of their own."""
+    rows: list[list[Choice]] = [[]]
+    for _, same in groupby(choices, key=lambda choice: choice.action):
+        alike = list(same)
+        if len(alike) >= _ALIKE:
+            rows += [alike, []]
+        else:
+            rows[-1] += alike
+    parts = [row[i : i + _PER_ROW] for row in rows for i in range(0, len(row), _PER_ROW)]
+    return [{"type": "actions", "elements": [_button(c, n) for n, c in enumerate(part)]} for part in parts]
 
 
 def _button(choice: Choice, number: int) -> Json:

@@ -83,7 +83,7 @@ def _zone(field: Field) -> Json:
     """All zones in one menu, by region, no group with more options than Slack takes."""
     groups: list[Json] = []
     for region, names in groupby(zones(), key=lambda name: name.partition("/")[0]):
-        offered = [_option(Option(name, name.partition("/")[2].replace("_", " ") or name)) for name in names]
+        offered = [_option(Option(name, name.replace("_", " "))) for name in names]  # found by either half
         parts = [offered[i : i + _MOST_OPTIONS] for i in range(0, len(offered), _MOST_OPTIONS)]
         for number, part in enumerate(parts, 1):
             label = region if len(parts) == 1 else f"{region} {number}"

@@ -9,6 +9,8 @@ from coaching.values import Text
 _END = re.compile(r"[.!?…][\"'”’)\]]{0,3}(?=\s)|\n")
 _PING = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 _TAG = re.compile(r"<([@#!]|[a-z]{2,20}:)([^<>|]{0,3000})(?:\|([^<>]{0,3000}))?>")
+_MEMBER, _CHANNEL = r"[UW][A-Z0-9]{5,20}", r"[CG][A-Z0-9]{5,20}"
+_NAMED = re.compile(rf"@({_MEMBER})\b|\A({_MEMBER})\Z|#({_CHANNEL})\b")
 JOINER = "\u2060"  # a mark nobody sees, which keeps "@here" from being one word
 
 
@@ -64,6 +66,24 @@ def escaped(text: str) -> str:
     """For mrkdwn and fallback texts: no control sequence survives, and no word of it pings anybody."""
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _PING.sub("@" + JOINER, safe)
+
+
+def marked(text: Text) -> str:
+    """For mrkdwn: whom and what the coach names is shown by name; what people wrote is escaped."""
+    return "".join(
+        escaped(piece.reveal()) if isinstance(piece, Words) else _NAMED.sub(_reference, escaped(piece))
+        for piece in text
+    )
+
+
+def names_somebody(text: Text) -> bool:
+    """Whether the coach names a person or a channel in it, which plain text could show by id only."""
+    return any(isinstance(piece, str) and _NAMED.search(piece) for piece in text)
+
+
+def _reference(match: re.Match[str]) -> str:
+    member = match[1] or match[2]
+    return f"<@{member}>" if member else f"<#{match[3]}>"
 
 
 def unescaped(text: str) -> str:

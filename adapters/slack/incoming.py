@@ -20,6 +20,7 @@ from coaching.values import Command, Content, Handed, Message, Opened, Said, Sub
 COMMAND = "/coach"
 REVIEW_SHORTCUT, VENT_SHORTCUT = "review_reply", "open_vent"
 _GLOBAL = {VENT_SHORTCUT: "vent", "open_review": "review"}
+_TYPED = {"", "file_share", "thread_broadcast"}  # what a person typed; a file beside it is not looked at
 _WORD = re.compile(r"[a-z][a-z_-]{0,19}")
 
 Json = dict[str, Any]
@@ -99,7 +100,9 @@ def _event(payload: Json, at: datetime) -> Inbound | None:
     user = _text(event, "user")
     who = Person("slack", _team(payload), user)
     channel = _text(event, "channel")
-    if not user or _text(event, "bot_id") or _text(event, "subtype") or event.get("hidden"):
+    if not user or _text(event, "bot_id") or event.get("hidden"):
+        return None
+    if _text(event, "subtype") not in _TYPED:
         return None
     if _text(event, "type") == "app_home_opened":
         chat = _text(event, "tab") == "messages"
@@ -109,7 +112,7 @@ def _event(payload: Json, at: datetime) -> Inbound | None:
         return Inbound(message, Way.TALK if chat else Way.HOME, channel=channel)
     in_dm = _text(event, "channel_type") == "im" or channel.startswith("D")
     text = unescaped(_text(event, "text"))
-    if _text(event, "type") != "message" or not in_dm or not text.strip():
+    if _text(event, "type") != "message" or not in_dm or not (text.strip() or event.get("files")):
         return None
     thread = _text(event, "thread_ts")
     message = _message(payload, who, _direct(who), at, Said(Words(text)))

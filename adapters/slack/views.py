@@ -8,8 +8,9 @@ from typing import Any
 
 from adapters.slack.blocks import VIEW, fitted, numbered, rendered
 from adapters.slack.fields import block_id, element, literal
+from adapters.slack.fit import plain, size
 from coaching.playbook.wording import Wording
-from coaching.values import Field, Form, Para, Reply
+from coaching.values import Field, Form, Heading, Para, Reply
 
 TITLE, LABEL, HINT = 24, 2000, 2000
 
@@ -58,9 +59,14 @@ def modal(form: Form, wording: Wording, above: Sequence[Reply] = (), channel: st
 
 
 def shown(replies: Sequence[Reply], wording: Wording, channel: str = "") -> Json:
-    """Replies as a modal with nothing to send."""
-    made = rendered(replies, wording, VIEW)
+    """Replies as a modal with nothing to send; a short heading at the top becomes its title."""
     title = wording.label("slack.title")
+    match replies:
+        case [Reply(blocks=(Heading(text=text), _, *_)) as first, *rest] if size(plain(text)) <= TITLE:
+            title, replies = plain(text), (replace(first, blocks=first.blocks[1:]), *rest)
+        case _:
+            pass
+    made = rendered(replies, wording, VIEW)
     return _view(title, made, wording, Kept(channel=channel)) | {
         "close": literal(wording.label("slack.close"), TITLE)
     }

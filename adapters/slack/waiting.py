@@ -20,8 +20,11 @@ class Waiting:
     def put(self, key: str, who: Person, at: datetime, form: Form) -> None:
         """Keep a form for this person."""
         self._forms[key] = (who, at, form)
-        while len(self._forms) > self.bound:
+        while len(self._forms) > self.bound or self._oldest() < at - _HALF_AN_HOUR:
             self._forms.popitem(last=False)
+
+    def _oldest(self) -> datetime:
+        return next(iter(self._forms.values()))[1]
 
     def get(self, key: str, who: Person, at: datetime) -> Form | None:
         """The form, if it is this person's and not too old; it stays, so that it can be opened again."""

@@ -9,7 +9,7 @@ from coaching.values import Text
 
 Json: TypeAlias = dict[str, Any]
 
-CARD = 28 * 1024  # bytes of a card
+CARD = 27 * 1024  # bytes of a card; Teams takes 28 KB
 _END = re.compile(r"[.!?…][\"'”’)\]]{0,3}(?=\s)|\n")
 _MARKS = re.compile(
     r"[*_~`#<>\[\]|\\{}@&/^$=]|\w\.\w|^\s*(?:[-+]|\d{1,9}[.)])|\b(?:www|mailto|https?)\b", re.IGNORECASE

@@ -26,7 +26,9 @@ from coaching.people import Room
 from coaching.values import Form, Note, Reply
 
 _CAP = 64 * 1024  # bytes of one request; the longest draft that makes sense fits several times
+_DRAINED = 16 * 1024 * 1024  # bytes that are read and dropped, so that the sender sees why
 _AGAIN = timedelta(seconds=60)  # a request sent again within this time is the same request
+_REMEMBERED = 200  # answers at most: nobody taps faster, and each may hold a whole draft
 _WAIT = 20.0  # seconds a page waits for a letter before it asks anew
 
 
@@ -86,7 +88,9 @@ class Playground:
     async def _once(self, heard: Heard) -> Answer:
         """The answer; for a request that came a moment ago, the same one, without asking the coach again."""
         at = heard.message.at
-        while self._answers and next(iter(self._answers.values()))[0] <= at - _AGAIN:
+        while self._answers and (
+            len(self._answers) >= _REMEMBERED or next(iter(self._answers.values()))[0] <= at - _AGAIN
+        ):
             self._answers.popitem(last=False)
         known = self._answers.get(heard.message.id)
         if known is None:
@@ -124,19 +128,24 @@ class Playground:
 
 
 async def _body(request: Request) -> bytes | None:
-    """The whole body; None when it is longer than the cap, in which case the rest is not read."""
-    size = request.headers.get("content-length", "")
-    if size.isascii() and size.isdigit() and (len(size) > 9 or int(size) > _CAP):
+    """The whole body; None when it is longer than the cap: then it is read to its end, and dropped.
+
+    A sender who is hung up on in the middle would see a broken line instead of the answer.
+    """
+    claimed = request.headers.get("content-length", "")
+    if claimed.isascii() and claimed.isdigit() and (len(claimed) > 9 or int(claimed) > _DRAINED):
         return None
-    body = bytearray()
+    body, size = bytearray(), 0
     try:
         async for chunk in request.stream():
-            body += chunk
-            if len(body) > _CAP:
-                return None
+            size += len(chunk)
+            if size <= _CAP:
+                body += chunk
+            elif size > _DRAINED:
+                break
     except ClientDisconnect:
         return b""  # nobody waits for the answer any more
-    return bytes(body)
+    return bytes(body) if size <= _CAP else None
 
 
 def build(coach: Coach, inbox: Inbox, token: str, now: Callable[[], datetime]) -> Starlette:

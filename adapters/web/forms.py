@@ -1,7 +1,7 @@
 """The forms the page was given, so that what comes back is read by the server's own field kinds."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coaching.values import Form
 
@@ -20,7 +20,10 @@ class OpenForms:
         """The handle under which this form comes back."""
         self._last += 1
         handle = f"f{self._last}"
-        self._forms[handle] = Form(form.id, form.title, fields=form.fields, state=form.state)
+        blank = tuple(
+            replace(spec, text=None) for spec in form.fields
+        )  # a prefilled text is somebody's words
+        self._forms[handle] = Form(form.id, form.title, fields=blank, state=form.state)
         while len(self._forms) > self.bound:
             self._forms.popitem(last=False)
         return handle

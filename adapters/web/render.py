@@ -1,11 +1,13 @@
 """The coach's values → HTML: all of it escaped; the one file of the page that reveals words."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from html import escape
 from typing import assert_never
 
 from adapters.web.fields import field_html
+from adapters.web.places import YOU
 from coaching.playbook.wording import Wording
 from coaching.sealed import Words
 from coaching.values import (
@@ -23,13 +25,17 @@ from coaching.values import (
     Text,
 )
 
+_YOU = re.compile(rf"@{YOU.user}\b")  # the one person here, as the coach names people in a channel
+_MANY = 3  # choices of one action: from here on they are answers to one question, and stand together
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # control characters; tab and line end stay
 
 
 def shown(text: Text) -> str:
     """A text as HTML. Words stand in <bdi>, so that their direction never turns the coach's sentence."""
     return "".join(
-        f"<bdi>{_plain(piece.reveal())}</bdi>" if isinstance(piece, Words) else _plain(piece)
+        f"<bdi>{_plain(piece.reveal())}</bdi>"
+        if isinstance(piece, Words)
+        else _YOU.sub(YOU.user, _plain(piece))
         for piece in text
     )
 
@@ -68,7 +74,14 @@ def _draft(text: Text, wording: Wording) -> str:
 
 
 def choices_html(choices: tuple[Choice, ...]) -> str:
-    """A row of buttons; each carries its action and value."""
+    """Buttons, each with its action and value; the answers to one question have a row of their own."""
+    actions = Counter(choice.action for choice in choices)
+    answers = tuple(choice for choice in choices if actions[choice.action] >= _MANY)
+    others = tuple(choice for choice in choices if choice not in answers)
+    return _row(answers, "choices answers") + _row(others, "choices")
+
+
+def _row(choices: tuple[Choice, ...], look: str) -> str:
     if not choices:
         return ""
     buttons = "".join(
@@ -76,7 +89,7 @@ def choices_html(choices: tuple[Choice, ...]) -> str:
         f' data-value="{escape(choice.value)}">{_plain(choice.label)}</button>'
         for choice in choices
     )
-    return f'<div class="choices">{buttons}</div>'
+    return f'<div class="{look}">{buttons}</div>'
 
 
 def reply_html(reply: Reply, wording: Wording, *, channel: bool) -> str:

@@ -22,6 +22,9 @@ class PlaybookError(Exception):
         self.faults = tuple(faults)
 
 
+_TABLES = ("criteria", "intents", "review", "tips", "when")
+
+
 @dataclass(frozen=True, slots=True)
 class Playbook:
     """Everything the coach knows and says."""
@@ -55,6 +58,7 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     for file in _tomls(folder / "wording", faults):
         lines |= flatten(_table(file, faults), file.name.removesuffix(".toml"), faults)
     tables = {file.name.removesuffix(".toml"): _table(file, faults) for file in _tomls(folder, faults)}
+    faults.extend(f"{name}.toml: the file is missing" for name in _TABLES if name not in tables)
     intents = read_intents(tables.get("intents", {}), faults)
     care = read_care(
         {f.name.removesuffix(".toml"): _table(f, faults) for f in _tomls(safety, faults)}, faults

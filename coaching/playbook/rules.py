@@ -36,6 +36,11 @@ class Tip:
     say: str
     plan: str
 
+    @property
+    def rule(self) -> str:
+        """The id of the rule it belongs to."""
+        return self.id.partition(".")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -76,6 +81,11 @@ class Rule:
     why: str
     tips: tuple[Tip, ...]
     checks: tuple[Check, ...]
+
+    @property
+    def article(self) -> str:
+        """The article it comes from: its source without the rule's number."""
+        return self.source.rpartition(",")[0] or self.source
 
 
 _RULE_KEYS = {"title", "source", "idea", "why", "tip", "check"}

@@ -19,9 +19,11 @@ class Wording:
     def say(self, key: str, seed: int = 0, **slots: str | Words | int) -> Text:
         """The sentence, with its slots filled; Words stay masked. Neighbouring seeds give different variants.
 
-        Raises KeyError for an unknown key or a slot that was not given (a test calls every key).
+        A key may end in the name of a platform ("hello.keeps.slack"); one without a sentence of its own
+        gets that of "other". Raises KeyError for an unknown key or a missing slot (a test calls every key).
         """
-        variants = self.lines[key]
+        other = f"{key.rpartition('.')[0]}.other"
+        variants = self.lines[other if key not in self.lines and other in self.lines else key]
         pieces: list[str | Words] = []
         for index, piece in enumerate(_SLOT.split(variants[seed % len(variants)])):
             value = slots[piece] if index % 2 else piece

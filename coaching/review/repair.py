@@ -89,11 +89,6 @@ def _drop(sentence: str, at: Span, judging: Judging) -> str:
     return f"{before} {after}"
 
 
-def _drop_sentence(sentence: str, at: Span, judging: Judging) -> str:
-    del sentence, at, judging
-    return ""
-
-
 def _cause(sentence: str, at: Span, judging: Judging) -> str:
     """From "you must have" to "one possible cause is that you"."""
     return _swap(sentence, at, f"{judging.phrases['cause']} you")
@@ -122,9 +117,7 @@ def _request(sentence: str, judging: Judging) -> str:
     return _question(f"{judging.phrases['please']} {_small(sentence)}")
 
 
-EDITS: Mapping[str, Edit] = MappingProxyType(
-    {"drop": _drop, "drop-sentence": _drop_sentence, "cause": _cause, "sorry": _sorry}
-)
+EDITS: Mapping[str, Edit] = MappingProxyType({"drop": _drop, "cause": _cause, "sorry": _sorry})
 
 
 def _swap(sentence: str, at: Span, new: str) -> str:

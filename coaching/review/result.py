@@ -63,8 +63,10 @@ def as_text(found: Review, playbook: Playbook) -> str:
     thing = found.one_thing
     if thing is None:
         return label("review.result.good")
-    quotes = [f"  > {found.draft[s.start : s.end]}" for s in thing.spans]
-    lines = [f"{label('review.result.one_thing')}:", *quotes, thing.say, thing.plan]
+    quotes = [f"  > {words}" for words in dict.fromkeys(found.draft[s.start : s.end] for s in thing.spans)]
+    plan = label("review.result.plan", plan=thing.plan)
+    lines = [f"{label('review.result.one_thing')}:", *quotes, thing.say, plan]
     if found.repaired != found.draft:
-        lines += ["", f"{label('review.result.repaired')}:", found.repaired]
+        slots = ["", label("review.result.slots")] if "[" in found.repaired else []
+        lines += ["", f"{label('review.result.repaired')}:", found.repaired, *slots]
     return "\n".join(lines)

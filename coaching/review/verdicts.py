@@ -1,6 +1,6 @@
 """Puts findings and pair checks together: one verdict per criterion, with its spans and its reason."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
@@ -50,17 +50,20 @@ class Evidence:
         """Findings of a kind that speak for a criterion, heaviest first, then in the order of the text."""
         found = [f for f in self.findings if f.check.kind is kind and criterion in f.check.criteria]
         if kind is CheckKind.SHOWS:
-            found = [f for f in found if not self._void(f, criterion)]
+            stings = {f.sentence: [] for f in found}
+            for f in self.findings:
+                if f.check.kind is CheckKind.AVOID and f.sentence in stings:
+                    stings[f.sentence].append(f)
+            found = [f for f in found if not _void(f, criterion, stings[f.sentence])]
         return tuple(sorted(found, key=lambda f: -f.check.weight))
 
-    def _void(self, shown: Finding, criterion: str) -> bool:
-        """Kind words count for nothing in a sentence that stings, nor inside a stock phrase."""
-        return any(
-            f.check.kind is CheckKind.AVOID
-            and f.sentence == shown.sentence
-            and ("R1" in f.check.criteria or (criterion in f.check.criteria and _overlap(f.at, shown.at)))
-            for f in self.findings
-        )
+
+def _void(shown: Finding, criterion: str, beside: Sequence[Finding]) -> bool:
+    """Kind words count for nothing in a sentence that stings, nor inside a stock phrase."""
+    return any(
+        "R1" in f.check.criteria or (criterion in f.check.criteria and _overlap(f.at, shown.at))
+        for f in beside
+    )
 
 
 def _overlap(a: Span, b: Span) -> bool:

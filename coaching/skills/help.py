@@ -20,7 +20,6 @@ from coaching.values import (
 )
 from coaching.when import local, settled, soonest, zone_of
 
-_NAMED = ("slack", "teams", "web")  # platforms of which we know what they keep
 _WORDS = ("review", "vent", "tip", "remind", "team", "settings", "privacy")
 
 
@@ -43,14 +42,17 @@ def hello(message: Message, known: Known, playbook: Playbook) -> Reply:
     """First contact: what it does, who sees what, its limits, and three buttons."""
     del known
     wording = playbook.wording
-    named = message.where.platform if message.where.platform in _NAMED else "other"
     return Reply(
         (
             Heading(wording.say("help.hello.title")),
             Para(wording.say("help.hello.what")),
-            Para(wording.say("help.hello.see")),
-            Para(wording.say(f"help.hello.keeps.{named}")),
-            Para(wording.say("help.hello.limits")),
+            Points(
+                (
+                    wording.say("help.hello.see"),
+                    wording.say(f"help.hello.keeps.{message.where.platform}"),
+                    wording.say("help.hello.limits"),
+                )
+            ),
             Para(wording.say("help.hello.start")),
         ),
         _three(wording),
@@ -89,12 +91,11 @@ def _overview(unknown: str, message: Message, wording: Wording) -> Reply:
         if unknown
         else Heading(wording.say("help.overview.title"))
     )
-    how = "slack" if message.where.platform == "slack" else "other"
     return Reply(
         (
             title,
             Points(tuple(wording.say(f"help.overview.{word}") for word in _WORDS)),
-            Note(wording.say(f"help.overview.how.{how}")),
+            Note(wording.say(f"help.overview.how.{message.where.platform}")),
         ),
         (*_three(wording), *_more(wording)),
     )
@@ -122,7 +123,7 @@ def _rule_of_the_day(message: Message, known: Known, playbook: Playbook) -> tupl
     """The tip whose turn it is on this local date, the same all day and the next one tomorrow."""
     day = local(message.at, zone_of(message, known) or Zone("UTC")).date().toordinal()
     tip = playbook.tips[day % len(playbook.tips)]
-    rule = playbook.rules[tip.id.partition(".")[0]]
+    rule = playbook.rules[tip.rule]
     title = playbook.wording.say("help.home.rule", title=rule.title)
     return Heading(title), Para((tip.say,)), Note((tip.plan,))
 

@@ -141,9 +141,11 @@ def _noticed(found: Review, thing: OneThing, playbook: Playbook) -> tuple[Block,
 
 
 def _one_thing(found: Review, thing: OneThing, playbook: Playbook) -> tuple[Block, ...]:
-    quotes = tuple(Quote((Words(found.draft[s.start : s.end]),)) for s in thing.spans[:NOTICED])
+    said = dict.fromkeys(found.draft[s.start : s.end] for s in thing.spans)  # the same words are quoted once
+    quotes = tuple(Quote((Words(words),)) for words in list(said)[:NOTICED])
     heading = Heading(playbook.wording.say("review.result.one_thing"))
-    return (heading, *quotes, Para((thing.say,)), Para((thing.plan,)))
+    plan = Para(playbook.wording.say("review.result.plan", plan=thing.plan))
+    return (heading, *quotes, Para((thing.say,)), plan)
 
 
 def _draft(found: Review, playbook: Playbook) -> tuple[Block, ...]:

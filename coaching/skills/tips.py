@@ -2,6 +2,7 @@
 
 import re
 from itertools import groupby
+from operator import attrgetter
 
 from coaching.people import For, Person
 from coaching.playbook.order import count, order
@@ -31,9 +32,9 @@ def tips(message: Message, known: Known, playbook: Playbook) -> Turn:
     match message.content:
         case Tapped() as tapped:
             return _tapped(tapped, message.who, known, playbook)
-        case Command(name=name, rest=rest):
+        case Command(name="tip" | "tips" | "rule" | "rules" as name, rest=rest):
             return _commanded(name, _plain(rest.reveal()), message.who, known, playbook)
-        case Said(words=words):
+        case Said(words=words) | Command(rest=words):
             return _said(_plain(words.reveal()), message.who, known, playbook)
         case _:
             return _rules("tips.list.unknown", playbook)
@@ -48,7 +49,7 @@ def letter(due: Due, known: Known, playbook: Playbook) -> tuple[Letter, tuple[Fa
         note = Note(playbook.wording.say("tips.set_by", who=schedule.set_by))
         stop = Choice(label("tips.button.stop"), "schedules.stop", value)
         reply = Reply((*_shown(tip, playbook), note), (stop,), only_you=False)
-        return Letter(schedule.to, _rule_of(tip, playbook).id, due.occurrence, reply), ()
+        return Letter(schedule.to, tip.rule, due.occurrence, reply), ()
     tip, fact = _unshown(due.who, known, playbook)
     choices = (
         Choice(label("tips.button.next"), "tips.next"),
@@ -56,7 +57,7 @@ def letter(due: Due, known: Known, playbook: Playbook) -> tuple[Letter, tuple[Fa
         Choice(label("tips.button.change"), "schedules.change", value),
     )
     reply = Reply(_shown(tip, playbook, less=known.preferences.less_words), choices)
-    return Letter(schedule.to, _rule_of(tip, playbook).id, due.occurrence, reply), (fact,)
+    return Letter(schedule.to, tip.rule, due.occurrence, reply), (fact,)
 
 
 # --------------------------------------------------------------------------- what was asked for
@@ -78,11 +79,11 @@ def _tapped(tapped: Tapped, who: Person, known: Known, playbook: Playbook) -> Tu
 
 
 def _commanded(name: str, rest: str, who: Person, known: Known, playbook: Playbook) -> Turn:
-    """The commands "tip", "tip A1", "rules" and "rules A3"; a kind list when no rule has that name."""
-    rule = _named(rest, playbook)
+    """The commands "tip", "tip A1", "rules" and "rule A3"; a kind list when no rule has that name."""
+    rule, reads = _named(rest, playbook), name in ("rule", "rules")
     if rule is not None:
-        return (_rule if name == "rules" else _next_of)(rule, who, known, playbook)
-    if name == "rules":
+        return (_rule if reads else _next_of)(rule, who, known, playbook)
+    if reads:
         return _rules("tips.list.unknown" if rest else "tips.list.lead", playbook)
     if set(rest.split()) <= set(_phrases(playbook, "any")):
         return _next(who, known, playbook)
@@ -157,10 +158,6 @@ def _team_tip(due: Due, playbook: Playbook) -> Tip:
     return in_order[count(due.schedule.slot.days, due.occurrence) % len(in_order)]
 
 
-def _rule_of(tip: Tip, playbook: Playbook) -> Rule:
-    return playbook.rules[tip.id.partition(".")[0]]
-
-
 # --------------------------------------------------------------------------- what is said
 
 
@@ -179,7 +176,7 @@ def _told(tip: Tip, fact: TipShown, known: Known, playbook: Playbook, same: str 
     label = playbook.wording.label
     choices = (
         Choice(label("tips.button.same" if same else "tips.button.next"), "tips.next", same),
-        Choice(label("tips.button.about"), "tips.rule", _rule_of(tip, playbook).id),
+        Choice(label("tips.button.about"), "tips.rule", tip.rule),
         Choice(label("tips.button.all"), "tips.rules"),
     )
     return Turn((Reply(_shown(tip, playbook, less=known.preferences.less_words), choices),), (fact,))
@@ -189,7 +186,7 @@ def _shown(tip: Tip, playbook: Playbook, *, less: bool = False) -> tuple[Block, 
     """The tip and its plan; unless fewer words are wished for, with its rule and source."""
     if less:
         return Para((tip.say,)), Para((tip.plan,))
-    rule, say = _rule_of(tip, playbook), playbook.wording.say
+    rule, say = playbook.rules[tip.rule], playbook.wording.say
     return (
         Heading((rule.title,)),
         Para((tip.say,)),
@@ -221,7 +218,7 @@ def _rules(lead: str, playbook: Playbook) -> Turn:
     """All rules as short lines, grouped by the article they come from, each with a button to read it."""
     say, label = playbook.wording.say, playbook.wording.label
     blocks: list[Block] = [Para(say(lead))]
-    for article, rules in groupby(playbook.rules.values(), key=_article):
+    for article, rules in groupby(playbook.rules.values(), key=attrgetter("article")):
         blocks.append(Heading((article,)))
         blocks += [
             Item(
@@ -231,7 +228,3 @@ def _rules(lead: str, playbook: Playbook) -> Turn:
             for rule in rules
         ]
     return Turn((Reply(tuple(blocks), (Choice(label("tips.button.any"), "tips.next"),)),))
-
-
-def _article(rule: Rule) -> str:
-    return rule.source.rpartition(",")[0] or rule.source

@@ -1,4 +1,4 @@
-"""Teams as the program puts it together: what it is told, where its conversations are kept, what is missing."""
+"""Teams as the program puts it together: what it is told, and where its conversations are kept."""
 
 import io
 import json

@@ -170,7 +170,7 @@ def a_sent_form(draw, form):
     return Submitted(form.id, fields, form.state)
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(st.data())
 async def test_any_message(playbook, data):
     """A random talk: typed, tapped, sent, opened, in any order and place."""

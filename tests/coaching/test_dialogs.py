@@ -9,4 +9,4 @@ from tests.players.straight import StraightPlayer
 @pytest.mark.parametrize("path", DIALOGS, ids=lambda p: p.stem)
 async def test_dialog(path, coach):
     dialog = read(path)
-    await play(dialog, StraightPlayer(coach, channel=dialog.channel))
+    await play(dialog, StraightPlayer(coach, channel=dialog.channel), coach)

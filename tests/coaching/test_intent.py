@@ -98,7 +98,7 @@ def test_everything_else_finds_its_skill_by_name():
     assert wanted(message(Opened("chat")), PLAYBOOK) == "unknown"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=200))
 def test_any_text_finds_a_skill(text):
     """No text is too odd to be answered."""

@@ -135,7 +135,10 @@ def test_a_denial_takes_back_only_itself():
 
 def test_several_texts_are_heard_together():
     """The gravest of all fields counts."""
-    assert safety.listen_to((Words("12345"), Words("I want to die")), CARE) is Danger.SELF
+    assert (
+        safety.listen_to(((Words("12345"), Voice.ANY), (Words("I want to die"), Voice.ANY)), CARE)
+        is Danger.SELF
+    )
     assert safety.listen_to((), CARE) is Danger.NONE
 
 

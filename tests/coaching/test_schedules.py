@@ -76,11 +76,11 @@ def buttons(reply):
     ids=["unknown", "hinted", "set"],
 )
 def test_the_form_knows_the_zone(playbook, content, preferences, hint, zone):
-    """Days and zone are filled in as far as known; the time is theirs to choose."""
+    """Days, a morning and the zone are filled in as far as known: one tap is enough, all of it can change."""
     form = only(turn(playbook, content, Known(preferences=preferences), hint=hint))
     assert isinstance(form, Form)
     assert field(form, "days").picked == ("1", "2", "3", "4", "5")
-    assert field(form, "time").picked == ()
+    assert field(form, "time").picked == ("09:00",)
     assert field(form, "zone").picked == zone
     assert problems(form) == set()
 
@@ -169,7 +169,7 @@ def test_unclear_words_open_the_form_with_what_was_understood(playbook):
     ]
     nothing = only(turn(playbook, Said(Words("set a reminder"))))
     assert "days and the time" in shown(nothing)
-    assert nothing.choices[0].value == "12345||"
+    assert nothing.choices[0].value == "12345|09:00|"
 
 
 def test_clear_words_without_a_zone_ask_for_it(playbook):
@@ -193,7 +193,7 @@ def test_what_a_button_carries_comes_back():
     whole = Asked(frozenset({Day.MON, Day.SUN}), time(7, 5), LISBON)
     assert picked_up(carried(whole), Asked()) == whole
     assert carried(whole) == "17|07:05|Europe/Lisbon"
-    assert picked_up(carried(Asked()), whole) == Asked(whole.days, None, LISBON)
+    assert picked_up(carried(Asked()), whole) == whole
 
 
 # ---------------------------------------------------------------- the list

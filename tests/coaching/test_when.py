@@ -78,7 +78,7 @@ def check(slot, day):
 # ---------------------------------------------------------------- instants
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SLOTS, st.integers(0, 2500).map(lambda d: NOW - timedelta(days=800) + timedelta(days=d)))
 def test_one_occurrence_for_each_selected_local_date(slot, after):
     """None is skipped, none comes twice, and they come in order, whatever the clocks do."""
@@ -341,7 +341,7 @@ def test_heard_keeps_what_it_understood(playbook):
     assert hear("weekdays at 4", playbook).at is None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=400))
 def test_heard_never_fails(playbook, text):
     """Any text at all is either understood or asked about; with empty word lists nothing is."""
@@ -350,7 +350,7 @@ def test_heard_never_fails(playbook, text):
     assert not heard(Words(text), {"filler": 3, "days": "x", "groups": None}).sure
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Ho_Chi_Minh", "America/Port-au-Prince"]),
     TIMES,

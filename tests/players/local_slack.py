@@ -2,11 +2,16 @@
 
 import asyncio
 import json
+import os
+import re
+import signal
 import socket
+import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 import aiohttp
 
@@ -17,10 +22,13 @@ from tests.players.serving import served
 from tests.players.slack import buttons, filled, words
 from tests.players.slack_api import interactive, post, signed
 
-PEER = Path(__file__).parent.parent / "slack_peer"
+ROOT = Path(__file__).parent.parent.parent
+PEER = ROOT / "tests/slack_peer"
 BINARY = PEER / "node_modules/local-slack-linux-x64/bin/local-slack"
 INSTALL = "npm ci --ignore-scripts --prefix tests/slack_peer"
 SECRET, TEAM, ALICE, BOT, CHANNEL = "test-signing-secret", "T01TEST", "U01ALICE", "U0BOT", "C01GEN"
+FOREIGN = "C02SALES"  # a channel that the coach is not in
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-test-token", "SLACK_APP_TOKEN": "xapp-test-token"}
 
 
 def clock():
@@ -71,7 +79,10 @@ def _config(mode, gate):
         "users": [
             {"id": ALICE, "name": "alice", "real_name": "Alice Anderson", "email": "alice@example.com"}
         ],
-        "channels": [{"id": CHANNEL, "name": "support", "members": [ALICE, BOT]}],
+        "channels": [
+            {"id": CHANNEL, "name": "support", "members": [ALICE, BOT]},
+            {"id": FOREIGN, "name": "sales", "members": [ALICE]},
+        ],
     }
 
 
@@ -132,13 +143,43 @@ async def running(coach, folder, mode="events"):
             await adapter.stop()
 
 
+@asynccontextmanager
+async def product(folder, mode="events", ahead=0):
+    """local-slack and `breather serve`, each in its own process: (player, file with the log)."""
+    port = _free_port()
+    gate, logged = f"http://127.0.0.1:{port}", folder / "serve.log"
+    async with _client(mode, gate, folder) as peer:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        told = {"SLACK_API_URL": f"{peer.url}/api/", "SLACK_SIGNING_SECRET": SECRET, **TOKENS}
+        told |= {"PYTHONPATH": str(ROOT), "BREATHER_CONTACTS": "Your team lead"}
+        words = ("--port", str(port), *(("--socket",) if mode == "socket" else ()))
+        with logged.open("wb") as log:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "tests.players.ahead", str(ahead), "serve", *words),
+                cwd=folder,
+                env=kept | told,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            async with asyncio.timeout(30):
+                while b'"serving"' not in logged.read_bytes():
+                    assert process.returncode is None, logged.read_text()
+                    await asyncio.sleep(0.05)
+            yield LocalSlackPlayer(peer, gate), logged
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGINT)
+            assert await process.wait() == 0
+
+
 @dataclass
 class LocalSlackPlayer:
     """What local-slack cannot do (a tap in a modal or on Home, a shortcut) goes by a payload signed here."""
 
     peer: LocalSlack
-    gate: str
-    adapter: object
+    gate: str  # the address of the door, for what is signed here; there is none with Socket Mode
+    adapter: object = None  # where it runs in this process
     channel: bool = False
     modal: dict | None = None
     seen: list = field(default_factory=list)  # (button, where), oldest first
@@ -196,7 +237,11 @@ class LocalSlackPlayer:
     async def hand(self, text, *, own):
         handed = {"user": ALICE if own else "U02OTHER", "text": text}
         payload = {"type": "message_action", "callback_id": "review_reply", "message": handed}
-        await self._post(payload | self._base() | {"channel": {"id": CHANNEL}})
+        await self._post(payload | await self._base() | {"channel": {"id": CHANNEL}})
+        return await self._look()
+
+    async def wait(self, happens):
+        await happens()
         return await self._look()
 
     # ----------------------------------------------------------------- what the client cannot do itself
@@ -204,12 +249,18 @@ class LocalSlackPlayer:
     def _new(self):
         return str(clock().timestamp())
 
-    def _base(self):
-        return {"team": {"id": TEAM}, "user": {"id": ALICE}, "trigger_id": self._new()}
+    async def _base(self):
+        """A trigger that the client gave out, so that it opens a window for us; the id tells ours apart."""
+        async with self.peer.session.get(f"{self.peer.url}/_control/log") as answer:
+            sent = [str(entry.get("detail")) for entry in (await answer.json())["log"]]
+        given = re.findall(r"trigger_id\W+([\w.]{20,})", unquote("\n".join(sent)))
+        trigger = given[-1] if given else self._new()
+        user = {"id": ALICE}
+        return {"team": {"id": TEAM}, "user": user, "trigger_id": trigger, "event_id": self._new()}
 
     async def _signed(self, where, button):
         action = {key: button[key] for key in ("type", "action_id", "block_id", "value") if key in button}
-        await self._post({"type": "block_actions", **self._base(), **where, "actions": [action]})
+        await self._post({"type": "block_actions", **await self._base(), **where, "actions": [action]})
         return await self._look()
 
     async def _post(self, payload):
@@ -228,14 +279,17 @@ class LocalSlackPlayer:
         found = [c["id"] for c in state["channels"] if c["is_im"] and ALICE in c["members"]]
         if found:
             return found[0]
-        return (await self.adapter.calls.call(TEAM, "conversations.open", users=ALICE)).data["channel"]["id"]
+        headers = {"Authorization": "Bearer xoxb-test-token"}
+        url = f"{self.peer.url}/api/conversations.open"
+        async with self.peer.session.post(url, json={"users": ALICE}, headers=headers) as answer:
+            return (await answer.json())["channel"]["id"]
 
     # ----------------------------------------------------------------- what is on the screen
 
     async def _look(self, texts=()):
         """Everything the client shows now that it did not show before."""
         state = await self.peer.state()
-        texts, fresh, public = list(texts), [], False
+        texts, fresh, posted = list(texts), [], []
         for channel, messages in state["messages"].items():
             for message in messages:
                 if message.get("user") != BOT or not self._first(channel, message["ts"]):
@@ -243,7 +297,8 @@ class LocalSlackPlayer:
                 texts += words(message.get("blocks") or [])
                 where = {"channel": channel, "messageTs": message["ts"]}
                 fresh += [(button, where) for button in buttons(message.get("blocks") or [])]
-                public = public or (channel == CHANNEL and message.get("subtype") != "ephemeral")
+                if channel == CHANNEL and message.get("subtype") != "ephemeral":
+                    posted += words(message.get("blocks") or [])
         for home in state["homeViews"].get(ALICE, {}).values():
             if self._first("home", home["hash"]):
                 texts += words(home)
@@ -253,17 +308,17 @@ class LocalSlackPlayer:
             texts += words(self.modal)
         self.seen += fresh
         opener = [b for b, _ in fresh if b["action_id"].startswith("slack.open")]
-        return await self.tap(opener[0]["text"]["text"]) if opener else self._screen(texts, fresh, public)
+        return await self.tap(opener[0]["text"]["text"]) if opener else self._screen(texts, fresh, posted)
 
     def _first(self, *key):
         new = key not in self.known
         self.known.add(key)
         return new
 
-    def _screen(self, texts, fresh, public):
+    def _screen(self, texts, fresh, posted):
         labels, inputs, title = [b["text"]["text"] for b, _ in fresh], [], None
         if self.modal is not None:
             labels += [b["text"]["text"] for b in buttons(self.modal["blocks"])]
             inputs = [b["label"]["text"] for b in self.modal["blocks"] if b["type"] == "input"]
             title = self.modal["title"]["text"] if self.modal["callback_id"] != "reply" else None
-        return Screen("\n".join(texts), tuple(labels), title, tuple(inputs), public)
+        return Screen("\n".join(texts), tuple(labels), title, tuple(inputs), bool(posted), "\n".join(posted))

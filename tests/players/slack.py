@@ -53,13 +53,20 @@ class SlackPlayer:
     seen: list = field(default_factory=list)  # (button, container) outside modals, oldest first
     ids: count = field(default_factory=lambda: count(1))
     installed: object = None  # what happens when somebody installs the coach
+    user: str = USER
 
     # ----------------------------------------------------------------- what a person does
 
     async def say(self, text):
         if self.channel:
             return await self.command(text)  # the coach does not read channels
-        event = {"type": "message", "channel": DM, "channel_type": "im", "user": USER, "text": _typed(text)}
+        event = {
+            "type": "message",
+            "channel": DM,
+            "channel_type": "im",
+            "user": self.user,
+            "text": _typed(text),
+        }
         return await self._event({**event, "ts": f"{next(self.ids)}.000100"})
 
     async def command(self, line):
@@ -67,7 +74,7 @@ class SlackPlayer:
         body = {
             "command": "/coach",
             "text": _typed(line),
-            "user_id": USER,
+            "user_id": self.user,
             "team_id": TEAM,
             "channel_id": where,
             "channel_name": "general" if self.channel else "directmessage",
@@ -107,10 +114,10 @@ class SlackPlayer:
     async def open(self, surface):
         if surface == "install":
             calls = len(self.api.calls)
-            await self.installed(TEAM, USER, NOW)
+            await self.installed(TEAM, self.user, NOW)
             return self._drawn(calls).done()
         tab = "home" if surface == "home" else "messages"
-        return await self._event({"type": "app_home_opened", "user": USER, "channel": DM, "tab": tab})
+        return await self._event({"type": "app_home_opened", "user": self.user, "channel": DM, "tab": tab})
 
     async def hand(self, text, *, own):
         payload = {
@@ -120,7 +127,7 @@ class SlackPlayer:
             "channel": {"id": CHANNEL, "name": "general"},
             "message": {
                 "type": "message",
-                "user": USER if own else "U2OTHER",
+                "user": self.user if own else "U2OTHER",
                 "text": _typed(text),
                 "ts": "1.2",
             },
@@ -128,13 +135,27 @@ class SlackPlayer:
         }
         return await self._send(interactive(payload))
 
+    async def press(self, action):
+        self.modal = None
+        container = {"channel": {"id": CHANNEL if self.channel else DM}}
+        button = {"action_id": f"{action}|0", "block_id": "b1", "type": "button"}
+        return await self._press(button, container)
+
+    async def wait(self, happens):
+        calls = len(self.api.calls)
+        await happens()
+        return self._drawn(calls).done()
+
+    def become(self, name):
+        self.user = name
+
     # ----------------------------------------------------------------- how it travels
 
     def _trigger(self):
         return f"{next(self.ids)}.{id(self)}.abc"
 
     def _base(self):
-        user = {"id": USER, "username": "player", "team_id": TEAM}
+        user = {"id": self.user, "username": "player", "team_id": TEAM}
         return {"team": {"id": TEAM}, "user": user, "trigger_id": self._trigger(), "api_app_id": "A1"}
 
     def _with_state(self, values):
@@ -174,7 +195,7 @@ class _Drawn:
     """What one step brought to the screen."""
 
     def __init__(self, player):
-        self.player, self.texts, self.fresh, self.public = player, [], [], False
+        self.player, self.texts, self.fresh, self.posted = player, [], [], []
 
     def called(self, method, sent):
         if method in ("views.open", "views.update"):
@@ -188,7 +209,7 @@ class _Drawn:
             self.message(sent, sent["channel"], hidden=True)
 
     def message(self, sent, channel, *, hidden=False):
-        self.public = self.public or (channel.startswith("C") and not hidden)
+        self.posted += list(words(sent["blocks"])) if channel.startswith("C") and not hidden else []
         container = {
             "channel": {"id": channel},
             "container": {"type": "message", "channel_id": channel, "is_ephemeral": hidden},
@@ -232,7 +253,8 @@ class _Drawn:
             tuple(labels),
             modal["title"]["text"] if modal and not read_only else None,
             tuple(inputs),
-            self.public,
+            bool(self.posted),
+            "\n".join(self.posted),
         )
 
     def and_then(self, after):
@@ -243,6 +265,7 @@ class _Drawn:
             after.form,
             after.fields,
             first.public or after.public,
+            first.posted + after.posted,
         )
 
 

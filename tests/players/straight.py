@@ -49,19 +49,24 @@ class StraightPlayer:
         room = Room.CHANNEL if channel else Room.DIRECT
         self.where = Place("web", "local", "C1" if channel else "D1", room)
         self.form = None
-        self.seen = []  # every choice shown outside forms, oldest first
+        self.seen = []  # (choice, place) of everything shown outside forms, oldest first
+        self.letters, self.read = coach.post.letters, 0  # what the coach said unasked; how many were seen
 
     async def _hear(self, content, where=None):
         message = Message(
             f"m{next(self.ids)}", self.who, where or self.where, self.at, content, Zone("Europe/Berlin")
         )
-        replies = await self.coach.hear(message)
+        replies = [(reply, message.where) for reply in await self.coach.hear(message)]
         if isinstance(content, (Submitted, Tapped)) and self.form is not None:
             self.form = None
-        shown, labels, public = [], [], False
-        for reply in replies:
-            shown += lines(reply.blocks)
+        return self._screen([*replies, *self._letters()])
+
+    def _screen(self, replies):
+        shown, labels, posted = [], [], []
+        for reply, where in replies:
+            text = list(lines(reply.blocks))
             made = buttons(reply.blocks, reply.choices)
+            shown += text
             labels += [c.label for c in made]
             if isinstance(reply, Form):
                 self.form = reply
@@ -73,15 +78,21 @@ class StraightPlayer:
                 shown += [option.label for f in reply.fields for option in f.options]
             else:
                 assert isinstance(reply, Reply)
-                self.seen += made
-                public = public or (not reply.only_you and not (where or self.where).private)
+                self.seen += [(choice, where) for choice in made]
+                posted += text if not reply.only_you and not where.private else []
         return Screen(
             "\n".join(shown),
             tuple(labels),
             self.form.title if self.form else None,
             tuple(f.label for f in self.form.fields) if self.form else (),
-            public,
+            bool(posted),
+            "\n".join(posted),
         )
+
+    def _letters(self):
+        """What the coach said unasked since the last look."""
+        fresh, self.read = self.letters[self.read :], len(self.letters)
+        return [(letter.reply, letter.to) for letter in fresh]
 
     async def say(self, text):
         return await self._hear(Said(Words(text)))
@@ -92,13 +103,26 @@ class StraightPlayer:
 
     async def tap(self, label):
         inside = buttons(self.form.blocks, self.form.choices) if self.form else []
-        for choice in [*reversed(inside), *reversed(self.seen)]:
+        for choice in reversed(inside):
             if choice.label == label:
-                state = self.form.state if self.form and choice in inside else ""
-                if choice not in inside:
-                    self.form = None
-                return await self._hear(Tapped(choice.action, choice.value, state))
-        raise AssertionError(f"no button {label!r}; there are {[c.label for c in [*inside, *self.seen]]}")
+                return await self._hear(Tapped(choice.action, choice.value, self.form.state))
+        self.form = None
+        for choice, where in reversed(self.seen):
+            if choice.label == label:
+                return await self._hear(Tapped(choice.action, choice.value), where)
+        there = [c.label for c in inside] + [c.label for c, _ in self.seen]
+        raise AssertionError(f"no button {label!r}; there are {there}")
+
+    async def press(self, action):
+        self.form = None
+        return await self._hear(Tapped(action))
+
+    async def wait(self, happens):
+        await happens()
+        return self._screen(self._letters())
+
+    def become(self, name):
+        self.who = Person("web", "local", name)
 
     async def fill(self, values):
         assert self.form is not None, "no form is open"

@@ -1,6 +1,5 @@
-"""Plays one person in Teams: signed activities over HTTP to the real door, a small connector as the other end."""
+"""Plays one person in Teams: signed activities over HTTP to the real door, a small connector behind it."""
 
-import asyncio
 import json
 from dataclasses import dataclass, field
 
@@ -138,8 +137,7 @@ class TeamsPlayer:
         """The message extension is opened."""
         self._leave()
         value = {"commandId": command, "commandContext": context, "context": {"theme": "default"}}
-        screen = await self._invoke("composeExtension/fetchTask", {**value, **more}, extension=value)
-        return screen
+        return await self._invoke("composeExtension/fetchTask", {**value, **more}, extension=value)
 
     # ----------------------------------------------------------------- how it travels
 
@@ -162,8 +160,7 @@ class TeamsPlayer:
         start = len(self.api.connector.posted)
         status, body = await self.api.proxy.send(activity)
         assert (status, body) == (202, b""), f"the door answered {status}"
-        async with asyncio.timeout(10):
-            await self.settle()
+        await self.settle()
         return await self._followed(self._posted(start))
 
     def _posted(self, start):

@@ -1,9 +1,10 @@
-"""The other end for a Teams adapter: a connector that takes what is posted, and Microsoft's keys and tokens."""
+"""The other end for a Teams adapter: a connector that takes what is posted, Microsoft's keys and tokens."""
 
+import asyncio
 import itertools
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import aiohttp
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -92,18 +93,17 @@ def channel(thread=True):
     return {"conversationType": "channel", "isGroup": True, "id": number, "tenantId": TENANT}
 
 
-class running:  # noqa: N801 - used like a function
+async def idle(teams):
+    """Until the door has nothing left in its queues."""
+    async with asyncio.timeout(10):
+        while teams.asgi.lanes.waiting:  # noqa: ASYNC110 - seen from outside, as any client would
+            await asyncio.sleep(0.002)
+
+
+@asynccontextmanager
+async def running():
     """The other end, running."""
-
-    async def __aenter__(self):
-        self.parts = []
-        connector = Connector()
-        self.serving = served(connector.app())
-        connector.url = await self.serving.__aenter__()
-        self.signing = signing()
-        proxy = await self.signing.__aenter__()
-        return TeamsApi(connector, proxy)
-
-    async def __aexit__(self, *error):
-        await self.signing.__aexit__(*error)
-        await self.serving.__aexit__(*error)
+    connector = Connector()
+    async with served(connector.app()) as url, signing() as proxy:
+        connector.url = url
+        yield TeamsApi(connector, proxy)

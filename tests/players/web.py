@@ -102,8 +102,9 @@ def choices(node):
 class WebPlayer:
     """One person with the page open: in their chat, or in the #team pane."""
 
-    def __init__(self, address, http, token, *, channel=False):
+    def __init__(self, address, http, token, *, channel=False, letters=None):
         self.address, self.http, self.token = address, http, token
+        self.letters, self.read = letters, 0  # how many letters there are, and how many the page has shown
         self.place, self.ids = "team" if channel else "chat", count(1)
         self.dialog, self.where = None, self.place
         self.seen = []  # (place, fragment) of everything said outside dialogs, oldest first
@@ -116,11 +117,26 @@ class WebPlayer:
             f"{self.address}/do", json=body, headers={"X-Breather-Token": self.token}
         ) as answer:
             assert answer.status == 200, await answer.text()
-            return self._screen(await answer.json(), where, what)
+            return self._screen(await answer.json(), where, what, await self._letters())
 
-    def _screen(self, answer, where, what):
-        fragments = [tree(html) for html in answer["chat"]]
-        self.seen += [(where, fragment) for fragment in fragments]
+    async def _letters(self):
+        """(place, fragment) of what the coach said unasked and the page has not shown yet."""
+        if self.letters is None or self.letters.count == self.read:
+            return []
+        ask = {
+            "url": f"{self.address}/letters?after={self.read}",
+            "headers": {"X-Breather-Token": self.token},
+        }
+        async with self.http.get(**ask) as answer:
+            assert answer.status == 200, await answer.text()
+            letters = await answer.json()
+        self.read = letters[-1]["number"]
+        return [(letter["place"], tree(letter["html"])) for letter in letters]
+
+    def _screen(self, answer, where, what, letters):
+        said_here = [(where, tree(html)) for html in answer["chat"]] + letters
+        self.seen += said_here
+        fragments = [fragment for _, fragment in said_here]
         if answer["dialog"] is not None:
             self.dialog, self.where = tree(answer["dialog"]), where
             fragments.append(self.dialog)
@@ -128,12 +144,14 @@ class WebPlayer:
             self.dialog = None
         form = next(iter(self.dialog.all("form")), None) if self.dialog else None
         text = "\n".join(said(fragment) for fragment in fragments)
+        public = [a for fragment in fragments for a in fragment.all("article") if a.has("data-public")]
         return Screen(
-            text.replace("#team", "#C1").replace("@you", "@U1"),  # the names the dialogs know them by
+            _named(text),
             tuple(button.text() for fragment in fragments for button in choices(fragment)),
             next(form.all("h2")).text() if form else None,
             tuple(self._labels(form)) if form else (),
-            any(node.has("data-public") for fragment in fragments for node in fragment.all("article")),
+            bool(public),
+            _named("\n".join(said(node) for node in public)),
         )
 
     @staticmethod
@@ -185,11 +203,27 @@ class WebPlayer:
         fields = {name: value for name, value in held.items() if value is not None}
         return await self.do({"do": "send", "form": self._handle(), "fields": fields}, self.where)
 
+    async def press(self, action):
+        self.dialog = None
+        return await self.do({"do": "tap", "action": action, "value": ""})
+
+    async def wait(self, happens):
+        await happens()
+        return self._screen({"chat": [], "dialog": None}, self.place, {"do": "wait"}, await self._letters())
+
+    def become(self, name):
+        raise AssertionError(f"the playground has one person, so {name} cannot come in")
+
     async def open(self, surface):
         return await self.do({"do": "open", "surface": surface}, "home" if surface == "home" else self.place)
 
     async def hand(self, text, *, own):
         return await self.do({"do": "hand", "text": text, "own": own})
+
+
+def _named(text):
+    """With the names the dialogs know channel and person by."""
+    return text.replace("#team", "#C1").replace("by you", "by @U1")
 
 
 def filled(dialog):

@@ -136,7 +136,7 @@ def in_memory():
 
 
 @given(st.lists(st.tuples(PEOPLE, PLACES, st.lists(FACTS, max_size=3)), max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_life_as_the_plain_memory(life):
     """Whatever two people do in whatever order, both memories agree."""
     plain, engine = PlainMemory(), in_memory()

@@ -1,11 +1,13 @@
 """The whole product behind a Teams client nobody here wrote, with every activity signed and checked."""
 
+import asyncio
+import shutil
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.players.playground import ENABLE, MISSING, button, sent, teams, text_of
+from tests.players.playground import ENABLE, MISSING, PEER, button, sent, teams, text_of
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs {', '.join(MISSING)}; enable with: {ENABLE}")
 
@@ -116,3 +118,14 @@ async def strangers_stay_outside(peer):
         assert status == 401
     await peer.say("help", "What I can do")
     assert len(peer.said) == number + 1
+
+
+async def test_the_coach_in_the_clients_own_page(tmp_path):
+    """Chat, buttons and both message-extension dialogs in Chromium; pictures stay in pytest's folder."""
+    async with teams(tmp_path) as peer:
+        command = ("node", str(PEER / "look.mjs"), peer.url, str(tmp_path), shutil.which("chromium"))
+        look = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+        told, _ = await asyncio.wait_for(look.communicate(), 100)
+        assert look.returncode == 0, told.decode()
+        assert {status for _, status in peer.proxy.passed} <= {200, 202}
+    assert len(list(tmp_path.glob("*.png"))) == 11

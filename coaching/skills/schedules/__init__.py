@@ -34,7 +34,7 @@ _TYPED: Mapping[str, Skill] = MappingProxyType(
 
 def schedules(message: Message, known: Known, playbook: Playbook) -> Turn:
     """Answer; whatever is not known here shows the list, which leads everywhere."""
-    want, answer = wanted(message, playbook), listing.show
+    want = wanted(message, playbook)
     match message.content:
         case Tapped(action=name):
             answer = _TAPPED.get(name, listing.show)

@@ -11,6 +11,7 @@ from coaching.turn import Known
 from coaching.values import Field, FieldValue, Kind, Message, Option, Picked
 from coaching.when import UnknownZoneError, clock, zone, zone_of
 
+_MORNING = time(9)
 _CHANNEL = re.compile(r"[A-Za-z0-9_.:@;=+/-]{1,200}")
 
 
@@ -79,8 +80,7 @@ def slot_fields(asked: Asked, wording: Wording, *, checked: bool = False) -> tup
             "time",
             wording.label("schedules.form.time"),
             Kind.TIME,
-            picked=_time(asked.at),
-            hint=wording.label("schedules.form.time_hint"),
+            picked=written(asked.at),
             problem=problems["time"],
         ),
         Field(
@@ -114,20 +114,25 @@ def days_field(
 def carried(asked: Asked) -> str:
     """What is known of a slot, as the value of a button: "12345|09:00|Europe/Berlin"."""
     days = "".join(str(day.value) for day in Day if day in asked.days)
-    return "|".join((days, *(_time(asked.at) or ("",)), asked.zone.name if asked.zone else ""))
+    return "|".join((days, *(written(asked.at) or ("",)), asked.zone.name if asked.zone else ""))
 
 
 def picked_up(value: str, fallback: Asked) -> Asked:
     """What a button carried; what it left open is taken from `fallback`."""
     days, _, rest = value.partition("|")
     at, _, name = rest.partition("|")
-    return Asked(some_days(tuple(days)) or fallback.days, a_time((at,)), a_zone((name,)) or fallback.zone)
+    return Asked(
+        some_days(tuple(days)) or fallback.days,
+        a_time((at,)) or fallback.at,
+        a_zone((name,)) or fallback.zone,
+    )
 
 
 def fresh(message: Message, known: Known) -> Asked:
-    """A form's first state: workdays, the person's zone, and the time left for them to choose."""
-    return Asked(WORKDAYS, None, zone_of(message, known))
+    """A form's first state: workdays, the start of a working day, and the person's zone."""
+    return Asked(WORKDAYS, _MORNING, zone_of(message, known))
 
 
-def _time(at: time | None) -> tuple[str, ...]:
+def written(at: time | None) -> Picked:
+    """A time as a form carries it; nothing where none is set."""
     return () if at is None else (f"{at:%H:%M}",)

@@ -38,8 +38,8 @@ def ask(typed: Words, message: Message, known: Known, playbook: Playbook) -> Tur
     asked = Asked(said.days, said.at, said.zone or zone_of(message, known))
     if said.sure and asked.slot is not None:
         return _set(asked.slot, message, known, playbook)
-    if not (said.days or said.at):
-        asked = replace(fresh(message, known), zone=asked.zone)
+    first = fresh(message, known)
+    asked = Asked(said.days or first.days, said.at or first.at, asked.zone)
     if isinstance(message.content, Said):  # a typed message cannot open a form by itself: a button does
         return Turn((_offer(asked, said, playbook.wording),))
     return Turn((form(asked, playbook.wording),))

@@ -13,6 +13,7 @@ from coaching.skills.schedules.fields import (
     days_field,
     picked,
     some_days,
+    written,
 )
 from coaching.skills.schedules.listing import choices, visible
 from coaching.turn import Known, Preferences, PreferencesSet, ScheduleMoved, Turn
@@ -159,8 +160,8 @@ def _form(now: Preferences, message: Message, problems: Mapping[str, str], wordi
                 _field("less_words", Kind.MANY, ("less",) if now.less_words else (), problems, wording),
                 options=(less,),
             ),
-            _field("quiet_from", Kind.TIME, _shown(now.quiet_from), problems, wording),
-            replace(_field("quiet_until", Kind.TIME, _shown(now.quiet_until), problems, wording), hint=hint),
+            _field("quiet_from", Kind.TIME, written(now.quiet_from), problems, wording),
+            replace(_field("quiet_until", Kind.TIME, written(now.quiet_until), problems, wording), hint=hint),
             days_field("days_off", wording.label("schedules.settings.days_off"), now.days_off, wording),
             replace(
                 _field("away_until", Kind.DATE, (away.isoformat(),) if away else (), problems, wording),
@@ -180,7 +181,3 @@ def _field(
 
 def _today(message: Message, zone: Zone | None) -> date:
     return local(message.at, zone or Zone("UTC")).date()
-
-
-def _shown(at: time | None) -> tuple[str, ...]:
-    return () if at is None else (f"{at:%H:%M}",)

@@ -32,8 +32,6 @@ from coaching.values import (
 )
 from coaching.when import heard, spoken, upcoming
 
-_NAMED = ("slack", "teams", "web")  # platforms with their own words for inviting the coach
-
 
 def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
     """A team tip is always set in the form: the channel is chosen there, never taken from what was typed."""
@@ -116,11 +114,10 @@ def _announced(slot: Slot, to: Place, message: Message, wording: Wording) -> Tur
 
 
 def _invite(to: Place, wording: Wording) -> Reply:
-    named = to.platform if to.platform in _NAMED else "other"
     return Reply(
         (
             Para(wording.say("schedules.team.missing")),
-            Para(wording.say(f"schedules.team.invite.{named}")),
+            Para(wording.say(f"schedules.team.invite.{to.platform}")),
         ),
         (Choice(wording.label("schedules.team.again"), "schedules.team"),),
     )

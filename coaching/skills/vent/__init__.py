@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from coaching import safety
-from coaching.playbook.care import Care, Danger
+from coaching.playbook.care import Care, Danger, Voice
 from coaching.playbook.reader import Playbook
 from coaching.sealed import Sealed, Words
 from coaching.skills.vent.screens import Stage, notice, show
@@ -104,7 +104,7 @@ def _over(box: Sealed, care: Care) -> bool:
 def _noted(content: Submitted, stage: Stage) -> tuple[Stage, Event]:
     """The hand-over note goes to its preview and nowhere else, unless it tells of a crisis."""
     note = {name: words for name, words in content.fields.items() if isinstance(words, Words)}
-    danger = safety.listen_to(tuple(note.values()), stage.playbook.care)
+    danger = safety.listen_to(((words, Voice.ANY) for words in note.values()), stage.playbook.care)
     crisis = danger in safety.CRISIS
     return replace(stage, note=note, danger=danger), Event.CRISIS if crisis else Event.NEXT
 

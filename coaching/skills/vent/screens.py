@@ -11,7 +11,7 @@ from coaching.sealed import Words
 from coaching.skills.vent.steps import Event, Screen, Step, outgoing
 from coaching.turn import Known
 from coaching.values import Block, Choice, Draft, Field, Form, Kind, Message, Note, Para, Reply
-from coaching.when import local
+from coaching.when import local, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +158,7 @@ _SMALL = frozenset({"vent.out.notice", "vent.look.think", "vent.shredded.short"}
 
 
 def _platform(stage: Stage) -> str:
-    key = f"vent.platform.{stage.message.who.platform}"
-    wording = stage.playbook.wording
-    return wording.label(key if key in wording.lines else "vent.platform.other")
+    return stage.playbook.wording.label(f"vent.platform.{stage.message.who.platform}")
 
 
 def _choices(screen: Screen, stage: Stage) -> tuple[Choice, ...]:
@@ -190,6 +188,6 @@ def _fields(screen: Screen, stage: Stage) -> tuple[Field, ...]:
 
 
 def _now(stage: Stage) -> str:
-    zone = stage.known.preferences.zone or stage.message.zone_hint
+    zone = zone_of(stage.message, stage.known)
     at = local(stage.message.at, zone) if zone else stage.message.at
     return at.strftime("%Y-%m-%d %H:%M") + ("" if zone else " UTC")

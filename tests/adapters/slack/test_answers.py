@@ -205,11 +205,16 @@ async def test_home_is_published(send, api):
 
 
 async def test_a_tap_on_home(send, api):
-    """A form opens above it, a reply becomes the page."""
+    """A form or a reply opens in a window, and the page stays; too late, and a line comes in the chat."""
     pressed = acted("block_actions", view=view(kind="home", kept=""), actions=[button()])
     await send(pressed, FORM)
     await send({**pressed, "trigger_id": "another"}, PRIVATE)
-    assert [method for method, _, _ in api.calls] == ["views.open", "views.publish"]
+    assert [method for method, _, _ in api.calls] == ["views.open", "views.open"]
+    assert "only for you" in seen(api.calls[1][1]["view"])
+    api.refuse["views.open"] = "expired_trigger_id"
+    await send({**pressed, "trigger_id": "a late one"}, PRIVATE)
+    (body,) = api.named("chat.postMessage")
+    assert "Please try once more" in seen(body)
 
 
 # --------------------------------------------------------------------------- shortcuts

@@ -23,14 +23,20 @@ from tests.adapters.slack.payloads import (
     view,
 )
 from tests.players.everything import reply
-from tests.players.slack_api import NOW, SECRET, interactive, post
+from tests.players.slack_api import NOW, SECRET, interactive, post, signed
 
 CANARY = "kestrel-umbrella-4711"
 
 
-async def test_no_log_holds_what_people_wrote(door, told, api, caplog):
+@pytest.fixture
+def loud(adapter, caplog):
+    """Every logger there is at DEBUG, Slack's own too, whatever the adapter had set them to."""
+    for name in ("", *logging.root.manager.loggerDict):
+        caplog.set_level(logging.DEBUG, logger=name)
+
+
+async def test_no_log_holds_what_people_wrote(loud, door, told, api, caplog):
     """At DEBUG, with everything failing: the words, the secret and the token are in no log."""
-    caplog.set_level(logging.DEBUG)
     told.answers = (reply(CANARY),)
     api.refuse = dict.fromkeys(("chat.postMessage", "views.open", "views.update"), "invalid_blocks")
     kept = '{"form": "vent.out", "state": "out"}'
@@ -46,6 +52,7 @@ async def test_no_log_holds_what_people_wrote(door, told, api, caplog):
     for body, as_form in bodies:
         await post(door, body, form=as_form)
         await post(door, body, {"X-Slack-Signature": "v0=wrong"}, form=as_form)
+        await post(door, body, signed(body, "not the secret"), form=as_form)
     assert "invalid_blocks" in caplog.text
     assert not any(secret in caplog.text for secret in (CANARY, SECRET, "xoxb-test"))
 
@@ -105,6 +112,13 @@ async def test_bolts_own_environment_changes_nothing(told, settings, monkeypatch
     assert (await made.desk.take(message(), NOW)).status == 200
     await made.stop()
     assert len(told.heard) == 1
+
+
+def test_the_start_is_quiet(told, settings, monkeypatch, caplog):
+    """Bolt finds our own SLACK_BOT_TOKEN in the environment: that is no news."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-test")
+    build_slack(told, settings, lambda: NOW)
+    assert caplog.records == []
 
 
 async def test_bolt_has_one_listener_a_kind(adapter):

@@ -9,7 +9,9 @@ PLAYED = [path for path in DIALOGS if not read(path).only or "slack" in read(pat
 
 
 @pytest.mark.parametrize("path", PLAYED, ids=lambda p: p.stem)
-async def test_dialog(path, gate, api, slack):
+async def test_dialog(path, coach, gate, api, slack):
     """What is on the screen in Slack is what the dialog says."""
     dialog = read(path)
-    await play(dialog, SlackPlayer(gate, api, dialog.channel, installed=slack.installed))
+    coach.post = slack.post
+    player = SlackPlayer(gate, api, dialog.channel, installed=slack.installed)
+    await play(dialog, player, coach)

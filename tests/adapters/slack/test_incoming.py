@@ -98,6 +98,9 @@ def test_a_chat_is_known_by_its_id():
         {"bot_id": "B1"},
         {"subtype": "message_changed"},
         {"subtype": "bot_message"},
+        {"subtype": "message_changed", "message": {"user": ALICE, "text": "Calm down!"}},
+        {"subtype": "message_deleted", "previous_message": {"user": ALICE, "text": "Calm down!"}},
+        {"subtype": "channel_join"},
         {"hidden": True},
         {"user": ""},
         {"text": "  "},
@@ -108,6 +111,21 @@ def test_a_chat_is_known_by_its_id():
 def test_what_is_not_for_the_coach(fields):
     """Bots, edits, hidden and empty messages, channels and other events are left alone."""
     assert read(message(**fields), AT) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "heard"),
+    [
+        ({"subtype": "file_share", "files": [{"id": "F1"}], "text": "tip"}, "tip"),
+        ({"subtype": "file_share", "files": [{"id": "F1"}], "text": ""}, ""),
+        ({"subtype": "thread_broadcast", "thread_ts": "1.1", "text": "tip"}, "tip"),
+        ({"text": "word " * 8000}, "word " * 8000),
+    ],
+    ids=["file", "file alone", "also sent to the chat", "40,000 letters"],
+)
+def test_typed_in_other_ways(fields, heard):
+    """Beside a file, out of a thread, or very long: said to the coach; the file itself is not looked at."""
+    assert content(message(**fields)) == Said(Words(heard))
 
 
 def test_surfaces_opened():

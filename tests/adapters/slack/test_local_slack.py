@@ -97,6 +97,6 @@ VIEW = ("type", "callback_id", "title", "blocks", "private_metadata", "submit", 
 async def test_main_dialog(path, coach, tmp_path):
     """The first dialog of every skill, with the real coach."""
     dialog = read(path)
-    async with running(coach, tmp_path) as (player, _):
-        player.channel = dialog.channel
-        await play(dialog, player)
+    async with running(coach, tmp_path) as (player, adapter):
+        coach.post, player.channel = adapter.post, dialog.channel
+        await play(dialog, player, coach)

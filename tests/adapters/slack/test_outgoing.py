@@ -145,14 +145,24 @@ def test_each_block_has_its_look(playbook_wording):
     assert made[4]["text"]["text"] == "• Hello\n• second"
 
 
-@pytest.mark.parametrize("typed", ["*so* bold", "`code`", ":smile:", "@here", "&" * 2000, "a ``` b"])
+@pytest.mark.parametrize(
+    "typed", ["*so* bold", "_so_ thin", "`code`", ":smile:", "@here", "&" * 2000, "a ``` b"]
+)
 def test_a_quotation_and_a_draft_keep_every_letter(playbook_wording, typed):
-    """Where markup would change a letter, rich text shows it as it is; lists stay plain."""
+    """Where markup would change a letter, rich text shows it as it is."""
     made = Reply((Quote((Words(typed),)), Draft((Words(typed),)), Points(((Words(typed),),))))
     quote, draft, points = rendered((made,), playbook_wording)
     for block in (quote, draft):
         assert block["elements"][0]["elements"][0]["text"] == typed
-    assert points["text"]["type"] == "plain_text"
+    (rich,) = points["elements"]
+    assert rich["type"] == "rich_text_list"
+    assert rich["elements"][0]["elements"][0]["text"] == cut(typed, 1000)
+
+
+def test_an_underline_inside_a_word_is_no_markup(playbook_wording):
+    """Slack leaves it alone, so that a list of such words can stay a plain list."""
+    (made,) = rendered((Reply((Points((("person.less_words: no",),)),)),), playbook_wording)
+    assert made["text"] == {"type": "mrkdwn", "text": "• person.less_words: no", "verbatim": True}
 
 
 def test_every_choice_comes_back_as_its_command(playbook_wording):
@@ -164,7 +174,7 @@ def test_every_choice_comes_back_as_its_command(playbook_wording):
         ("tips.more", "A1"),
         ("tips.more", "A2"),
     ]
-    assert [b.get("style") for b in made] == [None, "danger", "primary", None]
+    assert [b.get("style") for b in made] == [None, None, "primary", None]
     assert tapped("made elsewhere") == "made elsewhere"
 
 
@@ -184,10 +194,40 @@ def test_too_many_blocks_keep_their_buttons(playbook_wording):
 
 
 def test_many_buttons(playbook_wording):
-    """Eleven buttons stand in three rows."""
-    made = rendered((Reply((), tuple(Choice(f"n{n}", "a.b", str(n)) for n in range(11))),), playbook_wording)
-    assert [len(block["elements"]) for block in made] == [5, 5, 1]
+    """Thirty of one action stand in two rows, apart from the others, which share one; ids never clash."""
+    picks = tuple(Choice(f"n{n}", "a.b", str(n)) for n in range(30))
+    others = tuple(Choice(f"o{n}", f"c.{n}") for n in range(6))
+    made = rendered((Reply((), (*picks, *others)),), playbook_wording)
+    assert [len(block["elements"]) for block in made] == [25, 5, 6]
     lint_blocks(made, 50)
+
+
+def test_a_long_list_is_split_between_its_lines(playbook_wording):
+    """No line is torn, and each piece fits."""
+    lines = tuple((f"{n} " + "word " * 100,) for n in range(20))
+    made = rendered((Reply((Points(lines),)),), playbook_wording)
+    shown = "\n".join(words(made)).split("\n")
+    assert (len(made), len(shown)) == (4, 20)
+    lint_blocks(made, 50)
+
+
+def test_buttons_in_a_list_are_calm(playbook_wording):
+    """Delete beside every line is not red."""
+    line = Item(("Every day",), (Choice("Delete", "a.b", "1", "danger"),))
+    made = list(buttons(rendered((Reply((line,)),), playbook_wording)))
+    assert [button.get("style") for button in made] == [None]
+
+
+def test_an_answer_in_a_window_has_its_heading_for_a_title(playbook_wording):
+    """Said once, at the top; a long heading stays below the product's name."""
+    short = Reply((Heading(("One thing to change",)), Para(("Name it first.",))))
+    view = shown((short,), playbook_wording)
+    assert (view["title"]["text"], len(view["blocks"])) == ("One thing to change", 1)
+    long = Reply((Heading(("A heading that is too long for a title",)), Para(("Name it first.",))))
+    view = shown((long,), playbook_wording)
+    assert (view["title"]["text"], len(view["blocks"])) == ("Breather", 2)
+    alone = shown((Reply((Heading(("Saved",)),)),), playbook_wording)
+    assert len(alone["blocks"]) == 1
 
 
 def test_a_members_id_in_small_print_is_shown_as_the_member(playbook_wording):
@@ -196,6 +236,25 @@ def test_a_members_id_in_small_print_is_shown_as_the_member(playbook_wording):
     (block,) = rendered((note,), playbook_wording)
     assert block["elements"][0]["text"] == "Set by <@U01ALICE>, &lt;!here&gt; U01BOBBY"
     lint_blocks([block], 50)
+
+
+def test_whom_the_coach_names_is_shown_by_name(playbook_wording):
+    """ "#C01SUPPORT" and "@U01ALICE" of ours become names, in notifications too; in Words never."""
+    line = ("Team tip in ", "#C01SUPPORT", ", set by @U01ALICE: ", Words("#C01SUPPORT @U01ALICE <!here>"))
+    named = Reply((Para(line), Item(line), Heading(line)))
+    para, item, heading = rendered((named,), playbook_wording)
+    told = "Team tip in <#C01SUPPORT>, set by <@U01ALICE>: #C01SUPPORT @U01ALICE &lt;!here&gt;"
+    assert para["text"] == item["text"] == {"type": "mrkdwn", "text": told, "verbatim": True}
+    assert "#C01SUPPORT" in heading["text"]["text"]
+    assert fallback((named,)) == "\n".join([told] * 3)
+    lint_blocks([para, item, heading], 50)
+
+
+def test_a_name_beside_markup_stays_an_id(playbook_wording):
+    """Where a letter somebody typed would change, or there is too much of it, all of it is plain text."""
+    for typed in ("*calm* down", "calm " * 1000):
+        blocks = rendered((Reply((Para(("@U01ALICE ", Words(typed))),)),), playbook_wording)
+        assert {block["text"]["type"] for block in blocks} == {"plain_text"}
 
 
 def test_blank_blocks_are_left_out(playbook_wording):

@@ -1,5 +1,7 @@
 """The sender: letters to chats and channels, and what each of Slack's answers means."""
 
+import asyncio
+import re
 from datetime import date
 
 import pytest
@@ -90,6 +92,36 @@ async def test_nobody_is_there(told):
     await lost.start()
     assert await lost.post.post(letter(CHANNEL)) is Posted.LATER
     await lost.stop()
+
+
+@pytest.mark.parametrize("answered", [0, 1], ids=["a fresh connection", "one that was used before"])
+async def test_a_dropped_connection_is_not_tried_twice(told, answered):
+    """Slack takes the message and hangs up: it may have arrived, so that it is never posted again."""
+    seen = []
+
+    async def hang_up(reader, writer):
+        while b"chat.postMessage" in (head := await reader.readuntil(b"\r\n\r\n")):
+            size = int(re.search(rb"(?i)content-length: (\d+)", head)[1])
+            seen.append(await reader.readexactly(size))
+            if len(seen) > answered:
+                break
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n")
+            writer.write(b'content-length: 11\r\n\r\n{"ok":true}')
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    lost = build_slack(
+        told, SlackSettings("x", ("s",), api_url=f"http://127.0.0.1:{port}/api/"), lambda: None
+    )
+    await lost.start()
+    for expected in (*[Posted.SENT] * answered, Posted.UNKNOWN):
+        assert await lost.post.post(letter(CHANNEL)) is expected
+    await lost.stop()
+    server.close()
+    await server.wait_closed()
+    assert len(seen) == answered + 1
 
 
 async def test_a_workspace_without_the_coach(told, api, settings):

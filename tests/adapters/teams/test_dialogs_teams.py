@@ -1,11 +1,10 @@
 """Every dialog, played through signed activities over HTTP."""
 
-import asyncio
-
 import pytest
 
 from tests.players.dialog import DIALOGS, play, read
 from tests.players.teams import TeamsPlayer
+from tests.players.teams_api import idle
 
 PLAYED = [path for path in DIALOGS if not read(path).only or "teams" in read(path).only]
 
@@ -15,9 +14,3 @@ async def test_dialog(path, api, teams):
     """What is on the screen in Teams is what the dialog says."""
     dialog = read(path)
     await play(dialog, TeamsPlayer(api, lambda: idle(teams), dialog.channel))
-
-
-async def idle(teams):
-    """Until the door has nothing left in its queues."""
-    while teams.asgi.lanes.waiting:
-        await asyncio.sleep(0.002)

@@ -102,12 +102,12 @@ def caller(stage, inbox):
 
 @pytest.fixture
 def playing():
-    """playing(coach, inbox, channel=…) → a WebPlayer on a real server."""
+    """playing(coach, inbox, channel=…, letters=…) → a WebPlayer on a real server."""
 
     @asynccontextmanager
-    async def start(coach, inbox, *, channel=False):
+    async def start(coach, inbox, *, channel=False, letters=None):
         app = build(coach, inbox, TOKEN, lambda: AT)
         async with served(app, inbox) as address, aiohttp.ClientSession() as http:
-            yield WebPlayer(address, http, TOKEN, channel=channel)
+            yield WebPlayer(address, http, TOKEN, channel=channel, letters=letters)
 
     return start

@@ -105,13 +105,20 @@ def test_a_whole_folder_lists_every_fault(tmp_path):
     """A missing rule, broken TOML and a wrong wording are told together, and nothing is used."""
     folder, safety = copied(tmp_path)
     (folder / "rules" / "A1.toml").unlink()
+    (folder / "tips.toml").unlink()
     (folder / "rules" / "B1.toml").write_text("title = ", encoding="utf-8")
     (folder / "wording" / "review.toml").write_text("x = 3", encoding="utf-8")
     (folder / "criteria.toml").write_bytes(b"\xff")
     with pytest.raises(reader.PlaybookError) as refused:
         reader.read_from(folder, safety)
     told = "\n".join(refused.value.faults)
-    for part in ("A1.toml: the file is missing", "B1.toml: cannot be read", "review.x", "criteria.toml: "):
+    for part in (
+        "A1.toml: the file is missing",
+        "tips.toml: the file is missing",
+        "B1.toml: cannot be read",
+        "review.x",
+        "criteria.toml: ",
+    ):
         assert part in told
     assert all(fault in str(refused.value) for fault in refused.value.faults)
 

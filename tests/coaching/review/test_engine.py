@@ -194,7 +194,7 @@ def balanced(rows, criterion, judge):
     ) / len(golds)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(TEXT, PIECES), st.one_of(TEXT, PIECES))
 @example("a" * 40_000, "b" * 40_000)
 @example("I already told you, calm down. " * 1300, "Nobody answers!! " * 2000)

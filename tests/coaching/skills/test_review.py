@@ -97,7 +97,7 @@ def test_a_weak_reply(content, playbook):
     assert reply.only_you
     assert sum(isinstance(b, Draft) for b in reply.blocks) == 1
     assert any(isinstance(b, Quote) for b in reply.blocks)
-    assert sum(line.startswith("If ") for line in shown(reply)) == 1
+    assert sum(line.startswith("Next time: If ") for line in shown(reply)) == 1
     assert [c.action for c in reply.choices] == ["review.open", "tips.rule"]
     assert reply.choices[1].value in playbook.rules
     assert "fault" not in repr(reply.blocks[1])
