@@ -196,7 +196,8 @@ async def _up(peer):
 @asynccontextmanager
 async def product(folder, **settings):
     """`breather serve` as a person starts it; its address. What it logs is in folder/log."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    names = ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_CONFIG")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "serve", "--port", "0"),
         cwd=folder,
