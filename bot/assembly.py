@@ -114,7 +114,10 @@ def playground(coach: Coach) -> Platform:
 
 
 def slack(coach: Coach, settings: Settings, *, socket_mode: bool) -> Platform:
-    """One Slack workspace, over HTTP or Socket Mode. Raises SettingsError where a token is missing."""
+    """One Slack workspace, over HTTP or Socket Mode.
+
+    Raises SettingsError for a token that is missing and, at the start, for one that Slack refuses.
+    """
     from adapters.slack.app import build_slack
     from adapters.slack.gate import PATH
     from adapters.slack.settings import SlackSettings, SlackSettingsError
@@ -127,5 +130,12 @@ def slack(coach: Coach, settings: Settings, *, socket_mode: bool) -> Platform:
         built = build_slack(coach, known, now)
     except SlackSettingsError as error:
         raise SettingsError(str(error)) from error
+
+    async def start() -> None:
+        try:
+            await built.start()
+        except SlackSettingsError as error:
+            raise SettingsError(str(error)) from error
+
     routes = () if app_token else (Route(PATH, built.asgi),)
-    return Platform("slack", built.post, routes, built.start, built.stop)
+    return Platform("slack", built.post, routes, start, built.stop)

@@ -42,11 +42,8 @@ def run(settings: Settings, out: IO[str]) -> int:
 
 
 def _packages() -> Iterator[Finding]:
-    homes = set()
-    for name in ("bot", "adapters", "coaching", "storage"):
-        spec = importlib.util.find_spec(name)
-        if spec and spec.origin:
-            homes.add(Path(spec.origin).parent.parent)
+    specs = [importlib.util.find_spec(name) for name in ("bot", "adapters", "coaching", "storage")]
+    homes = {Path(spec.origin).parent.parent if spec and spec.origin else None for spec in specs}
     if len(homes) == 1:
         yield Finding(Health.GOOD, "Breather's four packages come from one place")
     else:

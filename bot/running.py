@@ -23,17 +23,16 @@ class StartError(Exception):
 def demo(settings: Settings, port: int) -> int:
     """The playground on this computer, everything in one process."""
     kept = _prepare(settings)
-    listener = _socket("127.0.0.1", port)
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
     def platforms(house: House) -> None:
         house.add(assembly.playground(house.coach))
 
-    def started() -> None:
-        print(f"Breather is ready: {address}", flush=True)
+    def started(port: int) -> None:
+        print(f"Breather is ready: http://127.0.0.1:{port}", flush=True)
         print(f"Open it in your browser. {kept} Ctrl-C ends it.", flush=True)
 
-    _run(_serving(settings, listener, platforms, started, demo=True))
+    with _socket("127.0.0.1", port) as listener:
+        _run(_serving(settings, listener, platforms, started, demo=True))
     print("\nBreather has stopped. See you next time.")
     return 0
 
@@ -43,15 +42,15 @@ def serve(settings: Settings, host: str, port: int, *, socket_mode: bool) -> int
     if not settings.slack_bot_token:
         raise StartError("no platform is set up. Follow docs/slack.md, or try it here first: breather demo")
     _prepare(settings)
-    listener = _socket(host, port)
 
     def platforms(house: House) -> None:
         house.add(assembly.slack(house.coach, settings, socket_mode=socket_mode))
 
-    def started() -> None:
-        event("serving", port=listener.getsockname()[1], slack=True, socket_mode=socket_mode)
+    def started(port: int) -> None:
+        event("serving", port=port, slack=True, socket_mode=socket_mode)
 
-    _run(_serving(settings, listener, platforms, started, demo=False))
+    with _socket(host, port) as listener:
+        _run(_serving(settings, listener, platforms, started, demo=False))
     return 0
 
 
@@ -63,6 +62,7 @@ def work(settings: Settings) -> int:
         )
     if not settings.slack_bot_token:
         raise StartError("no platform is set up. Follow docs/slack.md.")
+    _prepare(settings)
     _run(_working(settings))
     return 0
 
@@ -128,17 +128,17 @@ async def _serving(
     settings: Settings,
     listener: socket.socket,
     platforms: Callable[[House], None],
-    started: Callable[[], None],
+    started: Callable[[int], None],
     *,
     demo: bool,
 ) -> None:
     house = _house(settings, demo=demo)
     platforms(house)
+    await house.start()  # here, so that a platform's fault ends the process with its sentence
 
     @contextlib.asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
-        await house.start()
-        started()
+        started(listener.getsockname()[1])
         try:
             yield
         finally:

@@ -157,10 +157,8 @@ def _danger(message: Message, playbook: Playbook) -> Danger:
 
 def _with_card(replies: tuple[Reply | Form, ...], card: tuple[Block, ...]) -> tuple[Reply | Form, ...]:
     """The card stands first, in the same place as the answer; whatever was asked for goes on below it."""
-    if not replies:
-        return (Reply(card),)
-    first = replies[0]
-    return (replace(first, blocks=(*card, *first.blocks)), *replies[1:])
+    first, *rest = replies or (Reply(()),)
+    return (replace(first, blocks=(*card, *first.blocks)), *rest)
 
 
 def _first_contact(message: Message, known: Known, turn: Turn) -> bool:

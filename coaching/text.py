@@ -41,7 +41,7 @@ class Folded:
 
 def fold(original: str) -> Folded:
     """Lower case, straight quotes, single spaces, no invisible characters; line ends stay."""
-    if original.isascii() and "  " not in original and not re.search(r"[\t\r\f\v\x00-\x08]", original):
+    if original.isascii() and "  " not in original and not re.search(r"[\x00-\x09\x0b-\x1f`\x7f]", original):
         return Folded(original.lower(), range(len(original) + 1), original)
     out: list[str] = []
     offsets: list[int] = []

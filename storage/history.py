@@ -56,10 +56,4 @@ def _seen(connection: Connection, who: Person, where: Place, number: int) -> Sch
 
 def _rest(connection: Connection, number: int) -> Preferences:
     wanted = select(person).join(subscription).where(subscription.c.id == number)
-    row = connection.execute(wanted).one()
-    return Preferences(
-        quiet_from=row.quiet_from,
-        quiet_until=row.quiet_until,
-        days_off=row.days_off,
-        away_until=row.away_until,
-    )
+    return people.preferences_of(connection.execute(wanted).one())

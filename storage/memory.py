@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
-from coaching.people import Person, Place, Zone
+from coaching.people import Person, Place
 from coaching.turn import (
     Fact,
     Forget,
@@ -85,16 +85,8 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     reminders = tuple(schedules.schedule_of(row) for row in schedules.visible(connection, owner, where))
     if found is None:
         return Known(schedules=reminders)
-    preferences = Preferences(
-        Zone(found.zone) if found.zone else None,
-        found.less_words,
-        found.quiet_from,
-        found.quiet_until,
-        found.days_off,
-        found.away_until,
-    )
     tips = tuple(connection.execute(_TIPS, {"owner": owner}).scalars())
-    return Known(found.met, preferences, reminders, tips)
+    return Known(found.met, people.preferences_of(found), reminders, tips)
 
 
 def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:

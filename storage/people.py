@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Row, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from coaching.people import Person
+from coaching.people import Person, Zone
+from coaching.turn import Preferences
 from storage.tables import person
 
 Found: TypeAlias = Row[*tuple[Any, ...]]
@@ -34,6 +35,18 @@ def number(connection: Connection, who: Person) -> int:
     """The id of a person's row; 0, which no row has, if nothing was ever kept."""
     found = find(connection, who)
     return int(found.id) if found is not None else 0
+
+
+def preferences_of(row: Found) -> Preferences:
+    """How the person of a row wants the coach to be."""
+    return Preferences(
+        Zone(row.zone) if row.zone else None,
+        row.less_words,
+        row.quiet_from,
+        row.quiet_until,
+        row.days_off,
+        row.away_until,
+    )
 
 
 def note(connection: Connection, who: Person, at: datetime, **values: object) -> int:

@@ -14,7 +14,7 @@ from coaching.values import Block, Choice, Draft, Heading, Item, Note, Para, Poi
 MESSAGE, VIEW = 50, 100  # how many blocks each takes
 SECTION, HEADER, NOTE, BUTTON, VALUE, FALLBACK = 3000, 150, 2000, 75, 2000, 3000
 _MARKED = 2900  # leaves room for the signs around it
-_MARKUP = re.compile(r"[*_~`]|:[\w+-]+:")
+_MARKUP = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)|:[\w+-]+:")
 _PER_ROW = 25  # buttons of one block; Slack wraps them
 _ALIKE = 3  # from so many on, buttons of one action stand together, apart from the others
 _DIVIDER = {"type": "divider"}

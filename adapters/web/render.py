@@ -74,7 +74,7 @@ def _draft(text: Text, wording: Wording) -> str:
 
 
 def choices_html(choices: tuple[Choice, ...]) -> str:
-    """Rows of buttons; each carries its action and value. The answers to one question have a row of their own."""
+    """Buttons, each with its action and value; the answers to one question have a row of their own."""
     actions = Counter(choice.action for choice in choices)
     answers = tuple(choice for choice in choices if actions[choice.action] >= _MANY)
     others = tuple(choice for choice in choices if choice not in answers)

@@ -3,8 +3,8 @@
 from coaching.intent import wanted
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
-from coaching.turn import Forget, Known, Turn
-from coaching.values import Block, Choice, Heading, Message, Note, Para, Points, Reply, Tapped
+from coaching.turn import Forget, Known, Row, Turn
+from coaching.values import Block, Choice, Heading, Message, Note, Para, Points, Reply, Tapped, Text
 
 _KEPT = ("settings", "schedules", "tips")
 _NOT_KEPT = ("vent", "drafts", "mood")
@@ -28,21 +28,32 @@ def privacy(message: Message, known: Known, playbook: Playbook) -> Turn:
 def _shown(message: Message, known: Known, wording: Wording) -> Reply:
     rows: tuple[Block, ...] = (Para(wording.say("privacy.show.none")),)
     if known.rows:
-        lines = tuple(wording.say("privacy.show.row", what=r.what, value=r.value) for r in known.rows)
-        rows = (Para(wording.say("privacy.show.intro")), Points(lines))
+        rows = (Para(wording.say("privacy.show.intro")), Points(_entries(known.rows, wording)))
     return Reply(
         (
             Heading(wording.say("privacy.show.title")),
-            *rows,
             Para(wording.say("privacy.show.kept_title")),
             Points(tuple(wording.say(f"privacy.show.kept_{name}") for name in _KEPT)),
             Para(wording.say("privacy.show.not_title")),
             Points(tuple(wording.say(f"privacy.show.not_{name}") for name in _NOT_KEPT)),
             Para(wording.say("privacy.show.view")),
+            *rows,
             _platform(message, wording),
         ),
         (Choice(wording.label("privacy.delete.ask"), "privacy.delete", style="danger"),),
     )
+
+
+def _entries(rows: tuple[Row, ...], wording: Wording) -> tuple[Text, ...]:
+    """Every stored value as it is named in the database, one line for each entry (it begins with its id)."""
+    lines: list[Text] = []
+    for row in rows:
+        said = wording.say("privacy.show.row", what=row.what, value=row.value)
+        if lines and not row.what.endswith(".id"):
+            lines[-1] = (*lines[-1], "; ", *said)
+        else:
+            lines.append(said)
+    return tuple(lines)
 
 
 def _question(message: Message, wording: Wording) -> Reply:

@@ -1,6 +1,8 @@
 """The running program as a newcomer meets it: it starts, answers, ends cleanly, and says what is wrong."""
 
+import asyncio
 import contextlib
+import json
 import os
 import re
 import signal
@@ -12,6 +14,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
+from tests.players.slack_api import SECRET, SlackApi, post
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -116,65 +120,6 @@ def test_a_busy_port_is_explained(tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize(
-    ("words", "more", "says"),
-    [
-        (["demo", "--port", "many"], {}, "--port"),
-        (["demo"], {"PORT": "many"}, "PORT"),
-        (["demo", "--port", "9" * 5000], {}, "--port"),
-        (["demo"], {"DATABASE_URL": "sqlite:///x.db?timeout=abc"}, "sqlite:///"),
-        (["demo"], {"DATABASE_URL": "postgresql://a@127.0.0.1:99999999/x"}, "postgresql://"),
-        (
-            ["serve", "--port", "0", "--host", "ü" * 100],
-            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "x"},
-            "--port",
-        ),
-        (["demo"], {"DATABASE_URL": "mysql://x/y"}, "sqlite:///"),
-        (["demo"], {"DATABASE_URL": "sqlite:////proc/nowhere/x.sqlite3"}, "DATABASE_URL"),
-        (["serve"], {}, "breather demo"),
-        (["work"], {}, "PostgreSQL"),
-        (["serve"], {"SLACK_BOT_TOKEN": "xoxb-1"}, "signing secret"),
-    ],
-    ids=lambda value: str(value)[:30],
-)
-def test_what_cannot_start_says_why_in_one_line(tmp_path, words, more, says):
-    """No stack trace: one line with the remedy, and a code that scripts can read."""
-    done = breather(*words, cwd=tmp_path, **more)
-    assert done.returncode in (1, 2)
-    assert says in done.stderr
-    assert "Traceback" not in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-
-
-def test_help_has_an_example_for_every_command(tmp_path):
-    """`--help` works everywhere and shows a line to copy."""
-    top = breather("--help", cwd=tmp_path)
-    names = re.findall(r"^    (\w+)", top.stdout, re.MULTILINE)
-    assert {"demo", "serve", "work", "migrate", "doctor", "review", "playbook", "slack"} <= set(names)
-    for name in names:
-        shown = breather(name, "--help", cwd=tmp_path)
-        assert shown.returncode == 0
-        assert "xample:" in shown.stdout
-        assert "breather " + name in shown.stdout
-
-
-def test_migrate_then_doctor(tmp_path):
-    """A migrated database is found in order; nothing has to be mended for the demo."""
-    assert "at this version" in breather("migrate", cwd=tmp_path).stdout
-    done = breather("doctor", cwd=tmp_path)
-    assert done.returncode == 0, done.stdout
-    assert "reachable, at this version" in done.stdout
-
-
-def test_doctor_names_what_to_mend(tmp_path):
-    """A wrong token is a fault with its remedy, and exit code 1."""
-    done = breather("doctor", cwd=tmp_path, SLACK_BOT_TOKEN="nonsense", SLACK_APP_TOKEN="nonsense")
-    assert done.returncode == 1
-    assert "xoxb-" in done.stdout
-    assert "xapp-" in done.stdout
-    assert "nonsense" not in done.stdout
-
-
 def test_the_demo_loads_no_platform_it_does_not_use(tmp_path):
     """Neither Teams nor a model's client is imported: planted packages of those names would tell."""
     for name in ("botbuilder", "openai", "slack_bolt", "pgqueuer"):
@@ -204,6 +149,106 @@ def test_a_database_that_goes_away_makes_the_process_not_ready(tmp_path):
         assert error.value.code == 503
         error.value.close()
         assert get(address(line) + "/healthz") == "ok\n"
+
+
+def test_another_package_in_our_place_is_found(tmp_path):
+    """A stranger called `adapters` on the path would be imported instead of ours: the doctor says so."""
+    (tmp_path / "planted" / "adapters").mkdir(parents=True)
+    (tmp_path / "planted" / "adapters" / "__init__.py").touch()
+    done = breather("doctor", cwd=tmp_path, PYTHONPATH=f"{tmp_path / 'planted'}{os.pathsep}{ROOT}")
+    assert done.returncode == 1
+    assert "an environment of its own" in done.stdout
+
+
+def test_whoever_reads_the_verdicts_may_stop_early(tmp_path):
+    """`breather review --jsonl | head -1` ends quietly."""
+    line = json.dumps({"id": "1", "reply": "Calm down."}) + "\n"
+    (tmp_path / "drafts.jsonl").write_text(line * 2000, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "review", "--jsonl", "drafts.jsonl"],
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert b'"id": "1"' in process.stdout.readline()
+    process.stdout.close()
+    assert (process.stderr.read(), process.wait(timeout=30)) == (b"", 0)
+    process.stderr.close()
+
+
+# --------------------------------------------------------------------------- for a workspace
+
+
+@pytest.fixture
+async def api():
+    started = await SlackApi().start()
+    yield started
+    await started.stop()
+
+
+@contextlib.asynccontextmanager
+async def at_work(*words, cwd, api, url="", **more):
+    """`serve` or `work` with a Slack of our own; it is ended by SIGTERM, as a server ends it."""
+    tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": f"{api.url}/api/"}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *words),
+        cwd=cwd,
+        env=environment(**tokens, **({"DATABASE_URL": url} if url else {}), **more),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        line = b"{}"
+        while line.startswith(b"{") and b'"event"' not in line:  # libraries may have something to say first
+            line = await asyncio.wait_for(process.stderr.readline(), 30)
+        yield process, line
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await asyncio.wait_for(process.communicate(), 20)
+
+
+async def test_serve_answers_slack_on_either_database(tmp_path, api, url):
+    """It says where it listens, refuses what Slack did not sign, and ends at once when it is told to."""
+    async with at_work("serve", "--port", "0", cwd=tmp_path, api=api, url=url) as (process, line):
+        told = json.loads(line)
+        assert (told["event"], told["slack"], told["socket_mode"]) == ("serving", True, False)
+        base = f"http://127.0.0.1:{told['port']}"
+        assert await asyncio.to_thread(get, base + "/readyz") == "ready\n"
+        assert (await post(base, b"{}", {})).status == 401
+        process.terminate()
+        out, err = await asyncio.wait_for(process.communicate(), 20)
+    assert (out, err, process.returncode) == (b"", b"", -signal.SIGTERM)
+
+
+async def test_serve_says_what_is_wrong_with_a_refused_token(tmp_path, api):
+    """Slack's refusal ends the process with the remedy in one line, and the token is not in it."""
+    api.refuse["apps.connections.open"] = "invalid_auth"
+    words = ("serve", "--socket", "--port", "0")
+    async with at_work(*words, cwd=tmp_path, api=api, SLACK_APP_TOKEN="xapp-secret") as (process, line):
+        assert b"connections:write" in line
+        out, err = await asyncio.wait_for(process.communicate(), 20)
+    assert (out, err, process.returncode) == (b"", b"", 2)
+    assert b"xapp-secret" not in line
+
+
+async def test_work_sends_beside_serve(tmp_path, api, postgres_url):
+    """Clock and courier alone, on a server's database; SIGTERM lets what is on its way land."""
+    async with at_work("work", cwd=tmp_path, api=api, url=postgres_url) as (process, line):
+        assert json.loads(line)["event"] == "working"
+        process.terminate()
+        out, err = await asyncio.wait_for(process.communicate(), 20)
+    assert (out, err, process.returncode) == (b"", b"", 0)
+
+
+async def test_work_and_serve_want_a_database_of_this_version(tmp_path, api, empty_url):
+    """An empty database is explained; migrate makes it, and says how far it went."""
+    if empty_url.startswith("postgres"):
+        async with at_work("serve", "--port", "0", cwd=tmp_path, api=api, url=empty_url) as (_, line):
+            assert b"breather migrate" in line
+    done = await asyncio.to_thread(breather, "migrate", cwd=tmp_path, DATABASE_URL=empty_url)
+    assert "1 steps taken" in done.stdout
 
 
 def test_whoever_has_read_enough_verdicts_ends_the_review_quietly(tmp_path):

@@ -51,6 +51,19 @@ def test_everything_stored_is_shown(playbook, content):
     assert facts == ()
 
 
+def test_an_entry_stands_on_a_line_of_its_own(playbook):
+    """Whoever has seen fifty tips scrolls past fifty lines, not two hundred; no value is left out."""
+    rows = (
+        Row("person.id", "1"),
+        Row("person.met", "yes"),
+        Row("tip_shown.id", "7"),
+        Row("tip_shown.tip", "A1.3"),
+    )
+    lines = shown(answer(playbook, Tapped("privacy.show"), rows)[0]).splitlines()
+    assert "person.id: 1; person.met: yes" in lines
+    assert "tip_shown.id: 7; tip_shown.tip: A1.3" in lines
+
+
 def test_nothing_stored_is_said(playbook):
     """An empty list is not left to guess."""
     assert "There is no entry about you" in shown(answer(playbook, Tapped("privacy.show"))[0])

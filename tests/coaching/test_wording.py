@@ -81,6 +81,14 @@ def test_every_sentence_is_used():
     assert [key for key in LINES if not used.fullmatch(key)] == []
 
 
+def test_a_platform_without_its_own_sentence_gets_that_of_any_other():
+    """A new platform has something to say everywhere; a key that is nobody's is still a fault."""
+    say = PLAYBOOK.wording.say
+    assert say("help.hello.keeps.slack") != say("help.hello.keeps.other") == say("help.hello.keeps.zulip")
+    with pytest.raises(KeyError, match="nothing"):
+        say("help.hello.nothing")
+
+
 @pytest.mark.parametrize("key", sorted(LINES))
 def test_tone(key):
     """Calm, no exclamation marks, nothing clinical, no loose ends."""

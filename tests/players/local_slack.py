@@ -240,6 +240,10 @@ class LocalSlackPlayer:
         await self._post(payload | await self._base() | {"channel": {"id": CHANNEL}})
         return await self._look()
 
+    async def wait(self, happens):
+        await happens()
+        return await self._look()
+
     # ----------------------------------------------------------------- what the client cannot do itself
 
     def _new(self):

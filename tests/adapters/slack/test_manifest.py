@@ -1,13 +1,18 @@
 """The manifest: what is asked for is what is used, and every text fits."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
 from adapters.slack.incoming import read
 from adapters.slack.manifest import manifest
+from bot.__main__ import _parser
+from bot.settings import SETTINGS
 from tests.adapters.slack.payloads import acted
 
+PAGE = Path(__file__).parent.parent.parent.parent / "docs/slack.md"
 KINDS = [manifest(), manifest("https://coach.example/")]
 
 
@@ -60,3 +65,29 @@ def test_with_and_without_an_address():
         http["features"]["slash_commands"][0]["url"],
     ]
     assert urls == ["https://coach.example/slack/events"] * 3
+
+
+# --------------------------------------------------------------------------- docs/slack.md
+
+
+def test_the_page_for_administrators_is_true():
+    """Its scopes and events are the manifest's, its settings and commands exist, its pictures are there."""
+    page = PAGE.read_text(encoding="utf-8")
+    made = manifest()
+    scopes = re.findall(r"^\| `([a-z]+(?::[a-z]+)?)` \|", page, re.MULTILINE)
+    assert sorted(scopes) == made["oauth_config"]["scopes"]["bot"]
+    for event in made["settings"]["event_subscriptions"]["bot_events"]:
+        assert f"`{event}`" in page
+    for shortcut in made["features"]["shortcuts"]:
+        assert f'"{shortcut["name"]}"' in page
+    known = {setting.name for setting in SETTINGS}
+    assert set(re.findall(r"\b(?:SLACK|BREATHER)_[A-Z_]+", page)) <= known
+    assert manifest("https://your-address")["features"]["slash_commands"][0]["url"] in page
+    for picture in re.findall(r"\]\((images/[^)]+)\)", page):
+        assert 10_000 < (PAGE.parent / picture).stat().st_size < 200_000
+
+
+@pytest.mark.parametrize("line", sorted(set(re.findall(r"breather [a-z]+[^`\n;]*", PAGE.read_text("utf-8")))))
+def test_every_command_of_the_page_is_one(line):
+    """The command line takes it as it stands there."""
+    assert _parser().parse_args(line.split()[1:])

@@ -145,7 +145,9 @@ def test_each_block_has_its_look(playbook_wording):
     assert made[4]["text"]["text"] == "• Hello\n• second"
 
 
-@pytest.mark.parametrize("typed", ["*so* bold", "`code`", ":smile:", "@here", "&" * 2000, "a ``` b"])
+@pytest.mark.parametrize(
+    "typed", ["*so* bold", "_so_ thin", "`code`", ":smile:", "@here", "&" * 2000, "a ``` b"]
+)
 def test_a_quotation_and_a_draft_keep_every_letter(playbook_wording, typed):
     """Where markup would change a letter, rich text shows it as it is."""
     made = Reply((Quote((Words(typed),)), Draft((Words(typed),)), Points(((Words(typed),),))))
@@ -155,6 +157,12 @@ def test_a_quotation_and_a_draft_keep_every_letter(playbook_wording, typed):
     (rich,) = points["elements"]
     assert rich["type"] == "rich_text_list"
     assert rich["elements"][0]["elements"][0]["text"] == cut(typed, 1000)
+
+
+def test_an_underline_inside_a_word_is_no_markup(playbook_wording):
+    """Slack leaves it alone, so that a list of such words can stay a plain list."""
+    (made,) = rendered((Reply((Points((("person.less_words: no",),)),)),), playbook_wording)
+    assert made["text"] == {"type": "mrkdwn", "text": "• person.less_words: no", "verbatim": True}
 
 
 def test_every_choice_comes_back_as_its_command(playbook_wording):

@@ -1,5 +1,6 @@
 """The playbook's four promises: it reads, examples hold, every word earns its place, good replies pass."""
 
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +39,15 @@ def test_every_example_holds(name, playbook):
             assert fires(check, hear(text, playbook.judging)), f"{check.id} does not flag {text!r}"
         for text in check.allows:
             assert not fires(check, hear(text, playbook.judging)), f"{check.id} flags {text!r}"
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_every_example_is_something_a_person_could_send(name, playbook):
+    """A whole sentence, not a snippet: it begins like one and ends like one."""
+    for check in playbook.rules[name].checks:
+        for text in (*check.flags, *check.allows):
+            assert re.match(r"[\"\u201c'(>]?[A-Z0-9]", text), (check.id, text)
+            assert re.search(r"(?:[.!?\u2026][\"\u201d')]?|[\U0001f300-\U0001faff])$", text), (check.id, text)
 
 
 @pytest.mark.parametrize("name", RULES)

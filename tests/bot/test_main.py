@@ -1,0 +1,196 @@
+"""The command line, word by word: each command does its work, or says in one line why it cannot."""
+
+import io
+import json
+import logging
+import re
+import resource
+import sys
+
+import pytest
+
+from bot import doctor, review_command
+from bot.__main__ import main
+from bot.settings import SETTINGS
+from coaching.playbook.reader import PlaybookError, read
+
+
+@pytest.fixture
+def breather(tmp_path, monkeypatch, capsys):
+    """Runs one command in an empty folder with nothing set: its code, what it says, what it complains of."""
+    monkeypatch.chdir(tmp_path)
+    for setting in SETTINGS:
+        monkeypatch.delenv(setting.name, raising=False)
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+
+    def run(*words, **environment):
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        try:
+            code = main(words)
+        except SystemExit as end:  # how argparse ends after --help and wrong use
+            code = end.code
+        return code, *capsys.readouterr()
+
+    yield run
+    root.handlers[:], root.level = before, level
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "says"),
+    [
+        (["demo", "--port", "many"], {}, "--port"),
+        (["demo"], {"PORT": "many"}, "PORT"),
+        (["demo", "--port", "9" * 5000], {}, "--port"),
+        (["demo"], {"DATABASE_URL": "sqlite:///x.db?timeout=abc"}, "sqlite:///"),
+        (["demo"], {"DATABASE_URL": "postgresql://a@127.0.0.1:99999999/x"}, "postgresql://"),
+        (
+            ["serve", "--port", "0", "--host", "ü" * 100],
+            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "x"},
+            "--port",
+        ),
+        (["demo"], {"DATABASE_URL": "mysql://x/y"}, "sqlite:///"),
+        (["demo"], {"DATABASE_URL": "sqlite:////proc/nowhere/x.sqlite3"}, "DATABASE_URL"),
+        (["demo"], {"DATABASE_URL": "sqlite:///:memory:"}, "sqlite:///"),
+        (["migrate"], {"DATABASE_URL": "mysql://x/y"}, "sqlite:///"),
+        (["serve"], {}, "breather demo"),
+        (["serve"], {"SLACK_BOT_TOKEN": "xoxb-1", "PORT": "0"}, "signing secret"),
+        (["serve", "--port", "x"], {"SLACK_BOT_TOKEN": "xoxb-1"}, "--port"),
+        (["work"], {}, "PostgreSQL"),
+        (["work"], {"DATABASE_URL": "postgres://nobody@127.0.0.1:9/x"}, "docs/slack.md"),
+        (
+            ["serve"],
+            {"SLACK_BOT_TOKEN": "xoxb-1", "DATABASE_URL": "postgres://nobody@127.0.0.1:9/x"},
+            "cannot be reached",
+        ),
+        (["review", "nowhere.txt"], {}, "nowhere.txt"),
+        (["playbook", "show", "C9"], {}, "A1, A2"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_cannot_be_done_is_said_in_one_line(breather, words, environment, says):
+    """No stack trace: one line with the remedy, and a code that scripts can read."""
+    code, out, err = breather(*words, **environment)
+    assert code in (1, 2)
+    assert out == ""
+    assert says in err
+    assert len(err.splitlines()) == 1
+
+
+def test_help_has_an_example_for_every_command(breather):
+    """`--help` works everywhere and shows a line to copy."""
+    _, top, _ = breather("--help")
+    names = re.findall(r"^    (\w+)", top, re.MULTILINE)
+    assert {"demo", "serve", "work", "migrate", "doctor", "review", "playbook", "slack"} <= set(names)
+    for name in names:
+        code, shown, _ = breather(name, "--help")
+        assert code == 0
+        assert "xample:" in shown
+        assert "breather " + name in shown
+
+
+def test_review_playbook_and_manifest(breather, tmp_path):
+    """The commands that answer and end."""
+    (tmp_path / "reply.txt").write_text("Calm down.", encoding="utf-8")
+    code, out, _ = breather("review", "reply.txt")
+    assert code == 0
+    assert "> Calm down" in out
+    code, out, _ = breather("playbook", "show", "a1")
+    assert (code, out.split()[0]) == (0, "A1")
+    code, out, _ = breather("slack", "manifest", "--url", "https://coach.example")
+    assert code == 0
+    assert "coach.example" in json.dumps(json.loads(out))
+
+
+def test_ctrl_c_ends_any_command(breather, monkeypatch):
+    """Without a stack trace, with the code shells expect."""
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(doctor, "run", interrupted)
+    assert breather("doctor") == (130, "", "")
+    monkeypatch.setattr(review_command, "_run", interrupted)
+    assert breather("review")[0] == 130
+
+
+# --------------------------------------------------------------------------- the doctor
+
+
+def test_a_new_place_is_in_order(breather):
+    """Nothing has to be mended for the demo, before its first start and after it."""
+    code, out, _ = breather("doctor")
+    assert code == 0
+    assert "none yet" in out
+    assert "BAD" not in out
+    assert "at this version" in breather("migrate")[1]
+    code, out, _ = breather("doctor")
+    assert code == 0
+    assert "reachable, at this version" in out
+
+
+def test_the_doctor_warns_of_what_nobody_has_checked(breather):
+    """Every helpline without a date is named with its source; an unnamed contact keeps the vent closed."""
+    _, out, _ = breather("doctor")
+    for line in read().care.helplines:
+        assert (f"open {line.source}, check it" in out) == (not line.verified_on)
+    assert "BREATHER_CONTACTS" in out
+    assert "people to turn to: 2 named" in breather("doctor", BREATHER_CONTACTS="Your lead; Kim")[1]
+
+
+def test_the_doctor_names_what_to_mend_in_slack(breather):
+    """A wrong or missing token is a fault with its remedy; no secret is repeated."""
+    code, out, _ = breather("doctor", SLACK_BOT_TOKEN="nonsense", SLACK_APP_TOKEN="nonsense")
+    assert code == 1
+    assert "xoxb-" in out
+    assert "xapp-" in out
+    assert "nonsense" not in out
+    code, out, _ = breather("doctor", SLACK_BOT_TOKEN="xoxb-1", SLACK_APP_TOKEN="")
+    assert code == 1
+    assert "SLACK_SIGNING_SECRET" in out
+    code, out, _ = breather("doctor", SLACK_SIGNING_SECRET="s")
+    assert code == 0
+    assert "Slack: on" in out
+
+
+def test_the_doctor_looks_at_the_database(breather, tmp_path):
+    """One that is not at this version, not a database, or not there."""
+    (tmp_path / "old.db").touch()
+    code, out, _ = breather("doctor", DATABASE_URL=f"sqlite:///{tmp_path}/old.db")
+    assert code == 0
+    assert "Run: breather migrate" in out
+    (tmp_path / "old.db").write_bytes(b"this is not a database" * 500)
+    code, out, _ = breather("doctor")
+    assert code == 1
+    assert "BAD   database: The file is not a database" in out
+    code, out, _ = breather("doctor", DATABASE_URL="postgres://nobody@127.0.0.1:9/x")
+    assert code == 1
+    assert "cannot be reached" in out
+
+
+def test_the_doctor_lists_every_fault_of_the_playbook(breather, monkeypatch):
+    """A playbook that cannot be used is told fault by fault."""
+
+    def broken():
+        raise PlaybookError(["A1.toml: key 'why' is missing", "B2.toml: the file is missing"])
+
+    monkeypatch.setattr(doctor, "read", broken)
+    code, out, _ = breather("doctor")
+    assert code == 1
+    assert out.count("BAD   playbook: ") == 2
+
+
+@pytest.mark.parametrize(("soft", "says"), [(0, "core dumps: off"), (resource.RLIM_INFINITY, "ulimit -c 0")])
+def test_the_doctor_asks_whether_a_crash_writes_memory_to_disk(breather, monkeypatch, soft, says):
+    """A core dump could hold what somebody wrote."""
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, resource.RLIM_INFINITY))
+    assert says in breather("doctor")[1]
+    monkeypatch.setitem(sys.modules, "resource", None)  # as on Windows
+    assert "core dump" not in breather("doctor")[1]
+
+
+def test_standard_input_is_reviewed(breather, monkeypatch):
+    """Without a file."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"Calm down.")))
+    assert "> Calm down" in breather("review")[1]
