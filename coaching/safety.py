@@ -26,12 +26,13 @@ _FROM_THEM = {
     Danger.ILLEGAL_INSTRUCTION: Danger.NONE,
 }
 _GRAVITY = {danger: index for index, danger in enumerate(Danger)}
+_LONGEST = 64_000  # characters listened to: more than anybody types, and it takes a second at most
 _QUOTED = re.compile(r"[ \t]{0,8}>")
 
 
 def listen(text: str, care: Care, voice: Voice = Voice.ANY) -> Danger:
     """The gravest danger the text tells of, or NONE. Lines that start with ">" are the customer's voice."""
-    lines = text.splitlines()
+    lines = text[:_LONGEST].splitlines()
     quoted = "\n".join(_QUOTED.sub("", line, count=1) for line in lines if _QUOTED.match(line))
     plain = "\n".join(line for line in lines if not _QUOTED.match(line))
     return _gravest({*_told(plain, care, voice), *_told(quoted, care, Voice.THEIRS)})

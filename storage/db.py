@@ -54,7 +54,7 @@ def read_url(url: str) -> URL:
     except (ArgumentError, ValueError):
         raise StorageError(Fault.ADDRESS) from None
     if address.drivername == "sqlite":
-        if address.query:  # a driver's own switches: half of them would be ignored, the rest break our own
+        if address.query and not (address.database or "").startswith("file:"):  # switches that break ours
             raise StorageError(Fault.ADDRESS)
         return address
     if address.port is not None and address.port > _PORTS:

@@ -35,7 +35,7 @@ def read_kept(metadata: object) -> Kept:
     """From private_metadata; empty where it is not ours."""
     found: object = None
     if isinstance(metadata, str):
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             found = json.loads(metadata)
     if not isinstance(found, dict):
         return Kept()

@@ -249,3 +249,22 @@ async def test_work_and_serve_want_a_database_of_this_version(tmp_path, api, emp
             assert b"breather migrate" in line
     done = await asyncio.to_thread(breather, "migrate", cwd=tmp_path, DATABASE_URL=empty_url)
     assert "1 steps taken" in done.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_an_old_console_gets_the_answer_too(tmp_path, encoding):
+    """Signs that it cannot show become question marks; there is no stack trace with the draft in it."""
+    (tmp_path / "draft.txt").write_text("Calm down \U0001f600. “No” is our final answer.", encoding="utf-8")
+    done = breather("review", "draft.txt", cwd=tmp_path, PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Calm down" in done.stdout
+
+
+def test_a_closed_input_is_an_empty_draft(tmp_path):
+    """Started by something that closes standard input: answered like an empty draft."""
+    line = f"{sys.executable} -m bot review <&-"
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout

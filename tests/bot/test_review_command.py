@@ -155,3 +155,16 @@ def test_help_shows_an_example(flag, capsys):
         parsed(flag)
     assert ended.value.code == 0
     assert "breather review --jsonl" in capsys.readouterr().out
+
+
+def test_what_comes_out_is_always_json():
+    """An id that JSON has no sign for is left out; a mark at the beginning of the file is no fault."""
+    first = b'\xef\xbb\xbf{"id": "marked", "reply": "Calm down."}\n'
+    code, out, _ = ran(first + b'{"id": NaN, "reply": "Calm down."}\n{"id": 1e999, "reply": 5}', "--jsonl")
+
+    def refuse(sign):
+        raise AssertionError(f"{sign} is not JSON")
+
+    rows = [json.loads(line, parse_constant=refuse) for line in out.splitlines()]
+    assert (code, [row["id"] for row in rows]) == (0, ["marked", None, None])
+    assert "error" not in rows[0]

@@ -12,6 +12,7 @@ from coaching import safety
 from coaching.playbook.care import Care, Danger, Voice
 from coaching.playbook.reader import read
 from coaching.sealed import Words
+from coaching.text import fold
 from coaching.turn import Setup
 from coaching.values import Note, Points
 from tests.players.straight import lines
@@ -258,3 +259,23 @@ def test_every_text_is_said_by_some_card(playbook):
         for danger in Danger:
             safety.card(danger, setup, book)
     assert used == set(playbook.care.texts.lines)
+
+
+def test_a_harmless_twin_takes_back_what_it_overlaps_wherever_it_stands(playbook):
+    """Among many harmless ones, the single one that is meant is still heard."""
+    idiom = "This queue is killing me, I nearly killed myself laughing. "
+    assert safety.listen(idiom * 50, playbook.care) is Danger.NONE
+    assert safety.listen(idiom * 25 + "I want to kill myself. " + idiom * 25, playbook.care) is Danger.SELF
+
+
+def test_a_text_without_end_is_heard_to_a_bound(playbook):
+    """A megabyte would hold everybody else up; nobody types more than is listened to."""
+    cry = "I want to kill myself."
+    assert safety.listen("so it is. " * 6_000 + cry, playbook.care) is Danger.SELF
+    assert safety.listen("so it is. " * 7_000 + cry, playbook.care) is Danger.NONE
+
+
+def test_one_sign_never_becomes_a_phrase():
+    """A ligature of a whole phrase is folded to a few letters, so that a text does not grow without bound."""
+    assert len(fold("\ufdfa" * 100).text) <= 400
+    assert fold("\ufb03").text == "ffi"

@@ -373,3 +373,12 @@ async def test_problems_beside_something_new_show_all_of_it(send, told):
     assert answer.json["response_action"] == "update"
     assert "A card" in seen(answer.json["view"])
     assert "Please write more" in seen(answer.json["view"])
+
+
+def test_a_form_nobody_came_back_for_is_let_go():
+    """It may hold what a person wrote: after half an hour the next one that is kept makes it go."""
+    waiting, at = Waiting(), datetime(2026, 3, 2, tzinfo=UTC)
+    who = Person("slack", "T1", "U1")
+    waiting.put("old", who, at, form())
+    waiting.put("new", who, at + timedelta(minutes=31), form())
+    assert list(waiting._forms) == ["new"]

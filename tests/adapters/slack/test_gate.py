@@ -323,3 +323,42 @@ def test_identity_by_kind():
 def test_the_secret_is_not_kept():
     """Neither the gate nor its repr holds a secret."""
     assert SECRET not in repr(Gate((SECRET,), None, Once(), None))
+
+
+async def test_a_body_that_does_not_come_is_given_up(inside, monkeypatch):
+    """Whoever sends half a body and waits is answered, so that waiting bodies cannot fill the memory."""
+    monkeypatch.setattr("adapters.slack.gate.SLOWEST", 0.05)
+    sent, never = [], asyncio.Event()
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/slack/events", "method": "POST", "headers": []}
+    await Gate((NEW,), inside.take, Once(), lambda: NOW)(scope, never.wait, send)
+    assert sent[0]["status"] == 408
+
+
+async def test_a_length_of_thousands_of_digits_is_too_large(inside):
+    """Not a failing conversion: the same 413 as for any body that is too large."""
+    sent = []
+
+    async def receive():
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"content-length", b"9" * 5000)]
+    scope = {"type": "http", "path": "/slack/events", "method": "POST", "headers": headers}
+    await Gate((NEW,), inside.take, Once(), lambda: NOW)(scope, receive, send)
+    assert sent[0]["status"] == 413
+
+
+async def test_what_is_remembered_of_a_request_is_short(inside):
+    """An id of a megabyte is remembered by its digest."""
+    once = Once()
+    gate = Gate((NEW,), inside.take, once, lambda: NOW)
+    async with served(gate) as address:
+        body = event(number="E" * 900_000)
+        assert (await post(address, body, signed(body, NEW), form=False)).status == 200
+    assert all(len(key) < 100 for key in once._seen)

@@ -375,3 +375,9 @@ def test_other_kinds_are_left_alone():
 def test_what_was_typed_is_read_as_it_was_meant(escaped, plain):
     """Slack's escaped form back to what stood on the screen."""
     assert unescaped(escaped) == plain
+
+
+def test_what_a_modal_carries_may_be_anything():
+    """Not JSON, not ours, nested without end: it is as if the modal carried nothing."""
+    for metadata in (None, 5, "{", "[1]", "null", "[" * 100_000):
+        assert read_kept(metadata) == read_kept("{}")

@@ -6,9 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.web.app import build
+from adapters.web.app import Playground, build
+from adapters.web.forms import OpenForms
+from adapters.web.incoming import read
 from coaching.values import Form, Para, Reply, Said, Tapped
-from tests.adapters.web.conftest import AT, TOKEN, Caller
+from tests.adapters.web.conftest import AT, TOKEN, Caller, Told
+from tests.players.everything import form
 from tests.players.stage import HELLO, kinds_form, vent
 from tests.players.web import choices, said, tree
 
@@ -199,3 +202,22 @@ async def test_the_coach_may_close_what_it_opened(caller, stage):
     handle = await open_form(caller, stage, Form("a.b", "Look", state="s"))
     await caller.do({"do": "tap", "action": "a.c", "form": handle})
     assert stage.heard[-1].content == Tapped("a.c", "", "s")
+
+
+async def test_the_answers_remembered_are_bounded(playbook, inbox):
+    """Ten taps or ten thousand within the minute: the same few answers are kept."""
+    stage = Told(playbook)
+    playground = Playground(stage, inbox, "token", lambda: AT)
+    for number in range(500):
+        body = {"id": f"request-{number}", "place": "chat", "do": "say", "text": "hi"}
+        await playground._once(read(json.dumps(body).encode(), playground.forms, AT))
+    assert len(playground._answers) <= 200
+    assert len(stage.heard) == 500
+
+
+def test_an_open_form_keeps_no_words():
+    """What a field was prefilled with is not needed for reading it, and not kept."""
+    forms = OpenForms()
+    kept = forms.find(forms.opened(form("what somebody wrote")))
+    assert all(spec.text is None for spec in kept.fields)
+    assert kept.fields
