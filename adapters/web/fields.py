@@ -11,17 +11,14 @@ from coaching.values import Field, Kind, Option
 _FEW = 8  # options that are shown side by side; more go into a list
 
 
-def field_html(spec: Field, handle: str, wording: Wording, prefill: str) -> str:
-    """The field with its label. `prefill` is escaped already; it fills LINE and TEXT.
-
-    A sealed box is no form to complete, so that it does not say it is optional.
-    """
+def field_html(spec: Field, handle: str, wording: Wording, prefill: str, *, mark: bool = True) -> str:
+    """The field with its label. `prefill` is escaped already; it fills LINE and TEXT; `mark` the optional."""
     name = f"{handle}-{spec.name}"
     about = [f"{name}-{part}" for part, text in (("hint", spec.hint), ("problem", spec.problem)) if text]
     shared = f' name="{escape(spec.name)}"' + (' aria-invalid="true"' if spec.problem else "")
     described = f' aria-describedby="{escape(" ".join(about))}"' if about else ""
     optional = f' <span class="optional">{escape(wording.label("web.optional"))}</span>'
-    label = escape(spec.label) + (optional if spec.optional and not spec.sealed else "")
+    label = escape(spec.label) + (optional if spec.optional and mark else "")
     hint = f'<p class="hint" id="{escape(name)}-hint">{escape(spec.hint)}</p>' if spec.hint else ""
     problem = (
         f'<p class="problem" id="{escape(name)}-problem">{escape(spec.problem)}</p>' if spec.problem else ""

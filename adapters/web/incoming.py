@@ -8,6 +8,7 @@ from datetime import datetime
 
 from adapters.web.forms import OpenForms
 from adapters.web.places import HOME, PLACES, YOU
+from coaching.intent import COMMANDS
 from coaching.people import Place, Zone
 from coaching.sealed import Sealed, Words
 from coaching.values import (
@@ -125,14 +126,15 @@ def _said(text: str) -> Content:
     if not text.startswith("/"):
         return Said(Words(text))
     name, rest = _word(text[1:])
-    if name == "coach":
+    if name.casefold() == "coach":
         name, rest = _word(rest)
-    return Command(name, Words(rest))
+    known = name.casefold() in COMMANDS  # any other word may begin a sentence and stays as it is
+    return Command(name.casefold() if known else name, Words(rest))
 
 
 def _word(text: str) -> tuple[str, str]:
     pieces = text.split(maxsplit=1)
-    return (pieces[0].casefold() if pieces else "", pieces[1] if len(pieces) > 1 else "")
+    return (pieces[0] if pieces else "", pieces[1] if len(pieces) > 1 else "")
 
 
 def _opened(surface: str) -> Opened:

@@ -107,8 +107,9 @@ def reply_html(reply: Reply, wording: Wording, *, channel: bool) -> str:
 
 def form_html(form: Form, handle: str, wording: Wording) -> str:
     """A form as the inside of a dialog."""
+    mixed = not all(spec.optional for spec in form.fields)  # else "optional" at each one is only noise
     fields = "".join(
-        field_html(spec, handle, wording, "" if spec.text is None else _plain(spec.text.reveal()))
+        field_html(spec, handle, wording, "" if spec.text is None else _plain(spec.text.reveal()), mark=mixed)
         for spec in form.fields
     )
     send = f'<button class="choice primary" data-send>{_plain(form.submit)}</button>' if form.submit else ""

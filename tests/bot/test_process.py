@@ -251,18 +251,6 @@ async def test_work_and_serve_want_a_database_of_this_version(tmp_path, api, emp
     assert "1 steps taken" in done.stdout
 
 
-def test_whoever_has_read_enough_verdicts_ends_the_review_quietly(tmp_path):
-    """`breather review --jsonl | head -1`: no complaint about the pipe, and nothing has failed."""
-    rows = tmp_path / "many.jsonl"
-    rows.write_text('{"id": "1", "reply": "Calm down."}\n' * 400)
-    line = f"{sys.executable} -m bot review --jsonl {rows} | head -1; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(
-        ["bash", "-c", line], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines()[1:] == ["0"]
-    assert done.stderr == ""
-
-
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_an_old_console_gets_the_answer_too(tmp_path, encoding):
     """Signs that it cannot show become question marks; there is no stack trace with the draft in it."""

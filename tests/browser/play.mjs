@@ -140,6 +140,11 @@ async function away(page) {
 async function inDialog(page, where) {
   const inside = await page.evaluate(() => document.querySelector("dialog[open]")?.contains(document.activeElement));
   if (!inside) fault(where, "the focus is not in the dialog");
+  const silent = await page.evaluate(() => {
+    const told = (document.activeElement.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+    return document.activeElement.matches("h2") && !told.some((id) => document.getElementById(id)?.textContent.trim());
+  });
+  if (silent) fault(where, "the screen's lines are not read out with its title");
 }
 
 /** Goes on in the dialog as most people would: send it, else the first button. */

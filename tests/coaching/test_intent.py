@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coaching.coach import SKILLS
-from coaching.intent import COMMANDS, skill_for, wanted
+from coaching.intent import COMMANDS, skill_for, wanted, whole
 from coaching.people import Person, Place
 from coaching.playbook.intents import SKILLS as NAMED
 from coaching.playbook.intents import read_intents
@@ -87,6 +87,25 @@ def test_free_text_after_the_command():
     assert commanded("help", "me with this caller") == ("tips", "ask")
     assert commanded("help", "qwerty") == ("help", "help")
     assert commanded("qwerty", "asdf") == ("help", "unknown")
+
+
+def test_a_sentence_behind_the_command_stays_whole():
+    """A sub-word is read in any case; any other first word belongs to the sentence and keeps its case."""
+    heard = whole(message(Command(" RULE ", Words("A3"))))
+    assert (heard.content.name, heard.content.rest.reveal()) == ("rule", "A3")
+    heard = whole(message(Command("Hi", Words("Anna, it is on its way."))))
+    assert (heard.content.name, heard.content.rest.reveal()) == ("", "Hi Anna, it is on its way.")
+    assert (skill_for(heard, PLAYBOOK), wanted(heard, PLAYBOOK)) == ("review", "review")
+    tapped = message(Tapped("vent.open"))
+    assert whole(tapped) is tapped
+
+
+@pytest.mark.parametrize("first", ["kill", "I"])
+async def test_danger_is_heard_from_the_first_word_on(first, coach):
+    """A crisis typed behind the command loses no word on its way to the safety check."""
+    said = {"kill": "myself, I want to", "I": "want to end my life"}[first]
+    (reply,) = await coach.hear(message(Command(first, Words(said))))
+    assert "You deserve a person" in "".join(str(piece) for piece in reply.blocks[0].text)
 
 
 def test_everything_else_finds_its_skill_by_name():

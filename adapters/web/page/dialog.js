@@ -53,6 +53,9 @@ export function show(html) {
   dialog.append(screen.content);
   const title = dialog.querySelector("h2");
   dialog.setAttribute("aria-labelledby", title.id);
+  const lines = [...dialog.querySelectorAll(".inside > p, .inside > .draft, .inside > ul")];
+  for (const [number, line] of lines.entries()) line.id = `${title.id}-${number}`;
+  title.setAttribute("aria-describedby", lines.map((line) => line.id).join(" ")); // read out where the title gets the focus
   for (const radio of dialog.querySelectorAll("[data-loose]:checked")) radio.dataset.was = "1";
   if (!dialog.open) dialog.showModal();
   const first = dialog.querySelector("[aria-invalid]") ?? dialog.querySelector("textarea, input[data-limit]");

@@ -212,11 +212,29 @@ def test_sealed_boxes_are_marked_and_nothing_is_completed(wording):
 
 
 def test_an_optional_radio_says_so_and_can_be_taken_back(wording):
-    """Optional is part of the label, and the page is told."""
+    """Optional is part of the label where something else is not, and the page is told."""
     spec = Field("a", "What fits?", Kind.ONE, (Option("1", "One"),), optional=True)
-    root = tree(form_html(Form("f", "T", fields=(spec,)), "f1", wording))
-    assert next(root.all("legend")).text() == "What fits? optional"
-    assert next(root.all("input")).has("data-loose")
+    for others, label in ((), "What fits?"), ((Field("b", "B", Kind.LINE),), "What fits? optional"):
+        root = tree(form_html(Form("f", "T", fields=(spec, *others)), "f1", wording))
+        assert next(root.all("legend")).text() == label
+        assert next(root.all("input")).has("data-loose")
+
+
+def test_the_answers_to_one_question_stand_together(wording):
+    """Feelings to pick from are not to be mixed up with the ways out; two alike are no question yet."""
+    chips = tuple(Choice(name, "vent.chip", name) for name in "abc")
+    ways = (Choice("Skip", "vent.skip"), Choice("Read", "tips.rule", "A1"), Choice("Read", "tips.rule", "A2"))
+    rows = [
+        [button.text() for button in row.all("button")]
+        for row in tree(reply_html(Reply((), (*chips, *ways)), wording, channel=False)).all("div")
+    ]
+    assert rows == [["a", "b", "c"], ["Skip", "Read", "Read"]]
+
+
+def test_the_one_person_here_is_called_you(wording):
+    """The coach names whoever set a tip; in the playground that is you. What was written stays."""
+    assert shown(("set by @you: daily",)) == "set by you: daily"
+    assert "@you" in shown((Words("@you there"),))
 
 
 @pytest.mark.parametrize(("submit", "close"), [("Send", "Not now"), ("", "")])
