@@ -42,8 +42,12 @@ class Answers:
         if inbound.way in (Way.DIALOG, Way.SENT):
             return self._dialog(inbound, private, form)
         await self._plainly(inbound, private, form, say)
-        if not inbound.invoke:
-            return None
+        return self.taken("adaptiveCard/action") if inbound.invoke else None
+
+    def taken(self, name: str) -> Json:
+        """The body of the response to an invoke that is answered in the chat, or not at all."""
+        if name != "adaptiveCard/action":
+            return {}
         return {"statusCode": 200, "type": _SHOWN, "value": self.wording.label("teams.answered")}
 
     def reopen(self, inbound: Inbound) -> Form | None:

@@ -64,7 +64,8 @@ class Desk:
             return _feedback(activity)
         inbound = read(activity, self.now())
         if inbound is None or self._greeted_before(inbound):
-            return {} if text(activity, "type") == "invoke" else None
+            invoked = text(activity, "type") == "invoke"
+            return self.answers.taken(text(activity, "name")) if invoked else None
         content = inbound.message.content
         if isinstance(content, Tapped) and content.action in (CLOSE, INSERT, OPEN):
             return await self._own(content.action, inbound, say)

@@ -30,7 +30,7 @@ OPEN, CLOSE, INSERT = "teams.open", "teams.close", "teams.insert"  # buttons tha
 _EXTENSIONS = {REVIEW: "review", VENT: "vent"}
 _HOME = "home"
 _WORD = re.compile(r"[a-z][a-z_-]{0,19}")
-_ID = re.compile(r"[a-z][a-z_]{0,39}\.[a-z][a-z_]{0,39}")
+_ID = re.compile(r"[a-z][a-z_]{0,39}(?:\.[a-z][a-z_]{0,39}){1,3}")
 _MOST_VALUE, _MOST_STATE = 500, 60
 
 

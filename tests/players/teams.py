@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass, field
 
 from tests.players.dialog import Screen
-from tests.players.teams_api import TeamsApi, aad, channel
+from tests.players.teams_api import TeamsApi, channel
 
 KEPT = "breather"
+CHANNEL = "C1"
 
 
 def words(value):
@@ -52,6 +53,7 @@ class TeamsPlayer:
     extension: dict | None = None  # what the message extension carries along, when it opened the dialog
     inserted: list = field(default_factory=list)  # what was put into the compose box
     seen: list = field(default_factory=list)  # (button, replyToId) in chats, oldest first
+    user: str = "U1"
 
     # ----------------------------------------------------------------- what a person does
 
@@ -122,14 +124,14 @@ class TeamsPlayer:
             return await self._send(self._activity("message", text="home"))
         if surface == "install":
             return await self._send(self._activity("installationUpdate", action="add"))
-        members = [{"id": "28:breather"}, {"id": "29:U1", "aadObjectId": aad("U1")}]
+        members = [{"id": "28:breather"}, {"id": self.user}]
         return await self._send(self._activity("conversationUpdate", membersAdded=members))
 
     async def hand(self, text, *, own):
         payload = {
             "id": "1",
             "body": {"contentType": "html", "content": f"<div><p>{_html(text)}</p></div>"},
-            "from": {"user": {"id": aad("U1" if own else "U2"), "displayName": "Somebody"}},
+            "from": {"user": {"id": self.user if own else "U9", "displayName": "Somebody"}},
         }
         return await self.extend("reviewReply", "message", messagePayload=payload)
 
@@ -139,13 +141,29 @@ class TeamsPlayer:
         value = {"commandId": command, "commandContext": context, "context": {"theme": "default"}}
         return await self._invoke("composeExtension/fetchTask", {**value, **more}, extension=value)
 
+    async def press(self, action):
+        self._leave()
+        data = {KEPT: {"do": "tap", "action": action}}
+        return await self._press({"type": "Action.Execute", "verb": action, "data": data}, "m1")
+
+    async def wait(self, happens):
+        start = len(self.api.connector.posted)
+        await happens()
+        return self._posted(start).done()
+
+    def become(self, name):
+        self.user = name
+
     # ----------------------------------------------------------------- how it travels
 
     def _leave(self):
         self.dialog = self.extension = None
 
     def _activity(self, kind, **more):
-        return self.api.activity(kind, conversation=channel() if self.channel else None, **more)
+        """From somebody without a directory id, so that the name a dialog knows is the one that is shown."""
+        where = channel(CHANNEL) if self.channel else None
+        who = {"id": self.user, "name": "A Person"}
+        return self.api.activity(kind, conversation=where, sender=self.user, **{"from": who}, **more)
 
     async def _invoke(self, name, value, *, extension=None, **more):
         sent = self._activity("invoke", name=name, value=value, **more)
@@ -181,13 +199,14 @@ class _Drawn:
     """What one step brought to the screen."""
 
     def __init__(self, player):
-        self.player, self.texts, self.fresh, self.public = player, [], [], False
+        self.player, self.texts, self.fresh, self.posted = player, [], [], []
 
     def message(self, conversation, activity, targeted):
-        self.public = self.public or (conversation.startswith("19:") and not targeted)
+        everybody = conversation.partition(";")[0] == CHANNEL and not targeted
         for attachment in activity["attachments"]:
             card = attachment["content"]
-            self.texts += words(card)
+            told = self.posted if everybody else self.texts
+            told += words(card)
             made = [(button, "m1") for button in buttons(card)]
             self.fresh += made
             self.player.seen += made
@@ -216,7 +235,8 @@ class _Drawn:
             tuple(labels),
             dialog["title"] if dialog and dialog["title"] != "Breather" else None,
             tuple(element["label"] for element in inputs(card)),
-            self.public,
+            bool(self.posted),
+            "\n".join(self.posted),
         )
 
     def and_then(self, after):
@@ -227,6 +247,7 @@ class _Drawn:
             after.form,
             after.fields,
             first.public or after.public,
+            first.posted + after.posted,
         )
 
 

@@ -88,9 +88,10 @@ def personal(sender="U1"):
     return {"conversationType": "personal", "id": f"a:{sender}", "tenantId": TENANT}
 
 
-def channel(thread=True):
-    number = "19:abc@thread.tacv2" + (";messageid=1" if thread else "")
-    return {"conversationType": "channel", "isGroup": True, "id": number, "tenantId": TENANT}
+def channel(number="19:abc@thread.tacv2"):
+    """A thread in a channel."""
+    whole = f"{number};messageid=1"
+    return {"conversationType": "channel", "isGroup": True, "id": whole, "tenantId": TENANT}
 
 
 async def idle(teams):

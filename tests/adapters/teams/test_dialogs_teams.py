@@ -2,15 +2,21 @@
 
 import pytest
 
-from tests.players.dialog import DIALOGS, play, read
-from tests.players.teams import TeamsPlayer
+from adapters.teams.references import Reference
+from tests.players.dialog import DIALOGS, MONDAY, play, read
+from tests.players.signing import TENANT
+from tests.players.teams import CHANNEL, TeamsPlayer
 from tests.players.teams_api import idle
 
 PLAYED = [path for path in DIALOGS if not read(path).only or "teams" in read(path).only]
 
 
 @pytest.mark.parametrize("path", PLAYED, ids=lambda p: p.stem)
-async def test_dialog(path, api, teams):
+async def test_dialog(path, coach, api, teams):
     """What is on the screen in Teams is what the dialog says."""
     dialog = read(path)
-    await play(dialog, TeamsPlayer(api, lambda: idle(teams), dialog.channel))
+    coach.post, teams.desk.now = teams.post, lambda: MONDAY
+    await teams.desk.references.remember(
+        Reference(TENANT, CHANNEL, "channel", api.connector.url, "28:breather")
+    )
+    await play(dialog, TeamsPlayer(api, lambda: idle(teams), dialog.channel), coach)
