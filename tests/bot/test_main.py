@@ -42,6 +42,14 @@ def breather(tmp_path, monkeypatch, capsys):
     [
         (["demo", "--port", "many"], {}, "--port"),
         (["demo"], {"PORT": "many"}, "PORT"),
+        (["demo", "--port", "9" * 5000], {}, "--port"),
+        (["demo"], {"DATABASE_URL": "sqlite:///x.db?timeout=abc"}, "sqlite:///"),
+        (["demo"], {"DATABASE_URL": "postgresql://a@127.0.0.1:99999999/x"}, "postgresql://"),
+        (
+            ["serve", "--port", "0", "--host", "ü" * 100],
+            {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "x"},
+            "--port",
+        ),
         (["demo"], {"DATABASE_URL": "mysql://x/y"}, "sqlite:///"),
         (["demo"], {"DATABASE_URL": "sqlite:////proc/nowhere/x.sqlite3"}, "DATABASE_URL"),
         (["demo"], {"DATABASE_URL": "sqlite:///:memory:"}, "sqlite:///"),
