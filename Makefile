@@ -2,7 +2,7 @@
 #   make demo    sets everything up and starts the coach in your browser, no account and no key
 #   make test    sets everything up and runs the whole test suite
 #   make check   format, lint, types, layers, generated docs
-#   make bench   figures: the CPU of one review, and of a cold start
+#   make bench   figures: the CPU of one review, of a cold start, and of Teams beside other makers' bots
 #   make setup   only creates .venv and installs the lock
 
 PYTHON ?= python3
@@ -31,16 +31,24 @@ check: $(VENV)/dev.stamp
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.generated --check
 
-bench: $(VENV)/dev.stamp
+bench: $(VENV)/dev.stamp $(VENV)/peers/stamp
 	$(BIN)/python -m tools.bench_review
 	$(BIN)/python -m tools.bench_start
+	$(BIN)/python -m tools.bench_teams --peers $(VENV)/peers
 
 setup: $(VENV)/dev.stamp
 
-# Real clients for the tests: a browser driver and a Slack workspace on this machine (needs node 20+).
+# Real clients for the tests: a browser driver, a Slack workspace and a Teams client (needs node 20+).
 peers:
 	cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund
 	cd tests/slack_peer && npm ci --ignore-scripts --no-audit --no-fund
+	cd tests/teams_peer && npm ci --ignore-scripts --no-audit --no-fund
+
+# Other makers' Teams bots, for `make bench` only, in an environment of their own.
+$(VENV)/peers/stamp: lock/peers.txt | $(VENV)/python.stamp
+	@$(BIN)/python -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r lock/peers.txt
+	@touch $@
 
 $(VENV)/python.stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

@@ -44,10 +44,22 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
             from bot.playbook_command import run as playbook
 
             return playbook(args, sys.stdout, sys.stderr)
+        case "teams":
+            return _teams(settings, args)
         case _:
             from bot.slack_command import run as slack
 
             return slack(args, sys.stdout)
+
+
+def _teams(settings: Settings, args: argparse.Namespace) -> int:
+    from bot import assembly
+
+    if not assembly.teams_installed():
+        return _fail("Teams needs more packages. Install them with: pip install 'breather[teams]'", 1)
+    from bot.teams_command import run as teams
+
+    return teams(settings, args, sys.stdout, sys.stderr)
 
 
 def _process(args: argparse.Namespace, settings: Settings) -> int:
@@ -84,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         commands, "demo", "try everything in your browser, on this computer", "breather demo --port 3001"
     )
     demo.add_argument("--port", help="port to listen on (default: $PORT or 3000; 0 picks a free one)")
-    serve = _add(commands, "serve", "run Breather for your Slack workspace", "breather serve --socket")
+    serve = _add(commands, "serve", "run Breather for Slack and Teams", "breather serve --socket")
     serve.add_argument("--port", help="port to listen on (default: $PORT or 3000)")
     serve.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default: this computer only)"
@@ -104,7 +116,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     slack.add_argument("action", choices=["manifest"])
     slack.add_argument("--url", default="", help="your public address, for HTTP; without it: Socket Mode")
+    _add_teams(commands)
     return parser
+
+
+def _add_teams(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    teams = _add(
+        commands,
+        "teams",
+        "write the package you upload to Teams",
+        "breather teams package --out breather.zip",
+    )
+    teams.add_argument("action", choices=["package"])
+    teams.add_argument("--out", default="breather-teams.zip", help="the file to write")
+    teams.add_argument("--publisher", default="Example Organisation", help="who offers it, as Teams shows it")
+    example = "https://example.com"
+    teams.add_argument("--website", default=example, help="your website")
+    teams.add_argument("--privacy", default=f"{example}/privacy", help="your privacy notice")
+    teams.add_argument("--terms", default=f"{example}/terms", help="your terms of use")
 
 
 def _add(

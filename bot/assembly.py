@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.util import find_spec
 
 from starlette.routing import BaseRoute, Mount, Route
 
@@ -16,6 +17,7 @@ from coaching.playbook.reader import read
 from coaching.ports import Post, Posted
 from coaching.turn import Setup
 from coaching.values import Letter
+from storage.conversations import StoredConversations
 from storage.db import Database
 from storage.memory import StoredMemory
 
@@ -139,3 +141,23 @@ def slack(coach: Coach, settings: Settings, *, socket_mode: bool) -> Platform:
 
     routes = () if app_token else (Route(PATH, built.asgi),)
     return Platform("slack", built.post, routes, start, built.stop)
+
+
+def teams_installed() -> bool:
+    """Whether the packages of the extra [teams] are there."""
+    return all(find_spec(name) for name in ("botbuilder", "botframework", "jwt"))
+
+
+def teams(house: House, settings: Settings, host: str) -> Platform:
+    """One Teams app. Raises SettingsError where something is missing or would leave a door open."""
+    from adapters.teams.app import build_teams
+    from adapters.teams.door import PATH
+    from adapters.teams.settings import TeamsSettingsError
+    from bot.teams import KeptReferences, known
+
+    kept = KeptReferences(StoredConversations(house.database, now))
+    try:
+        built = build_teams(house.coach, known(settings.teams, host), now, kept)
+    except TeamsSettingsError as error:
+        raise SettingsError(str(error)) from error
+    return Platform("teams", built.post, (Route(PATH, built.asgi),), built.start, built.stop)

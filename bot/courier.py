@@ -12,7 +12,7 @@ from typing import TypeAlias
 from bot.clock import Tick
 from coaching.ports import Post, Posted, Trouble
 from coaching.values import Due, Letter
-from storage import ledger
+from storage import conversations, ledger
 from storage.db import Database
 from storage.ledger import Claim
 
@@ -67,8 +67,9 @@ class Courier:
         await self.database.transact(lambda c: ledger.reap(c, self.now()))
 
     async def tidy(self) -> None:
-        """Drop old history, and empty the log that may still hold it."""
+        """Drop old history and who left long ago, and empty the log that may still hold it."""
         await self.database.transact(lambda c: ledger.tidy(c, self.now()))
+        await self.database.transact(lambda c: conversations.tidy(c, self.now()))
         await self.database.scrub()
 
     async def _claim(self) -> list[Claim]:

@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import IO
 
+from bot import assembly
 from bot.settings import Settings
 from coaching.playbook.reader import Playbook, PlaybookError, read
 from storage.db import StorageError
@@ -35,7 +36,7 @@ class Finding:
 def run(settings: Settings, out: IO[str]) -> int:
     """Print every finding; 1 if something must be mended, else 0."""
     findings = [*_packages(), *_playbook(date.today()), *_people(settings), *_slack(settings)]  # noqa: DTZ011
-    findings += [*_database(settings), *_machine()]
+    findings += [*_teams(settings), *_database(settings), *_machine()]
     for finding in findings:
         print(f"{finding.health.value}  {finding.says}", file=out)
     return int(any(f.health is Health.BAD for f in findings))
@@ -78,7 +79,7 @@ def _people(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding(
             Health.WARN,
-            "the vent space stays closed in Slack until BREATHER_CONTACTS names a person to turn to",
+            "the vent space stays closed at work until BREATHER_CONTACTS names a person to turn to",
         )
 
 
@@ -93,6 +94,27 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     if not settings.slack_signing_secrets and not settings.slack_app_token:
         yield Finding(Health.BAD, "Slack needs SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)")
     yield Finding(Health.GOOD, "Slack: on")
+
+
+def _teams(settings: Settings) -> Iterator[Finding]:
+    if not settings.teams.on:
+        yield Finding(Health.GOOD, "Teams: off (TEAMS_APP_ID is not set)")
+        return
+    if not assembly.teams_installed():
+        yield Finding(
+            Health.BAD, "Teams needs more packages. Install them with: pip install 'breather[teams]'"
+        )
+        return
+    from bot.teams import faults  # noqa: PLC0415 - only for who uses Teams
+
+    found = list(faults(settings.teams))
+    yield from (Finding(Health.BAD, fault) for fault in found)
+    if found:
+        return
+    if settings.teams.insecure_dev:
+        yield Finding(Health.WARN, "Teams: on without checking who calls; for this computer only")
+    else:
+        yield Finding(Health.GOOD, f"Teams: on ({settings.teams.app_type})")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

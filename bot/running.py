@@ -39,15 +39,17 @@ def demo(settings: Settings, port: int) -> int:
 
 def serve(settings: Settings, host: str, port: int, *, socket_mode: bool) -> int:
     """Every platform that is set up."""
-    if not settings.slack_bot_token:
-        raise StartError("no platform is set up. Follow docs/slack.md, or try it here first: breather demo")
+    slack, teams = _platforms(settings)
     _prepare(settings)
 
     def platforms(house: House) -> None:
-        house.add(assembly.slack(house.coach, settings, socket_mode=socket_mode))
+        if slack:
+            house.add(assembly.slack(house.coach, settings, socket_mode=socket_mode))
+        if teams:
+            house.add(assembly.teams(house, settings, host))
 
     def started(port: int) -> None:
-        event("serving", port=port, slack=True, socket_mode=socket_mode)
+        event("serving", port=port, slack=slack, teams=teams, socket_mode=slack and socket_mode)
 
     with _socket(host, port) as listener:
         _run(_serving(settings, listener, platforms, started, demo=False))
@@ -60,8 +62,7 @@ def work(settings: Settings) -> int:
         raise StartError(
             "on SQLite `breather serve` sends reminders itself. Run `work` with PostgreSQL only."
         )
-    if not settings.slack_bot_token:
-        raise StartError("no platform is set up. Follow docs/slack.md.")
+    _platforms(settings)
     _prepare(settings)
     _run(_working(settings))
     return 0
@@ -76,6 +77,18 @@ def bring_up_to_date(settings: Settings) -> int:
         raise StartError(str(error)) from error
     print(f"The database is at this version ({len(steps)} steps taken).")
     return 0
+
+
+def _platforms(settings: Settings) -> tuple[bool, bool]:
+    """Which are set up: Slack, Teams. Raises StartError where none is, or packages are missing."""
+    slack, teams = bool(settings.slack_bot_token), settings.teams.on
+    if not slack and not teams:
+        raise StartError(
+            "no platform is set up. See docs/slack.md and docs/teams.md, or try it here first: breather demo"
+        )
+    if teams and not assembly.teams_installed():
+        raise StartError("Teams needs more packages. Install them with: pip install 'breather[teams]'")
+    return slack, teams
 
 
 def _prepare(settings: Settings) -> str:
@@ -157,7 +170,10 @@ async def _serving(
 
 async def _working(settings: Settings) -> None:
     house = _house(settings, demo=False)
-    house.add(assembly.slack(house.coach, settings, socket_mode=False))
+    if settings.slack_bot_token:
+        house.add(assembly.slack(house.coach, settings, socket_mode=False))
+    if settings.teams.on:
+        house.add(assembly.teams(house, settings, "127.0.0.1"))
     over = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, over.set)

@@ -19,6 +19,9 @@ class Setting:
     secret: bool = False
 
 
+APP_TYPES = ("SingleTenant", "UserAssignedMSI", "FederatedCredentials", "MultiTenant")
+_KINDS = ", ".join(APP_TYPES)
+
 SETTINGS = (
     Setting("DATABASE_URL", "Where to keep settings and schedules.", "sqlite:///.breather/breather.sqlite3"),
     Setting("PORT", "The port to listen on.", "3000"),
@@ -28,7 +31,48 @@ SETTINGS = (
     Setting("SLACK_SIGNING_SECRET", "Signing secret; two with “,” between during a change.", secret=True),
     Setting("SLACK_APP_TOKEN", "App-level token (xapp-…), for Socket Mode only.", secret=True),
     Setting("SLACK_API_URL", "Slack's Web API; another address for tests only.", "https://slack.com/api/"),
+    Setting("TEAMS_APP_ID", "The client id of your Teams app. Turns Teams on."),
+    Setting("TEAMS_APP_TYPE", f"How the app proves itself: {_KINDS}.", APP_TYPES[0]),
+    Setting("TEAMS_TENANT_ID", "The directory (tenant) the app is registered in."),
+    Setting("TEAMS_APP_PASSWORD", "A client secret of the app.", secret=True),
+    Setting("TEAMS_CERT_PATH", "Instead of a secret: a PEM file with the private key and the certificate."),
+    Setting("TEAMS_IDENTITY_CLIENT_ID", "For FederatedCredentials: the managed identity that vouches."),
+    Setting(
+        "TEAMS_ALLOWED_TENANTS", "Tenants that may talk to it, “,” between. Empty: any it is installed in."
+    ),
+    Setting("TEAMS_EXTRA_ISSUERS", "Further token issuers to trust, “,” between. Leave it empty."),
+    Setting("TEAMS_EXTRA_SERVICE_HOSTS", "Further hosts that answers may be sent to, “,” between."),
+    Setting("TEAMS_OPENID_URL", "Where Microsoft publishes its keys. Empty: the public cloud."),
+    Setting("TEAMS_TOKEN_URL", "Where the app gets its own token. Empty: the public cloud."),
+    Setting("IDENTITY_ENDPOINT", "Managed identity: Azure App Service and Container Apps set it themselves."),
+    Setting("IDENTITY_HEADER", "Managed identity: the same.", secret=True),
+    Setting("TEAMS_INSECURE_DEV", "1: accept unsigned calls from this computer, without an app id."),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TeamsValues:
+    """What the environment says about Teams; the adapter checks whether it goes together."""
+
+    app_id: str
+    app_type: str
+    tenant_id: str
+    app_password: str = field(repr=False)
+    cert_path: str
+    identity_client_id: str
+    allowed_tenants: frozenset[str]
+    extra_issuers: frozenset[str]
+    extra_hosts: frozenset[str]
+    openid_url: str
+    token_url: str
+    identity_url: str
+    identity_header: str = field(repr=False)
+    insecure_dev: bool
+
+    @property
+    def on(self) -> bool:
+        """Whether anybody asked for Teams."""
+        return bool(self.app_id or self.app_password or self.cert_path or self.insecure_dev)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +87,7 @@ class Settings:
     slack_signing_secrets: tuple[str, ...] = field(repr=False)
     slack_app_token: str = field(repr=False)
     slack_api_url: str
+    teams: TeamsValues
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -71,7 +116,35 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         slack_signing_secrets=secrets,
         slack_app_token=value["SLACK_APP_TOKEN"],
         slack_api_url=value["SLACK_API_URL"],
+        teams=_teams(value),
     )
+
+
+def _teams(value: Mapping[str, str]) -> TeamsValues:
+    if value["TEAMS_APP_TYPE"] not in APP_TYPES:
+        raise SettingsError(f"TEAMS_APP_TYPE is one of {_KINDS}.")
+    if value["TEAMS_INSECURE_DEV"] not in {"", "0", "1"}:
+        raise SettingsError("TEAMS_INSECURE_DEV is 1, or it is left out.")
+    return TeamsValues(
+        app_id=value["TEAMS_APP_ID"],
+        app_type=value["TEAMS_APP_TYPE"],
+        tenant_id=value["TEAMS_TENANT_ID"],
+        app_password=value["TEAMS_APP_PASSWORD"],
+        cert_path=value["TEAMS_CERT_PATH"],
+        identity_client_id=value["TEAMS_IDENTITY_CLIENT_ID"],
+        allowed_tenants=_several(value["TEAMS_ALLOWED_TENANTS"]),
+        extra_issuers=_several(value["TEAMS_EXTRA_ISSUERS"]),
+        extra_hosts=_several(value["TEAMS_EXTRA_SERVICE_HOSTS"]),
+        openid_url=value["TEAMS_OPENID_URL"],
+        token_url=value["TEAMS_TOKEN_URL"],
+        identity_url=value["IDENTITY_ENDPOINT"],
+        identity_header=value["IDENTITY_HEADER"],
+        insecure_dev=value["TEAMS_INSECURE_DEV"] == "1",
+    )
+
+
+def _several(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.split(",") if part.strip())
 
 
 def port_number(text: str, name: str) -> int:

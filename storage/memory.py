@@ -21,7 +21,7 @@ from coaching.turn import (
     ScheduleSet,
     TipShown,
 )
-from storage import people, schedules
+from storage import conversations, people, schedules
 from storage.db import Database
 from storage.tables import State, delivery, person, slot, subscription, tip_shown
 
@@ -36,7 +36,7 @@ _PREFERENCES = (
     person.c.away_until,
 )
 
-# How each table belongs to a person: what is shown as "my data". A test holds this to all tables.
+# How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
 _MINE: dict[str, Select[Any]] = {
     "person": select(person).where(person.c.id == bindparam("owner")),
     "tip_shown": select(tip_shown).where(tip_shown.c.person_id == bindparam("owner")),
@@ -105,16 +105,16 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
                 schedules.change(connection, row, fact, at)
         case Forget():
             schedules.forget(connection, people.number(connection, who))
+            conversations.forget(connection, who)
 
 
 def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
     """Every stored value about a person, table by table; what is empty is not stored."""
-    found = people.find(connection, who)
-    if found is None:
-        return ()
+    owner = people.number(connection, who)
+    chat = conversations.mine(who)
     told: list[Row] = []
-    for name, mine in _MINE.items():
-        for row in connection.execute(mine, {"owner": found.id}).mappings():
+    for name, mine in {**_MINE, "teams_conversation": chat}.items():
+        for row in connection.execute(mine, {"owner": owner}).mappings():
             told += [
                 Row(f"{name}.{column}", _plain(str(column), value))
                 for column, value in row.items()

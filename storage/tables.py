@@ -26,7 +26,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from coaching.people import Day
 
-REVISION = "0001"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0002"  # the newest migration; a test holds it to storage/migrations
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = BigInteger().with_variant(Integer, "sqlite")
@@ -189,5 +189,29 @@ delivery = Table(
         sqlite_where=text("state = 1"),
         postgresql_where=text("state = 1"),
     ),
+    sqlite_autoincrement=True,
+)
+
+teams_conversation = Table(  # where Teams conversations live: addresses, never a text
+    "teams_conversation",
+    metadata,
+    Column("id", _ID, primary_key=True),
+    Column("tenant_id", String(255), nullable=False),
+    Column("conversation_id", String(512), nullable=False),
+    Column("kind", String(8), nullable=False),  # personal, channel or group
+    Column("service_url", String(512), nullable=False),
+    Column("bot_id", String(255), nullable=False),
+    Column("user_id", String(255)),  # this and the next in personal chats only: nobody is noted in a channel
+    Column("aad_object_id", String(255)),
+    Column("team_id", String(255)),
+    Column("channel_id", String(255)),
+    Column("locale", String(64)),
+    Column("zone", String(64)),
+    Column("state", String(16), nullable=False, server_default=text("'active'")),
+    Column("fail_count", Integer, nullable=False, server_default=text("0")),
+    Column("seen_on", Date, nullable=False),  # the last day anything came from there
+    UniqueConstraint("tenant_id", "conversation_id"),
+    Index(None, "tenant_id", "user_id"),
+    Index(None, "tenant_id", "aad_object_id"),
     sqlite_autoincrement=True,
 )

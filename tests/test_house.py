@@ -19,12 +19,15 @@ OURS = [path for path in SOURCES if "migrations/versions" not in path.as_posix()
 
 # Every third-party package and the rooms it may be imported in.
 ROOMS = {
-    "aiohttp": ("adapters/slack/",),
+    "aiohttp": ("adapters/slack/", "adapters/teams/"),
     "alembic": ("storage/",),
     "apscheduler": ("bot/clock.py",),
     "asyncpg": ("storage/",),
     "botbuilder": ("adapters/teams/",),
     "botframework": ("adapters/teams/",),
+    "cryptography": ("adapters/teams/",),
+    "jwt": ("adapters/teams/",),
+    "msrest": ("adapters/teams/",),
     "openai": ("adapters/llm/",),
     "pgqueuer": ("storage/engine.py",),
     "slack_bolt": ("adapters/slack/",),
@@ -32,6 +35,7 @@ ROOMS = {
     "sqlalchemy": ("storage/",),
     "starlette": ("bot/web.py", "bot/assembly.py", "adapters/web/", "adapters/teams/"),
     "uvicorn": ("bot/web.py",),
+    "yarl": ("adapters/teams/",),
 }
 
 # Modules that may read what a person wrote, and why.
@@ -43,9 +47,11 @@ REVEALERS = {
     "coaching/skills/tips.py",  # reads which rule is asked for
     "adapters/slack/fit.py",  # shows the person's words back to them, escaped
     "adapters/slack/fields.py",  # prefills a field with them
+    "adapters/teams/fit.py",  # the same as Slack's
+    "adapters/teams/fields.py",
     "adapters/web/render.py",  # the same
 }
-SEALERS = {"adapters/slack/fields.py", "adapters/web/incoming.py"}
+SEALERS = {"adapters/slack/fields.py", "adapters/teams/fields.py", "adapters/web/incoming.py"}
 BANNED_NAMES = {
     "utils",
     "util",

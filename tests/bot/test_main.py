@@ -82,7 +82,9 @@ def test_help_has_an_example_for_every_command(breather):
     """`--help` works everywhere and shows a line to copy."""
     _, top, _ = breather("--help")
     names = re.findall(r"^    (\w+)", top, re.MULTILINE)
-    assert {"demo", "serve", "work", "migrate", "doctor", "review", "playbook", "slack"} <= set(names)
+    assert {"demo", "serve", "work", "migrate", "doctor", "review", "playbook", "slack", "teams"} <= set(
+        names
+    )
     for name in names:
         code, shown, _ = breather(name, "--help")
         assert code == 0

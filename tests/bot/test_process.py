@@ -40,8 +40,8 @@ def breather(*words, cwd, **more):
 
 
 @contextlib.contextmanager
-def running(*words, cwd, **more):
-    """A process of ours and its first line; it is ended by Ctrl-C, as a person would."""
+def running(*words, cwd, says="stdout", **more):
+    """A process of ours and the first line it says; it is ended by Ctrl-C, as a person would."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", *words],
         cwd=cwd,
@@ -51,7 +51,7 @@ def running(*words, cwd, **more):
         text=True,
     )
     try:
-        yield process, process.stdout.readline()
+        yield process, getattr(process, says).readline()
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
@@ -120,22 +120,36 @@ def test_a_busy_port_is_explained(tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_the_demo_loads_no_platform_it_does_not_use(tmp_path):
-    """Neither Teams nor a model's client is imported: planted packages of those names would tell."""
-    for name in ("botbuilder", "openai", "slack_bolt", "pgqueuer"):
-        package = tmp_path / "planted" / name
+@contextlib.contextmanager
+def planted(folder, *names):
+    """Packages of these names that leave a note when they are imported: the environment, and who was."""
+    for name in names:
+        package = folder / "planted" / name
         package.mkdir(parents=True)
-        told = tmp_path / f"{name}.imported"
+        told = folder / f"{name}.imported"
         (package / "__init__.py").write_text(f"open({str(told)!r}, 'w').close()\n")
-    more = {"PYTHONPATH": f"{tmp_path / 'planted'}{os.pathsep}{ROOT}"}
-    with running("demo", "--port", "0", cwd=tmp_path, **more) as (_, line):
-        get(address(line))
-    assert [path.name for path in tmp_path.glob("*.imported")] == []
-    planted = subprocess.run(
-        [sys.executable, "-c", "import openai"], env=environment(**more), cwd=tmp_path, check=True
-    )
-    assert planted.returncode == 0
-    assert (tmp_path / "openai.imported").exists()  # the trap itself works
+    more = {"PYTHONPATH": f"{folder / 'planted'}{os.pathsep}{ROOT}"}
+    yield more, lambda: [path.stem for path in folder.glob("*.imported")]
+    subprocess.run([sys.executable, "-c", f"import {names[0]}"], env=environment(**more), check=True)
+    assert (folder / f"{names[0]}.imported").exists()  # the trap itself works
+
+
+def test_the_demo_loads_no_platform_it_does_not_use(tmp_path):
+    """Neither a platform's packages nor a model's client."""
+    names = ("openai", "botbuilder", "botframework", "jwt", "msrest", "slack_bolt", "pgqueuer")
+    with planted(tmp_path, *names) as (more, imported):
+        with running("demo", "--port", "0", cwd=tmp_path, **more) as (_, line):
+            get(address(line))
+        assert imported() == []
+
+
+def test_slack_alone_loads_nothing_of_teams(tmp_path):
+    """Whoever serves Slack pays nothing for Teams, in memory, in time, or in packages."""
+    slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "a-secret"}
+    with planted(tmp_path, "botbuilder", "botframework", "jwt", "msrest") as (more, imported):
+        with running("serve", "--port", "0", cwd=tmp_path, says="stderr", **more, **slack) as (_, line):
+            get(f"http://127.0.0.1:{json.loads(line)['port']}/healthz")
+        assert imported() == []
 
 
 def test_a_database_that_goes_away_makes_the_process_not_ready(tmp_path):
@@ -248,7 +262,7 @@ async def test_work_and_serve_want_a_database_of_this_version(tmp_path, api, emp
         async with at_work("serve", "--port", "0", cwd=tmp_path, api=api, url=empty_url) as (_, line):
             assert b"breather migrate" in line
     done = await asyncio.to_thread(breather, "migrate", cwd=tmp_path, DATABASE_URL=empty_url)
-    assert "1 steps taken" in done.stdout
+    assert "2 steps taken" in done.stdout
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])

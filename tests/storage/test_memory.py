@@ -1,6 +1,7 @@
 """Memory: what was said to be remembered is, for its owner alone, and forgetting leaves nothing behind."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from coaching.turn import (
     TipShown,
 )
 from storage import ledger, memory, sqlite
+from storage.conversations import Conversation, StoredConversations
 from storage.db import read_url
 from storage.history import history
 from storage.memory import StoredMemory
@@ -32,6 +34,7 @@ from tests.players.memory import PlainMemory
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 ANN, BEN = Person("slack", "T1", "U1"), Person("slack", "T1", "U2")
+TEA = Person("teams", "T1", "U1")
 DM, BENS_DM = Place("slack", "T1", "D1"), Place("slack", "T1", "D2")
 CHANNEL = Place("slack", "T1", "C1", Room.CHANNEL)
 OTHER = Place("slack", "T1", "C2", Room.CHANNEL)
@@ -222,14 +225,19 @@ async def fill(database, who, where):
         return ledger.claim(connection, tomorrow, 1, timedelta(seconds=60), (who.platform,))
 
     await database.transact(work)
+    if who.platform == "teams":
+        chat = Conversation(who.tenant, f"a:{who.user}", "personal", "https://there/", "28:bot", "29:her")
+        chat = replace(chat, aad_object_id=who.user, locale="en-GB", zone="Asia/Seoul")
+        await StoredConversations(database, lambda: AT).remember(chat)
     return stored
 
 
 async def test_rows_show_every_column_of_every_table(database):
     """Nothing is stored about a person that "my data" does not show."""
-    stored = await fill(database, ANN, DM)
-    shown = {row.what for row in await stored.rows(ANN)}
-    assert shown == {f"{t.name}.{c.name}" for t in metadata.tables.values() for c in t.c}
+    stored = await fill(database, TEA, Place("teams", "T1", "D1"))
+    shown = {row.what for row in await stored.rows(TEA)}
+    elsewhere = {"teams_conversation.team_id", "teams_conversation.channel_id"}  # a private chat has none
+    assert shown == {f"{t.name}.{c.name}" for t in metadata.tables.values() for c in t.c} - elsewhere
 
 
 async def test_rows_are_in_plain_words(database):
@@ -280,9 +288,10 @@ async def test_nobody_is_told_anothers_values(database):
 
 async def test_forgetting_leaves_no_row(database):
     """Not one row in any table, a team's reminder they set and their history included."""
-    stored = await fill(database, ANN, DM)
-    await stored.keep(ANN, CHANNEL, (ScheduleSet(For.TEAM, TEN, CHANNEL),), AT)
-    await stored.keep(ANN, DM, (Forget(),), AT)
+    for who in (ANN, TEA):
+        stored = await fill(database, who, DM)
+        await stored.keep(who, CHANNEL, (ScheduleSet(For.TEAM, TEN, CHANNEL),), AT)
+        await stored.keep(who, DM, (Forget(),), AT)
     assert +(await counts(database)) == Counter()
 
 

@@ -15,7 +15,16 @@ from coaching.people import WORKDAYS
 from storage import migrate as migrations
 from storage.db import Fault, StorageError, check, open_database
 from storage.migrate import migrate, pending
-from storage.tables import REVISION, delivery, metadata, person, slot, subscription, tip_shown
+from storage.tables import (
+    REVISION,
+    delivery,
+    metadata,
+    person,
+    slot,
+    subscription,
+    teams_conversation,
+    tip_shown,
+)
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -46,7 +55,7 @@ async def test_all_the_way_back(empty_url):
         return inspect(connection).get_table_names()
 
     assert migrations._run(empty_url, back) == ["alembic_version"]
-    assert pending(empty_url) == (REVISION,)
+    assert pending(empty_url) == ("0001", REVISION)
 
 
 async def test_again_is_nothing(empty_url):
@@ -106,6 +115,8 @@ def plant(connection):
     connection.execute(
         insert(delivery).values(subscription_id=1, local_date=date(2026, 3, 2), state=2, due_at=AT, run_at=AT)
     )
+    chat = {"tenant_id": "T1", "conversation_id": "a:1", "kind": "personal", "service_url": "https://there/"}
+    connection.execute(insert(teams_conversation).values(**chat, bot_id="28:bot", seen_on=AT.date()))
 
 
 def counts(connection):
@@ -175,4 +186,16 @@ def test_no_column_for_free_text():
         "subscription.tenant",
         "subscription.target",
         "subscription.room",
+        "teams_conversation.tenant_id",
+        "teams_conversation.conversation_id",
+        "teams_conversation.kind",
+        "teams_conversation.service_url",
+        "teams_conversation.bot_id",
+        "teams_conversation.user_id",
+        "teams_conversation.aad_object_id",
+        "teams_conversation.team_id",
+        "teams_conversation.channel_id",
+        "teams_conversation.locale",
+        "teams_conversation.zone",
+        "teams_conversation.state",
     }

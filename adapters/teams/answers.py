@@ -1,0 +1,144 @@
+"""Gives the answers back the way the message came: as a message, for one person's eyes, or in a dialog."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from adapters.teams.cards import attached, body, empty, fallback, finished, rows
+from adapters.teams.dialogs import dialog, inserted, shown, waiting
+from adapters.teams.engine import Outgoing, Say
+from adapters.teams.faults import ConnectorError
+from adapters.teams.incoming import Inbound, Way
+from adapters.teams.parts import Json
+from adapters.teams.references import References
+from adapters.teams.waiting import Waiting
+from adapters.teams.wire import message, targeted
+from coaching.people import Room
+from coaching.playbook.wording import Wording
+from coaching.values import Command, Content, Form, Heading, Para, Reply, Tapped
+
+_LOG = logging.getLogger(__name__)
+_SHOWN = "application/vnd.microsoft.activity.message"
+
+Replies = tuple[Reply, ...]
+
+
+@dataclass(slots=True)
+class Answers:
+    """Knows how to answer each way a message can come. Whatever Teams refuses, nothing is raised."""
+
+    connector: Outgoing
+    references: References
+    wording: Wording
+    waiting: Waiting = field(default_factory=Waiting)
+
+    async def give(self, inbound: Inbound, replies: Sequence[Reply | Form], say: Say) -> Json | None:
+        """Show these answers; what comes back is the body of the response to an invoke."""
+        spoken = tuple(r for r in replies if isinstance(r, Reply) and not empty(r))
+        public = tuple(r for r in spoken if self._open(inbound, r))
+        private = tuple(r for r in spoken if not self._open(inbound, r))
+        form = next((r for r in reversed(replies) if isinstance(r, Form)), None)
+        private = (*private, *await self._publish(inbound, public, say))
+        if inbound.way in (Way.DIALOG, Way.SENT):
+            return self._dialog(inbound, private, form)
+        await self._plainly(inbound, private, form, say)
+        return self.taken("adaptiveCard/action") if inbound.invoke else None
+
+    def taken(self, name: str) -> Json:
+        """The body of the response to an invoke that is answered in the chat, or not at all."""
+        if name != "adaptiveCard/action":
+            return {}
+        return {"statusCode": 200, "type": _SHOWN, "value": self.wording.label("teams.answered")}
+
+    def reopen(self, inbound: Inbound) -> Form | None:
+        """The form that waits behind the tapped button."""
+        return self.waiting.get(inbound.key, inbound.message.who, inbound.message.at)
+
+    async def expired(self, inbound: Inbound, say: Say) -> Json | None:
+        """The form does not wait any more."""
+        return await self.give(inbound, (self._line("teams.expired"),), say)
+
+    def insert(self, inbound: Inbound) -> Json | None:
+        """Put the draft into the compose box."""
+        return None if inbound.draft is None else inserted(inbound.draft, self.wording)
+
+    # ----------------------------------------------------------------------- dialogs
+
+    def _dialog(self, inbound: Inbound, private: Replies, form: Form | None) -> Json | None:
+        """The next dialog; none closes it. A dialog that was asked for is never left out."""
+        if form is not None:
+            return dialog(form, self.wording, private, self._here(inbound))
+        if not private and inbound.way is Way.DIALOG:
+            private = (self._line("teams.done"),)
+        return shown(private, self.wording, compose=inbound.compose) if private else None
+
+    def _here(self, inbound: Inbound) -> str:
+        where = inbound.message.where
+        return where.id if where.room is Room.CHANNEL else ""
+
+    # ----------------------------------------------------------------------- messages
+
+    async def _plainly(self, inbound: Inbound, private: Replies, form: Form | None, say: Say) -> None:
+        """A message: in the person's own chat, or where others read along for this person's eyes only."""
+        if not private and form is None:
+            return
+        made = message(inbound.reference, private, self.wording)
+        if form is not None:
+            made = self._with_button(inbound, made, private, form)
+        if inbound.reference.kind == "personal":
+            await self._say(say, made)
+        elif not await self._say(say, targeted(made, inbound.sender)):
+            await self._in_own_chat(inbound, made)
+
+    def _with_button(self, inbound: Inbound, made: Json, private: Replies, form: Form) -> Json:
+        """The message with a button behind which the form waits: a chat cannot open a dialog by itself."""
+        heard = inbound.message
+        self.waiting.put(heard.id, heard.who, heard.at, form)
+        asked = (*private, Reply((Heading((form.title,)),)))
+        button = waiting(self.wording, {"key": heard.id, **_asked_with(heard.content)})
+        whole = finished([*body(asked, self.wording), *rows([button])], self.wording)
+        return {**made, "summary": fallback(asked), "attachments": [attached(whole)]}
+
+    async def _in_own_chat(self, inbound: Inbound, made: Json) -> None:
+        """What could not be shown to one person among others goes to their own chat, or nowhere."""
+        chat = await self.references.find(inbound.message.who)
+        if chat is None:
+            return
+        made = {**made, "from": {"id": chat.bot_id}, "conversation": {"id": chat.conversation_id}}
+        try:
+            await self.connector.send(chat, made)
+        except ConnectorError as error:
+            _LOG.warning("an answer for one person did not arrive: %s", type(error).__name__)
+
+    async def _publish(self, inbound: Inbound, public: Replies, say: Say) -> Replies:
+        """Say it where others read along; if that fails, a line for the person alone."""
+        if not public or await self._say(say, message(inbound.reference, public, self.wording)):
+            return ()
+        return (self._line("teams.not_posted"),)
+
+    async def _say(self, say: Say, made: Json) -> bool:
+        """Whether it was said."""
+        try:
+            await say(made)
+        except ConnectorError as error:
+            _LOG.warning("a message to Teams failed: %s", type(error).__name__)
+            return False
+        return True
+
+    def _open(self, inbound: Inbound, reply: Reply) -> bool:
+        """Whether others may see this reply, and there are others."""
+        return not reply.only_you and inbound.message.where.room is Room.CHANNEL
+
+    def _line(self, key: str) -> Reply:
+        return Reply((Para(self.wording.say(key)),))
+
+
+def _asked_with(content: Content) -> Json:
+    """What a form was asked for with, for asking again after a restart; never with anybody's words."""
+    match content:
+        case Command(name=name, rest=rest) if not rest:
+            return {"again": {"command": name}}
+        case Tapped(action=action, value=value):
+            return {"again": {"action": action, "value": value}}
+        case _:
+            return {}

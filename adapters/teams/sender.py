@@ -1,0 +1,37 @@
+"""Posts what the coach says unasked: a tip into a private chat or a channel."""
+
+from dataclasses import dataclass
+
+from adapters.teams.engine import Outgoing
+from adapters.teams.faults import ConnectorError
+from adapters.teams.references import ConversationState, References
+from adapters.teams.wire import message
+from coaching.people import Room
+from coaching.playbook.wording import Wording
+from coaching.ports import Posted
+from coaching.values import Letter
+
+
+@dataclass(slots=True)
+class Sender:
+    """The Post of Teams. Every letter is sent once; nothing is repeated here."""
+
+    connector: Outgoing
+    references: References
+    wording: Wording
+
+    async def post(self, letter: Letter) -> Posted:
+        """Send once. Never raises for what Teams answers."""
+        channel = letter.to.room is Room.CHANNEL
+        known = await self.references.find(letter.to)
+        if known is None or (channel and known.kind == "personal"):
+            return Posted.NOT_IN_CHANNEL if channel else Posted.GONE
+        try:
+            await self.connector.send(known, message(known, (letter.reply,), self.wording))
+        except ConnectorError as error:
+            if error.state is not ConversationState.ACTIVE:
+                await self.references.mark(known, error.state)
+            if channel and error.state is ConversationState.UNINSTALLED:
+                return Posted.NOT_IN_CHANNEL
+            return error.posted
+        return Posted.SENT
