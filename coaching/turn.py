@@ -54,7 +54,7 @@ class Known:
     shown_tips: tuple[str, ...] = ()  # ids of tips shown since all were shown last, oldest first
     setup: Setup = Setup()
     rows: tuple[Row, ...] = ()  # everything stored about the person; filled for the privacy skill only
-    rounds: int = 0  # vents opened within the last hour, this one included; filled for the vent only
+    rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it
     seed: int = 0  # for choosing a wording; never two the same in a row
 
 

@@ -34,9 +34,8 @@ def sqlite_engine(url: URL) -> Engine:
     path = url.database
     if not path or path == ":memory:":
         raise StorageError(Fault.ADDRESS)
-    if not path.startswith("file:"):
-        with suppress(OSError):  # whatever is wrong with the place is told when it is opened
-            os.close(os.open(Path(path), os.O_CREAT | os.O_RDWR, 0o600))
+    with suppress(OSError):  # whatever is wrong with the place is told when it is opened
+        os.close(os.open(Path(path), os.O_CREAT | os.O_RDWR, 0o600))
     engine = create_engine(
         url, poolclass=NullPool, hide_parameters=True, connect_args={"isolation_level": None}
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from coaching.playbook.judging import Judging
 from coaching.text import fold
 
-_LABEL = re.compile(r"(?:^|\n|(?<=[.!?\"'] ))[ \"*_]{0,3}([a-z ]{1,24})[*_]{0,2} ?: ?")
+_LABEL = re.compile(r"(?:^|\n|(?<=[.!?:\"'] ))[ \"*_]{0,3}([a-z ]{1,24})[*_]{0,2} ?: ?")
 _ASKS = re.compile(
     r"^\s{0,3}(?:please |can you |could you )?(?:review|check|look at|rate|improve)"
     r"(?: (?:this|my|the|it|a))?(?: (?:reply|draft|answer|response|message|email|mail))?"

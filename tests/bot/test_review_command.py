@@ -168,3 +168,17 @@ def test_what_comes_out_is_always_json():
     rows = [json.loads(line, parse_constant=refuse) for line in out.splitlines()]
     assert (code, [row["id"] for row in rows]) == (0, ["marked", None, None])
     assert "error" not in rows[0]
+
+
+def test_an_input_that_was_closed_is_empty():
+    """Whoever starts us without one gets the answer for nothing to review."""
+    out = io.StringIO()
+    assert run(parsed(), None, out, io.StringIO()) == 0
+    assert "nothing to review" in out.getvalue()
+
+
+def test_an_id_that_json_cannot_carry_is_left_out():
+    """A number without an end would break whoever reads the line."""
+    (row,) = lines(b'{"id": 1e999, "reply": "Calm down."}')
+    assert row["id"] is None
+    assert row["one_thing"]

@@ -193,18 +193,20 @@ async def test_a_missing_folder_and_then_it_is_there(tmp_path):
     await opened.close()
 
 
-async def test_trouble_with_the_file(sqlite_url, tmp_path):
-    """Read-only, locked, full, and not a database: each is told apart."""
-    path = read_url(sqlite_url).database
+async def test_a_file_that_is_no_database(tmp_path):
+    """It is left as it is, and the remedy is told."""
     junk = tmp_path / "junk.db"
     junk.write_bytes(b"no database at all " * 500)
-    for url, expected in (
-        (f"sqlite:///file:{path}?mode=ro&uri=true", Fault.READ_ONLY),
-        (f"sqlite:///{junk}", Fault.NOT_A_DATABASE),
-    ):
-        opened = open_database(url)
-        assert (await fault(opened, put("A"))).fault is expected
-        await opened.close()
+    opened = open_database(f"sqlite:///{junk}")
+    assert (await fault(opened, put("A"))).fault is Fault.NOT_A_DATABASE
+    await opened.close()
+
+
+async def test_a_database_that_cannot_be_written(lite):
+    """Reading goes on, and the remedy is told."""
+    await lite.transact(lambda c: c.exec_driver_sql("PRAGMA query_only=ON"))
+    assert (await fault(lite, put("A"))).fault is Fault.READ_ONLY
+    assert await lite.transact(names) == set()
 
 
 async def test_locked_and_then_free(lite, sqlite_url):
@@ -212,9 +214,8 @@ async def test_locked_and_then_free(lite, sqlite_url):
     await lite.transact(lambda c: c.exec_driver_sql("PRAGMA busy_timeout=20"))
     other = sqlite3.connect(read_url(sqlite_url).database, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    work = [asyncio.ensure_future(lite.transact(put(f"Z{n}"))) for n in range(1)]
     with pytest.raises(StorageError, match="locked"):
-        await work[0]
+        await lite.transact(put("Z"))
     other.execute("ROLLBACK")
     other.close()
     await lite.transact(put("A"))

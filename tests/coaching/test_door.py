@@ -1,0 +1,81 @@
+"""The door: danger goes before every answer, in the same place, and takes nothing of it away."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from coaching.people import Person, Place
+from coaching.sealed import Words
+from coaching.values import Command, Form, Handed, Message, Opened, Reply, Said, Submitted
+
+DIE, LATE = Words("I want to die."), Words("Your parcel is late, and I am looking for it now.")
+
+
+async def heard(coach, content):
+    where = Place("web", "local", "D1")
+    at = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    return await coach.hear(Message("m1", Person("web", "local", "U1"), where, at, content))
+
+
+def told(answer):
+    return repr(answer.blocks)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        Submitted("review.draft", {"draft": DIE}),
+        Submitted("review.draft", {"draft": LATE, "customer": DIE}),
+        Handed(DIE, own=True),
+        Handed(DIE, own=False),
+        Command("review", DIE),
+    ],
+    ids=repr,
+)
+async def test_a_card_stands_above_what_was_asked_for(coach, content):
+    """Whether the person writes it or their customer: people to turn to first, then the answer itself."""
+    (answer,) = await heard(coach, content)
+    assert "findahelpline.com" in told(answer)
+    plain = {
+        Submitted: Submitted("review.draft", {"draft": LATE}),
+        Handed: Handed(LATE, own=getattr(content, "own", True)),
+        Command: Command("review", LATE),
+    }[type(content)]
+    usual = (await heard(coach, plain))[0]
+    assert type(answer) is type(usual)
+    assert "findahelpline.com" not in told(usual)
+    assert len(answer.blocks) > 3
+
+
+@pytest.mark.parametrize("content", [Said(DIE), Command("", DIE), Command("tip", DIE)], ids=repr)
+async def test_said_to_the_coach_the_card_is_the_answer(coach, content):
+    """Nothing else is talked about then, not even the coach itself."""
+    (answer,) = await heard(coach, content)
+    assert isinstance(answer, Reply)
+    assert "findahelpline.com" in told(answer)
+    assert not (await coach.memory.recall(Person("web", "local", "U1"), Place("web", "local", "D1"))).met
+
+
+async def test_a_fault_of_ours_is_a_kind_sentence(coach, troubles, monkeypatch):
+    """Whatever fails, there is an answer; the kind of failure is told to us, and nothing of the person's."""
+
+    async def broken(*_):
+        raise OSError("I want to die.")
+
+    monkeypatch.setattr(type(coach.memory), "recall", broken)
+    heard_of = []
+    coach.trouble = lambda where, error: heard_of.append((where, type(error)))
+    (answer,) = await heard(coach, Said(LATE))
+    assert "not yours" in told(answer)
+    assert heard_of == [("hear", OSError)]
+    assert troubles == []
+
+
+async def test_first_contact_never_stands_over_a_form(coach):
+    """It comes once, in private, after the first answer that is not a form."""
+    (form,) = await heard(coach, Command("review", Words("")))
+    assert isinstance(form, Form)
+    _, hello = await heard(coach, Command("tip", Words("")))
+    assert "Hello, I am Breather" in told(hello)
+    assert len(await heard(coach, Command("tip", Words("")))) == 1
+    assert await heard(coach, Opened("tab")) == ()
