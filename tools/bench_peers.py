@@ -1,6 +1,6 @@
 """Echo bots of other makers for tools/bench_teams.py; runs in an environment of its own, not in ours.
 
-python tools/bench_peers.py NAME WORLD   NAME: stock; WORLD: the bench's address; prints its own port
+python tools/bench_peers.py NAME WORLD   NAME: stock or agents; WORLD: the bench; prints its own port
 """
 
 import asyncio
@@ -53,15 +53,58 @@ def stock(world: str) -> web.Application:
         return await adapter.process(request, bot)
 
     app = web.Application()
-    app.router.add_post("/api/messages", messages)
+    app.router.add_post("/messages", messages)
     return app
 
 
-PEERS = {"stock": stock}
+def agents(world: str) -> web.Application:
+    """Microsoft 365 Agents SDK on aiohttp with its own token check; the token it sends comes from a stub."""
+    from microsoft_agents.hosting.aiohttp import CloudAdapter, jwt_authorization_middleware
+    from microsoft_agents.hosting.core import ActivityHandler
+    from microsoft_agents.hosting.core.authorization import (
+        AgentAuthConfiguration,
+        AnonymousTokenProvider,
+        _entra_issuers,
+    )
+
+    _entra_issuers.BOTFRAMEWORK_JWKS_URIS["https://api.botframework.com"] = f"{world}/keys"
+    configuration = AgentAuthConfiguration(client_id=APP_ID, tenant_id="T1")
+
+    class Token(AnonymousTokenProvider):
+        async def get_access_token(self, *_, **__):
+            return "a-token"
+
+    class Connections:
+        def one(self, *_):
+            return Token()
+
+        get_connection = get_default_connection = one
+        get_token_provider = get_token_provider_from_activity = one
+
+        def get_default_connection_configuration(self):
+            return configuration
+
+    class Echo(ActivityHandler):
+        async def on_message_activity(self, turn_context):
+            await turn_context.send_activity(turn_context.activity.text)
+
+    adapter, bot = CloudAdapter(connection_manager=Connections()), Echo()
+
+    async def messages(request):
+        return await adapter.process(request, bot)
+
+    app = web.Application(middlewares=[jwt_authorization_middleware])
+    app["agent_configuration"] = configuration
+    app.router.add_post("/messages", messages)
+    return app
+
+
+PEERS = {"stock": stock, "agents": agents}
 
 
 async def main() -> None:
-    app = PEERS[sys.argv[1]](sys.argv[2])
+    app = web.Application()
+    app.add_subapp("/api", PEERS[sys.argv[1]](sys.argv[2]))
 
     async def cpu(_):
         return web.Response(text=str(time.process_time()))

@@ -28,9 +28,10 @@ APP_ID = "11111111-2222-3333-4444-555555555555"
 NAMES = {
     "floor": "floor: Starlette, RS256, pooled POST",
     "ours": "**Breather**",
+    "agents": "Microsoft 365 Agents SDK 1.9.0",
     "stock": "botbuilder 4.17.1, its own CloudAdapter",
 }
-TURNS = {"floor": 400, "ours": 400, "stock": 120}  # a block: about a second each
+TURNS = {"floor": 400, "ours": 400, "agents": 300, "stock": 120}  # a block: about a second each
 
 
 @dataclass(slots=True)

@@ -1,7 +1,6 @@
 """Plays one person through Microsoft's Agents Playground, a Teams client nobody here wrote."""
 
 import asyncio
-import contextlib
 import json
 import os
 import shutil
@@ -198,40 +197,25 @@ async def product(folder, **settings):
     """`breather serve` as a person starts it; its address. What it logs is in folder/log."""
     names = ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_CONFIG")
     kept = {name: os.environ[name] for name in names if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "serve", "--port", "0"),
-        cwd=folder,
-        env={**kept, "PYTHONPATH": str(ROOT), "BREATHER_CONTACTS": "your lead", **settings},
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    log = (folder / "log").open("wb")
+    with (folder / "log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "serve", "--port", "0"),
+            cwd=folder,
+            env={**kept, "PYTHONPATH": str(ROOT), "BREATHER_CONTACTS": "your lead", **settings},
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=log,
+        )
     try:
-        port = None
         async with asyncio.timeout(30):
-            while port is None:
-                line = await process.stderr.readline()
-                assert line, f"breather serve ended: {(folder / 'log').read_text()}"
-                log.write(line)
-                log.flush()
-                with contextlib.suppress(ValueError, KeyError):
-                    port = json.loads(line)["port"]
-        copying = asyncio.create_task(_copy(process.stderr, log))
-        yield f"http://127.0.0.1:{port}"
+            while not (told := (folder / "log").read_text()).endswith("\n"):
+                assert process.returncode is None, f"breather serve ended: {told}"
+                await asyncio.sleep(0.05)
+        yield f"http://127.0.0.1:{json.loads(told.splitlines()[-1])['port']}"
     finally:
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
         code = await asyncio.wait_for(process.wait(), 20)
-        with contextlib.suppress(UnboundLocalError):
-            await copying
-        log.close()
     assert code == 0, (folder / "log").read_text()
-
-
-async def _copy(stream, log):
-    while line := await stream.readline():
-        log.write(line)
-        log.flush()
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from adapters.teams.keys import Keys
 from adapters.teams.once import Answer, Once
 from adapters.teams.session import Session
 from adapters.teams.settings import TeamsSettings
-from adapters.teams.tokens import SignedOnly
+from adapters.teams.tokens import RefusedError, SignedOnly
 from tests.players.bot_framework import (
     APP,
     SERVICE,
@@ -89,8 +89,9 @@ async def opened(house, **changes):
         APP, tenant_id="t1", app_password="x", openid_url=f"{house.server.url}/openid", **changes
     ).checked()
     keys = Keys(settings.openid_url, session, house.clock, settings.key_cool_down)
-    door = Door(SignedOnly(settings, keys, house.clock), house.take, Once(house.clock), settings)
-    async with served(door) as house.url:
+    validator = SignedOnly(settings, keys, house.clock)
+    house.door = Door(validator, house.take, Once(house.clock), settings)
+    async with served(house.door) as house.url:
         yield house
     await keys.close()
     await session.close()
@@ -321,3 +322,19 @@ async def test_an_extra_issuer_is_a_setting():
         assert await house.post(house.bearer(iss="https://sts.windows.net/t1/")) == 200
         assert await house.post(house.bearer(iss="https://sts.windows.net/t1")) == 401
         assert await house.post(house.bearer()) == 200
+
+
+async def test_what_is_remembered_of_tokens_is_bounded(house, monkeypatch):
+    """A thousand tokens at most; here, two. One that was forgotten is checked again, and is as good."""
+    monkeypatch.setattr("adapters.teams.tokens.MOST_VERIFIED", 2)
+    headers = [house.bearer(jti=str(number)) for number in range(3)]
+    for header in [*headers, headers[0]]:
+        assert await house.post(header) == 200
+    assert len(house.door.validator._verified) == 2
+
+
+@pytest.mark.parametrize("header", [None, "", "Basic x"])
+async def test_the_validator_needs_no_door_in_front_of_it(header, house):
+    """Asked directly, it refuses in the same way."""
+    with pytest.raises(RefusedError, match="header"):
+        await house.door.validator.check(header, house.activity())
