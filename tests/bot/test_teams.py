@@ -172,3 +172,6 @@ def test_the_package_is_written(tmp_path):
         told = json.loads(made.read("manifest.json"))
     assert told["bots"][0]["botId"] == APP
     assert told["developer"]["name"] == "Acme"
+    done = breather("teams", "package", cwd=tmp_path, **GOOD)
+    assert "example.com" in done.stdout  # nobody's own addresses were given
+    assert (tmp_path / "breather-teams.zip").exists()
