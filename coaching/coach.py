@@ -1,18 +1,20 @@
 """The one door: hear(message) gives the replies, remind(due) gives the words of a reminder."""
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from weakref import WeakValueDictionary
 
 from coaching import intent, safety
 from coaching.people import Person
 from coaching.playbook.care import Danger, Voice
 from coaching.playbook.reader import Playbook
 from coaching.ports import Memory, Post, Posted, Skill, Trouble
-from coaching.sealed import Words
+from coaching.sealed import Sealed, Words
 from coaching.skills.help import hello
 from coaching.skills.help import help as help_
 from coaching.skills.privacy import privacy
@@ -84,14 +86,22 @@ class Coach:
     trouble: Trouble
     rounds: Rounds
     setup: Setup = Setup()
+    _turns: WeakValueDictionary[Person, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def hear(self, message: Message) -> tuple[Reply | Form, ...]:
-        """The answers to a message, in order. Never raises: a fault of ours becomes a kind sentence."""
+        """The answers to a message, in order. Never raises: a fault of ours becomes a kind sentence.
+
+        One message of a person at a time: what the second is told already holds what the first left.
+        """
+        turn = self._turns.setdefault(message.who, asyncio.Lock())
         try:
-            return await self._hear(intent.whole(message))
+            async with turn:
+                return await self._hear(intent.whole(message))
         except Exception as error:  # noqa: BLE001 - a person gets an answer, the log gets the kind of error
             self.trouble("hear", error)
             return (Reply((Para(self.playbook.wording.say("common.sorry")),)),)
+        finally:
+            _shred(message)
 
     async def _hear(self, message: Message) -> tuple[Reply | Form, ...]:
         known = replace(await self.memory.recall(message.who, message.where), setup=self.setup)
@@ -135,6 +145,14 @@ class Coach:
         if facts:
             await self.memory.keep(due.who, due.schedule.to, facts, at)
         return words
+
+
+def _shred(message: Message) -> None:
+    """Whatever became of it, sealed text does not outlive the turn it came with."""
+    if isinstance(message.content, Submitted):
+        for value in message.content.fields.values():
+            if isinstance(value, Sealed):
+                value.shred()
 
 
 def _danger(message: Message, playbook: Playbook) -> Danger:

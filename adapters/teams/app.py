@@ -99,7 +99,12 @@ class Desk:
         return known
 
     async def _remember(self, activity: Json, reference: Reference) -> None:
-        """Where this conversation lives: for reminders, and for answers that need a private way."""
+        """Where this conversation lives: for reminders, and for answers that need a private way.
+
+        The message extension works where the coach is no member: such a place is not one to write to.
+        """
+        if text(activity, "name").startswith("composeExtension/"):
+            return
         try:
             if removed(activity):
                 self._greeted.pop(reference.conversation_id, None)

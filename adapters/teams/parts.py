@@ -47,9 +47,15 @@ def user_of(activity: Json) -> str:
 
 
 def kind_of(activity: Json) -> ConversationKind:
-    """What kind of conversation it is; one that does not say so and is no group is a personal chat."""
+    """What kind of conversation it is; one that does not say so and is no group is a personal chat.
+
+    Teams calls a chat of two people "personal", too (the message extension works there): its id, unlike
+    that of a chat with the coach, begins like a channel's. There somebody reads along.
+    """
     conversation = part(activity, "conversation")
     told = _KINDS.get(text(conversation, "conversationType"))
+    if told == "personal" and text(conversation, "id").startswith("19:"):
+        return "group"
     return told or ("group" if conversation.get("isGroup") is True else "personal")
 
 

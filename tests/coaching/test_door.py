@@ -1,11 +1,12 @@
 """The door: danger goes before every answer, in the same place, and takes nothing of it away."""
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
 
 from coaching.people import Person, Place
-from coaching.sealed import Words
+from coaching.sealed import Sealed, Words
 from coaching.values import Command, Form, Handed, Message, Opened, Reply, Said, Submitted
 
 DIE, LATE = Words("I want to die."), Words("Your parcel is late, and I am looking for it now.")
@@ -79,3 +80,36 @@ async def test_first_contact_never_stands_over_a_form(coach):
     assert "Hello, I am Breather" in told(hello)
     assert len(await heard(coach, Command("tip", Words("")))) == 1
     assert await heard(coach, Opened("tab")) == ()
+
+
+async def test_one_message_of_a_person_at_a_time(coach, monkeypatch):
+    """Fifteen reminders sent at once: three are set, because each turn sees what the last one left."""
+    recall = coach.memory.recall
+
+    async def slow(who, where):
+        known = await recall(who, where)
+        await asyncio.sleep(0)  # as a database does: others may go on here
+        return known
+
+    monkeypatch.setattr(type(coach.memory), "recall", lambda _, who, where: slow(who, where))
+    picked = {"days": ("1",), "zone": ("Europe/Berlin",)}
+    sent = [Submitted("schedules.mine", {**picked, "time": (f"{hour:02}:00",)}) for hour in range(6, 21)]
+    await asyncio.gather(*(heard(coach, content) for content in sent))
+    known = await recall(Person("web", "local", "U1"), Place("web", "local", "D1"))
+    assert len(known.schedules) == 3
+
+
+async def test_sealed_text_does_not_outlive_its_turn(coach, troubles, monkeypatch):
+    """Answered or failed before any skill saw it: the box is empty afterwards."""
+    answered, failed = Sealed("argh"), Sealed("argh")
+    await heard(coach, Submitted("vent.out", {"box": answered}))
+    assert answered.ask(lambda text: text == "")
+
+    async def broken(self, who, where):
+        raise OSError
+
+    monkeypatch.setattr(type(coach.memory), "recall", broken)
+    await heard(coach, Submitted("vent.out", {"box": failed}))
+    assert failed.ask(lambda text: text == "")
+    assert troubles
+    troubles.clear()

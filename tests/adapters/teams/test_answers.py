@@ -13,6 +13,7 @@ from coaching.values import Choice, Command, Draft, Field, Form, Heading, Kind, 
 from tests.adapters.teams.activities import AT
 from tests.adapters.teams.lint import lint_message, lint_task
 from tests.players.everything import reply
+from tests.players.signing import TENANT
 from tests.players.teams import KEPT, buttons, inputs, words
 from tests.players.teams_api import aad, channel, idle, personal
 
@@ -334,11 +335,22 @@ async def test_one_hello_for_an_installation_told_twice(send, api, told, adapter
 async def test_conversations_are_remembered_and_forgotten(send, api, references):
     """With every activity; taken away when the coach is."""
     await send(api.activity("message", text="hi"))
-    who = Person("teams", api.activity("message")["conversation"]["tenantId"], aad("U1"))
+    who = Person("teams", TENANT, aad("U1"))
     kept = await references.find(who)
     assert (kept.conversation_id, kept.zone, kept.kind) == ("a:U1", "Europe/Berlin", "personal")
     await send(api.activity("installationUpdate", action="remove"))
     assert await references.find(who) is None
+
+
+async def test_where_only_the_message_extension_works_nothing_is_remembered(send, api, references):
+    """A chat of two people: a reminder must never end up there, whoever reads along."""
+    theirs = {"conversationType": "personal", "id": "19:a_b@unq.gbl.spaces", "tenantId": TENANT}
+    value = {"commandId": "reviewReply", "commandContext": "compose"}
+    await send(invoke(api, "composeExtension/fetchTask", value, theirs), FORM)
+    assert await references.find(Person("teams", TENANT, aad("U1"))) is None
+    await send(executed(api, conversation=theirs), PRIVATE)
+    assert await references.find(Person("teams", TENANT, aad("U1"))) is None
+    assert [targeted for _, _, targeted in api.connector.posted] == [True]
 
 
 async def test_a_memory_that_fails_keeps_nobody_from_an_answer(send, api, references, monkeypatch, caplog):

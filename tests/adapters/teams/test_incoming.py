@@ -175,6 +175,7 @@ def test_a_channels_reference_holds_nobody():
         ({"id": "x", "conversationType": "groupChat"}, "group"),
         ({"id": "x", "isGroup": True}, "group"),
         ({"id": "x"}, "personal"),
+        ({"id": "19:a_b@unq.gbl.spaces", "conversationType": "personal"}, "group"),
     ],
 )
 def test_kinds_of_conversations(conversation, kind):
