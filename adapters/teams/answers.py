@@ -94,7 +94,8 @@ class Answers:
         """The message with a button behind which the form waits: a chat cannot open a dialog by itself."""
         heard = inbound.message
         self.waiting.put(heard.id, heard.who, heard.at, form)
-        asked = (*private, Reply((Heading((form.title,)),)))
+        lead = (Heading((form.title,)), Para(self.wording.say("teams.waiting")))
+        asked = (*private, Reply(lead))
         button = waiting(self.wording, {"key": heard.id, **_asked_with(heard.content)})
         whole = finished([*body(asked, self.wording), *rows([button])], self.wording)
         return {**made, "summary": fallback(asked), "attachments": [attached(whole)]}
