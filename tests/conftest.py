@@ -20,6 +20,15 @@ settings.load_profile("breather")
 LOOPBACK = ("127.", "localhost", "::1")
 
 
+SLOW = ("tests/browser/", "tests/teams_peer/", "test_product.py", "test_looks.py", "test_local_slack.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The real clients first: they wait a lot, and at the end one core would wait for the other."""
+    items.sort(key=lambda item: not any(part in item.nodeid for part in SLOW))
+
+
 def pytest_sessionfinish(session, exitstatus):
     """Where everything is installed (CI), a skipped test is a failure."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -21,7 +21,7 @@ from tests.players.straight import StraightPlayer
 
 ROOT = Path(__file__).parent.parent.parent
 SKILLS = sorted((ROOT / "coaching/skills").rglob("*.py"))
-PLACES = ("slack.", "web.")  # said by an adapter: played in tests/adapters
+PLACES = ("slack.", "teams.", "web.")  # said by an adapter: played in tests/adapters
 
 # What no dialog can get to (it needs another platform, another month or a fault of ours), and the
 # test that plays it.
@@ -235,7 +235,7 @@ def test_all_of_it_on_every_platform():
     surfaces = {"hand", "by"}  # a shortcut on a message; a second person
     for dialog in map(read, DIALOGS):
         used = {key for turn in dialog.turns for key in turn} | {turn.get("open") for turn in dialog.turns}
-        if dialog.only == ("slack",):
+        if dialog.only == ("slack", "teams"):
             assert used & (surfaces | {"install"}), dialog.title
         else:
             assert dialog.only in ((), ("web",)), dialog.title
