@@ -19,7 +19,7 @@ demo: $(VENV)/run.stamp
 test: $(VENV)/dev.stamp
 	@echo "Running the whole test suite. What needs node or Chromium runs when present."
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -rs -n 2 --dist loadfile $(ARGS)
+	$(BIN)/coverage run -m pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='coaching/*' --fail-under=100
