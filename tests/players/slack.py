@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from tests.players.dialog import Screen
 from tests.players.slack_api import NOW, SlackApi, interactive, post
@@ -52,6 +53,7 @@ class SlackPlayer:
     home: dict | None = None
     seen: list = field(default_factory=list)  # (button, container) outside modals, oldest first
     ids: count = field(default_factory=lambda: count(1))
+    name: str = field(default_factory=lambda: uuid4().hex)  # a repeated id is not heard twice
     installed: object = None  # what happens when somebody installs the coach
     user: str = USER
 
@@ -152,7 +154,7 @@ class SlackPlayer:
     # ----------------------------------------------------------------- how it travels
 
     def _trigger(self):
-        return f"{next(self.ids)}.{id(self)}.abc"
+        return f"{next(self.ids)}.{self.name}.abc"
 
     def _base(self):
         user = {"id": self.user, "username": "player", "team_id": TEAM}

@@ -6,6 +6,7 @@ import re
 import socket
 from html.parser import HTMLParser
 from itertools import count
+from uuid import uuid4
 
 import uvicorn
 
@@ -105,6 +106,7 @@ class WebPlayer:
     def __init__(self, address, http, token, *, channel=False, letters=None):
         self.address, self.http, self.token = address, http, token
         self.letters, self.read = letters, 0  # how many letters there are, and how many the page has shown
+        self.name = uuid4().hex  # an address in memory may come again, and a repeated id is not heard twice
         self.place, self.ids = "team" if channel else "chat", count(1)
         self.dialog, self.where = None, self.place
         self.seen = []  # (place, fragment) of everything said outside dialogs, oldest first
@@ -112,7 +114,7 @@ class WebPlayer:
     async def do(self, what, place=None):
         """One thing a person did, as the page sends it; returns what the answer brought to the screen."""
         where = place or self.place
-        body = {"id": f"play-{id(self)}-{next(self.ids)}", "place": where, "zone": "Europe/Berlin", **what}
+        body = {"id": f"play-{self.name}-{next(self.ids)}", "place": where, "zone": "Europe/Berlin", **what}
         async with self.http.post(
             f"{self.address}/do", json=body, headers={"X-Breather-Token": self.token}
         ) as answer:
