@@ -12,6 +12,20 @@ from coaching.sealed import Sealed, Words
 # A text is a run of the coach's own sentences (str) and what a person wrote (Words, masked).
 Text: TypeAlias = tuple[str | Words, ...]
 
+
+class Moment(str):
+    """An instant, in words on the wall clock of a zone. A platform that can shows it on the reader's own."""
+
+    __slots__ = ("at",)
+    at: datetime
+
+    def __new__(cls, words: str, at: datetime) -> "Moment":
+        """These words, and the instant they stand for."""
+        made = super().__new__(cls, words)
+        made.at = at
+        return made
+
+
 # --------------------------------------------------------------------------- in
 
 Picked: TypeAlias = tuple[str, ...]  # ids of options, a time "HH:MM", a date, a zone name, a channel id
@@ -83,6 +97,13 @@ class Message:
     at: datetime
     content: Content
     zone_hint: Zone | None = None  # what the platform knows of the person's zone
+    posted: bool = True  # what was typed stands in a chat; False: behind a command, where nobody reads it
+    handed_only: bool = False  # the coach is given no chat messages here: people type behind a command
+
+    @property
+    def voice(self) -> str:
+        """The ending of a wording's key where what can be typed, or is kept, decides what is said."""
+        return f"{self.where.platform}_sealed" if self.handed_only else self.where.platform
 
 
 # --------------------------------------------------------------------------- out

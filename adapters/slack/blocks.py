@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from adapters.slack.fields import literal
-from adapters.slack.fit import JOINER, cut, escaped, marked, names_somebody, plain, size, split
+from adapters.slack.fit import JOINER, cut, escaped, marked, needs_markup, plain, size, split
 from coaching.playbook.wording import Wording
 from coaching.values import Block, Choice, Draft, Heading, Item, Note, Para, Points, Quote, Reply, Text
 
@@ -17,6 +17,7 @@ _MARKED = 2900  # leaves room for the signs around it
 _MARKUP = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)|:[\w+-]+:")
 _PER_ROW = 25  # buttons of one block; Slack wraps them
 _ALIKE = 3  # from so many on, buttons of one action stand together, apart from the others
+FEEDBACK, UP, DOWN = "slack.feedback", "up", "down"
 _DIVIDER = {"type": "divider"}
 
 Json = dict[str, Any]
@@ -99,8 +100,8 @@ def _sections(text: Text) -> list[Json]:
 
 
 def _named(text: Text, limit: int) -> Json | None:
-    """A text in which somebody is named, if no letter of it would change; else None."""
-    if not names_somebody(text) or _MARKUP.search(plain(text)):
+    """A text in which somebody or an instant is named, if no letter of it would change; else None."""
+    if not needs_markup(text) or _MARKUP.search(plain(text)):
         return None
     named = marked(text)
     return {"type": "mrkdwn", "text": named, "verbatim": True} if size(named) <= limit else None
@@ -127,6 +128,9 @@ def _markup(text: str, made: str) -> Json | None:
 
 
 def _points(items: Sequence[Text]) -> list[Json]:
+    named = _named(tuple(piece for item in items for piece in ("• ", *item, "\n"))[:-1], SECTION)
+    if named is not None:
+        return [{"type": "section", "text": named}]
     lists: list[list[str]] = [[]]
     for line in (cut(plain(item), SECTION // 3) for item in items if plain(item).strip()):
         if sum(size(other) + 3 for other in (*lists[-1], line)) > SECTION:
@@ -149,6 +153,15 @@ def _note(text: Text) -> Json:
 
 
 # --------------------------------------------------------------------------- buttons
+
+
+def with_feedback(made: list[Json], wording: Wording) -> list[Json]:
+    """A review's message with Slack's own two buttons below it; what is pressed is only counted."""
+    buttons: Json = {"type": "feedback_buttons", "action_id": FEEDBACK}
+    for name, value in (("positive_button", UP), ("negative_button", DOWN)):
+        label = literal(wording.label(f"slack.feedback.{value}"), BUTTON)
+        buttons[name] = {"text": label, "accessibility_label": label["text"], "value": value}
+    return [*fitted(made, wording, MESSAGE - 1), {"type": "context_actions", "elements": [buttons]}]
 
 
 def actions(choices: Sequence[Choice]) -> list[Json]:

@@ -4,13 +4,14 @@ import re
 from html import unescape
 
 from coaching.sealed import Words
-from coaching.values import Text
+from coaching.values import Moment, Text
 
 _END = re.compile(r"[.!?…][\"'”’)\]]{0,3}(?=\s)|\n")
 _PING = re.compile(r"@(?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 _TAG = re.compile(r"<([@#!]|[a-z]{2,20}:)([^<>|]{0,3000})(?:\|([^<>]{0,3000}))?>")
 _MEMBER, _CHANNEL = r"[UW][A-Z0-9]{5,20}", r"[CG][A-Z0-9]{5,20}"
 _NAMED = re.compile(rf"@({_MEMBER})\b|\A({_MEMBER})\Z|#({_CHANNEL})\b")
+_CLOCK = "{date_short_pretty} at {time}"  # Slack's own way: the reader's zone and language
 JOINER = "\u2060"  # a mark nobody sees, which keeps "@here" from being one word
 
 
@@ -69,16 +70,25 @@ def escaped(text: str) -> str:
 
 
 def marked(text: Text) -> str:
-    """For mrkdwn: whom and what the coach names is shown by name; what people wrote is escaped."""
-    return "".join(
-        escaped(piece.reveal()) if isinstance(piece, Words) else _NAMED.sub(_reference, escaped(piece))
-        for piece in text
+    """For mrkdwn: whom and what the coach names is shown by name, an instant on the reader's own clock."""
+    return "".join(_marked(piece) for piece in text)
+
+
+def _marked(piece: str | Words) -> str:
+    """What people wrote is escaped, whatever it looks like."""
+    if isinstance(piece, Words):
+        return escaped(piece.reveal())
+    if isinstance(piece, Moment):
+        otherwise = escaped(piece).replace("|", "/")
+        return f"<!date^{int(piece.at.timestamp())}^{_CLOCK}|{otherwise}>"
+    return _NAMED.sub(_reference, escaped(piece))
+
+
+def needs_markup(text: Text) -> bool:
+    """Whether it names a person, a channel or an instant, which plain text could show by id or one zone only."""
+    return any(
+        isinstance(piece, Moment) or (isinstance(piece, str) and _NAMED.search(piece)) for piece in text
     )
-
-
-def names_somebody(text: Text) -> bool:
-    """Whether the coach names a person or a channel in it, which plain text could show by id only."""
-    return any(isinstance(piece, str) and _NAMED.search(piece) for piece in text)
 
 
 def _reference(match: re.Match[str]) -> str:

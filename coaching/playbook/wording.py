@@ -27,9 +27,9 @@ class Wording:
         pieces: list[str | Words] = []
         for index, piece in enumerate(_SLOT.split(variants[seed % len(variants)])):
             value = slots[piece] if index % 2 else piece
-            if isinstance(value, Words):
-                pieces.append(value)
-            elif value != "":
+            if isinstance(value, Words | str):
+                pieces += [value] if value != "" else []
+            else:
                 pieces.append(str(value))
         return tuple(pieces)
 

@@ -49,7 +49,7 @@ def hello(message: Message, known: Known, playbook: Playbook) -> Reply:
             Points(
                 (
                     wording.say("help.hello.see"),
-                    wording.say(f"help.hello.keeps.{message.where.platform}"),
+                    wording.say(f"help.hello.keeps.{message.voice}"),
                     wording.say("help.hello.limits"),
                 )
             ),
@@ -79,7 +79,8 @@ def _typed(want: str, message: Message, known: Known, playbook: Playbook) -> Tur
         case "help":
             return Turn((_overview("", message, wording),))
         case _ if isinstance(message.content, Said):
-            return Turn((Reply((Para(wording.say("help.unknown.text")),), _three(wording)),))
+            said = Para(wording.say(f"help.unsure.{message.voice}"))
+            return Turn((Reply((said,), _three(wording)),))
         case _:
             return Turn((_overview("command", message, wording),))
 
@@ -95,7 +96,7 @@ def _overview(unknown: str, message: Message, wording: Wording) -> Reply:
         (
             title,
             Points(tuple(wording.say(f"help.overview.{word}") for word in _WORDS)),
-            Note(wording.say(f"help.overview.how.{message.where.platform}")),
+            Note(wording.say(f"help.overview.how.{message.voice}")),
         ),
         (*_three(wording), *_more(wording)),
     )

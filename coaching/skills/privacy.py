@@ -72,4 +72,4 @@ def _question(message: Message, wording: Wording) -> Reply:
 
 def _platform(message: Message, wording: Wording) -> Note:
     """What the platform itself keeps, which no deleting of ours can change."""
-    return Note(wording.say(f"privacy.platform.{message.where.platform}"))
+    return Note(wording.say(f"privacy.platform.{message.voice}"))

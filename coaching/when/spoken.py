@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from coaching.people import WORKDAYS, Day, For, Schedule, Slot, Zone
 from coaching.playbook.wording import Wording
 from coaching.turn import Preferences
-from coaching.values import Text
+from coaching.values import Moment, Text
 from coaching.when.instants import local, upcoming
 
 
@@ -17,7 +17,7 @@ def spoken(slot: Slot, wording: Wording) -> str:
     )
 
 
-def moment(instant: datetime, now: datetime, where: Zone, wording: Wording) -> str:
+def moment(instant: datetime, now: datetime, where: Zone, wording: Wording) -> Moment:
     """One instant on the wall clock there: "Monday 09:00", with the date when it is a week or more away."""
     there, today = local(instant, where), local(now, where).date()
     day = wording.label(f"when.day.{Day(there.isoweekday()).name}")
@@ -27,12 +27,12 @@ def moment(instant: datetime, now: datetime, where: Zone, wording: Wording) -> s
         said = wording.label(
             "when.later", day=day, date=_date(there.date(), wording), at=_clock(there.time())
         )
-    return wording.label("when.there", moment=said, zone=_zone(where, wording))
+    return Moment(wording.label("when.there", moment=said, zone=_zone(where, wording)), instant)
 
 
 def soonest(
     schedules: Iterable[Schedule], now: datetime, preferences: Preferences, wording: Wording
-) -> str | None:
+) -> Moment | None:
     """When the next of these comes; None if none does. A person's rest does not hold back a team's tip."""
     coming = [
         (found[0][1], one.slot.zone)

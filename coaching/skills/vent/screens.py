@@ -102,8 +102,12 @@ def show(at: Step, stage: Stage) -> Form:
 def notice(stage: Stage) -> Reply:
     """The answer to a vent typed into the chat: what keeps it, and the way to the private space."""
     say, label = stage.playbook.wording.say, stage.playbook.wording.label
-    key = "vent.chat.private" if stage.message.where.private else "vent.chat.public"
-    blocks: tuple[Block, ...] = (Para(say(key, platform=_platform(stage))),)
+    if not stage.message.posted:
+        said = say("vent.chat.behind")
+    else:
+        key = "vent.chat.private" if stage.message.where.private else "vent.chat.public"
+        said = say(key, platform=_platform(stage))
+    blocks: tuple[Block, ...] = (Para(said),)
     help_now = Choice(label("vent.do.help"), "vent.help")
     if not stage.known.setup.vent_on:
         return Reply((*blocks, Para(say("vent.off.line"))), (help_now,))
