@@ -14,7 +14,7 @@ from bot.logs import trouble
 from bot.settings import Settings, SettingsError
 from coaching.coach import Coach, Rounds
 from coaching.playbook.reader import read
-from coaching.ports import Post, Posted
+from coaching.ports import Later, Post, Posted
 from coaching.turn import Setup
 from coaching.values import Letter
 from storage.conversations import StoredConversations
@@ -33,7 +33,7 @@ class Posts:
 
     by_platform: Mapping[str, Post]
 
-    async def post(self, letter: Letter) -> Posted:
+    async def post(self, letter: Letter) -> Posted | Later:
         """Send through the letter's platform; one that is switched off sends later."""
         post = self.by_platform.get(letter.to.platform)
         return Posted.LATER if post is None else await post.post(letter)
@@ -115,7 +115,7 @@ def playground(coach: Coach) -> Platform:
     return Platform("web", inbox, (Mount("/", app),), leave=inbox.close)
 
 
-def slack(coach: Coach, settings: Settings, *, socket_mode: bool) -> Platform:
+def slack(house: House, settings: Settings, *, socket_mode: bool) -> Platform:
     """One Slack workspace, over HTTP or Socket Mode.
 
     Raises SettingsError for a token that is missing and, at the start, for one that Slack refuses.
@@ -123,13 +123,15 @@ def slack(coach: Coach, settings: Settings, *, socket_mode: bool) -> Platform:
     from adapters.slack.app import build_slack
     from adapters.slack.gate import PATH
     from adapters.slack.settings import SlackSettings, SlackSettingsError
+    from bot.slack import KeptEvents
+    from storage.seen import StoredEvents
 
     app_token = settings.slack_app_token if socket_mode else ""
     known = SlackSettings(
         settings.slack_bot_token, settings.slack_signing_secrets, app_token, settings.slack_api_url
     )
     try:
-        built = build_slack(coach, known, now)
+        built = build_slack(house.coach, known, now, seen=KeptEvents(StoredEvents(house.database)))
     except SlackSettingsError as error:
         raise SettingsError(str(error)) from error
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.clock import Tick
-from coaching.ports import Post, Posted, Trouble
+from coaching.ports import Later, Post, Posted, Trouble
 from coaching.values import Due, Letter
-from storage import conversations, ledger
+from storage import conversations, ledger, seen
 from storage.db import Database
 from storage.ledger import Claim
 
@@ -42,6 +42,7 @@ class Courier:
             Tick("deliver", timedelta(seconds=1), self.deliver),
             Tick("reap", self.lease / 4, self.reap),
             Tick("tidy", timedelta(days=1), self.tidy),
+            Tick("sweep", timedelta(hours=1), self.sweep),
         )
 
     async def deliver(self) -> None:
@@ -72,6 +73,10 @@ class Courier:
         await self.database.transact(lambda c: conversations.tidy(c, self.now()))
         await self.database.scrub()
 
+    async def sweep(self) -> None:
+        """Let go of the events that Slack does not repeat any more."""
+        await self.database.transact(lambda c: seen.tidy(c, self.now()))
+
     async def _claim(self) -> list[Claim]:
         free = self.width - len(self._flying)
         if free <= 0:
@@ -87,7 +92,7 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - it stays claimed; the reaper notes it as unknown
             self.trouble("courier.settle", error)
 
-    async def _send(self, claim: Claim, started: float) -> Posted | None:
+    async def _send(self, claim: Claim, started: float) -> Posted | Later | None:
         """What became of it; None if it was not wanted. What fails before the post was certainly not sent."""
         try:
             letter = await self._letter(claim)

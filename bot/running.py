@@ -44,7 +44,7 @@ def serve(settings: Settings, host: str, port: int, *, socket_mode: bool) -> int
 
     def platforms(house: House) -> None:
         if slack:
-            house.add(assembly.slack(house.coach, settings, socket_mode=socket_mode))
+            house.add(assembly.slack(house, settings, socket_mode=socket_mode))
         if teams:
             house.add(assembly.teams(house, settings, host))
 
@@ -171,7 +171,7 @@ async def _serving(
 async def _working(settings: Settings) -> None:
     house = _house(settings, demo=False)
     if settings.slack_bot_token:
-        house.add(assembly.slack(house.coach, settings, socket_mode=False))
+        house.add(assembly.slack(house, settings, socket_mode=False))
     if settings.teams.on:
         house.add(assembly.teams(house, settings, "127.0.0.1"))
     over = asyncio.Event()

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -26,7 +27,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from coaching.people import Day
 
-REVISION = "0002"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0005"  # the newest migration; a test holds it to storage/migrations
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = BigInteger().with_variant(Integer, "sqlite")
@@ -214,4 +215,13 @@ teams_conversation = Table(  # where Teams conversations live: addresses, never 
     Index(None, "tenant_id", "user_id"),
     Index(None, "tenant_id", "aad_object_id"),
     sqlite_autoincrement=True,
+)
+
+slack_seen = Table(  # which of Slack's events were taken on, for an hour: hashes of ids, never a text
+    "slack_seen",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True, autoincrement=False),
+    Column("done", Boolean, nullable=False),  # answered; else somebody claimed it and is, or was, at work
+    Column("at", INSTANT, nullable=False),  # when it was claimed
+    sqlite_with_rowid=False,
 )
