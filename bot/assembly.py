@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 from starlette.routing import BaseRoute, Mount, Route
 
-from bot.clock import Clock
+from bot.clock import Clock, Tick
 from bot.courier import Courier
 from bot.logs import trouble
 from bot.settings import Settings, SettingsError
@@ -56,6 +56,7 @@ class Platform:
     routes: tuple[BaseRoute, ...] = ()
     start: Callable[[], Awaitable[None]] = _nothing
     stop: Callable[[], Awaitable[None]] = _nothing
+    ticks: tuple[Tick, ...] = ()  # what it wants to be woken for
     leave: Callable[[], None] = _leave  # called at once when the process is told to end
 
 
@@ -74,6 +75,7 @@ class House:
         """Let the coach speak and be heard on one more platform."""
         self.posts[platform.name] = platform.post
         self.platforms.append(platform)
+        self.clock.ticks = (*self.clock.ticks, *platform.ticks)
 
     async def start(self) -> None:
         """Platforms first, then the clock, so that a letter that is due has a way out."""
@@ -115,32 +117,60 @@ def playground(coach: Coach) -> Platform:
     return Platform("web", inbox, (Mount("/", app),), leave=inbox.close)
 
 
-def slack(coach: Coach, settings: Settings, *, socket_mode: bool) -> Platform:
-    """One Slack workspace, over HTTP or Socket Mode.
+def slack(house: House, settings: Settings, *, socket_mode: bool) -> Platform:
+    """Slack, over HTTP or Socket Mode: one workspace, or all that install it.
 
-    Raises SettingsError for a token that is missing and, at the start, for one that Slack refuses.
+    Raises SettingsError for what is missing and, at the start, for what Slack or the vault refuses.
     """
     from adapters.slack.app import build_slack
     from adapters.slack.gate import PATH
-    from adapters.slack.settings import SlackSettings, SlackSettingsError
+    from adapters.slack.settings import SlackSettingsError
+    from bot.workspaces import known
 
     app_token = settings.slack_app_token if socket_mode else ""
-    known = SlackSettings(
-        settings.slack_bot_token, settings.slack_signing_secrets, app_token, settings.slack_api_url
-    )
     try:
-        built = build_slack(coach, known, now)
+        if settings.slack_for_many:
+            return _many(house, settings, app_token)
+        built = build_slack(house.coach, known(settings, app_token), now)
     except SlackSettingsError as error:
         raise SettingsError(str(error)) from error
+    routes = () if app_token else (Route(PATH, built.asgi),)
+    return Platform("slack", built.post, routes, _started(built.start), built.stop)
+
+
+def _many(house: House, settings: Settings, app_token: str) -> Platform:
+    """One Slack app in many workspaces."""
+    from adapters.slack.gate import PATH
+    from adapters.slack.many import build_many
+    from bot import workspaces
+    from storage.workspaces import StoredInstallations
+
+    stored = StoredInstallations(house.database, workspaces.vault(settings), now)
+    shelf = workspaces.KeptInstallations(stored)
+    built = build_many(house.coach, workspaces.known(settings, app_token), now, shelf)
 
     async def start() -> None:
+        await workspaces.openable(stored)
+        await built.slack.start()
+
+    routes: tuple[BaseRoute, ...] = (
+        built.pages if app_token else (Route(PATH, built.slack.asgi), *built.pages)
+    )
+    ticks = workspaces.ticks(stored, built.rotation, settings.slack_grace)
+    return Platform("slack", built.slack.post, routes, _started(start), built.slack.stop, ticks)
+
+
+def _started(start: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """The same start, with the adapter's fault as ours."""
+    from adapters.slack.settings import SlackSettingsError
+
+    async def begin() -> None:
         try:
-            await built.start()
+            await start()
         except SlackSettingsError as error:
             raise SettingsError(str(error)) from error
 
-    routes = () if app_token else (Route(PATH, built.asgi),)
-    return Platform("slack", built.post, routes, start, built.stop)
+    return begin
 
 
 def teams_installed() -> bool:

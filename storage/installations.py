@@ -87,6 +87,12 @@ def find(connection: Connection, tenant: str) -> Found | None:
     return connection.execute(select(table).where(table.c.tenant == tenant, table.c.state == ACTIVE)).first()
 
 
+def active(connection: Connection) -> list[str]:
+    """The tenants where the coach is installed."""
+    wanted = select(table.c.tenant).where(table.c.state == ACTIVE).order_by(table.c.id)
+    return list(connection.execute(wanted).scalars())
+
+
 def is_installer(connection: Connection, platform: str, tenant: str, user: str) -> bool:
     """Whether this person installed the coach in this workspace."""
     if platform != PLATFORM:
@@ -137,13 +143,9 @@ def counts(connection: Connection, now: datetime) -> Counts:
     def many(*which: object) -> int:
         return int(connection.execute(select(func.count()).select_from(table).where(*which)).scalar_one())  # pyrefly: ignore
 
-    active = table.c.state == ACTIVE
-    return Counts(
-        many(active),
-        many(~active),
-        many(active, table.c.attempt > 0),
-        many(active, table.c.expires_at < now),
-    )
+    here = table.c.state == ACTIVE
+    failing, expired = table.c.attempt > 0, table.c.expires_at < now
+    return Counts(many(here), many(~here), many(here, failing), many(here, expired))
 
 
 def belongs(enterprise_id: str, team_id: str) -> str:

@@ -21,6 +21,10 @@ class VaultError(Exception):
     """Secrets cannot be sealed or opened; the message says what to do and holds no secret."""
 
 
+class KeyGoneError(VaultError):
+    """It was sealed with a key that is not here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Vault:
     """Seals with the first key, opens with any. Where a secret belongs is authenticated with it."""
@@ -39,7 +43,7 @@ class Vault:
         head, nonce, rest = _parts(sealed)
         key = self._keys.get(head[len(_VERSION) :])
         if key is None or not head.startswith(_VERSION):
-            raise VaultError(
+            raise KeyGoneError(
                 "A stored token was encrypted with a key that is not in BREATHER_VAULT_KEYS."
                 " Add that key behind the newer one, with “,” between."
             )

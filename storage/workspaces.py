@@ -8,7 +8,7 @@ from storage import installations, refreshes
 from storage.db import Database
 from storage.installations import BOT, REFRESH, Counts, Install, Tokens, belongs
 from storage.refreshes import Claim
-from storage.vault import Vault
+from storage.vault import KeyGoneError, Vault, VaultError
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,18 @@ class StoredInstallations:
     async def fail(self, ours: Claim) -> None:
         """Keep the old token, try again later."""
         await self.database.transact(lambda c: refreshes.fail(c, ours, self.now()))
+
+    async def try_keys(self) -> int:
+        """How many stored tokens cannot be opened because they are damaged. Raises KeyGoneError."""
+        damaged = 0
+        for tenant in await self.database.transact(installations.active):
+            try:
+                await self.token(tenant)
+            except KeyGoneError:
+                raise
+            except VaultError:
+                damaged += 1
+        return damaged
 
     async def counts(self) -> Counts:
         """How the installations are."""
