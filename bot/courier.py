@@ -12,7 +12,7 @@ from typing import TypeAlias
 from bot.clock import Tick
 from coaching.ports import Later, Post, Posted, Trouble
 from coaching.values import Due, Letter
-from storage import conversations, ledger, seen
+from storage import conversations, ledger
 from storage.db import Database
 from storage.ledger import Claim
 
@@ -42,7 +42,6 @@ class Courier:
             Tick("deliver", timedelta(seconds=1), self.deliver),
             Tick("reap", self.lease / 4, self.reap),
             Tick("tidy", timedelta(days=1), self.tidy),
-            Tick("sweep", timedelta(hours=1), self.sweep),
         )
 
     async def deliver(self) -> None:
@@ -72,10 +71,6 @@ class Courier:
         await self.database.transact(lambda c: ledger.tidy(c, self.now()))
         await self.database.transact(lambda c: conversations.tidy(c, self.now()))
         await self.database.scrub()
-
-    async def sweep(self) -> None:
-        """Let go of the events that Slack does not repeat any more."""
-        await self.database.transact(lambda c: seen.tidy(c, self.now()))
 
     async def _claim(self) -> list[Claim]:
         free = self.width - len(self._flying)

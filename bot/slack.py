@@ -1,9 +1,11 @@
 """Slack and what it is told: the events it has seen, kept by storage."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from adapters.slack.seen import Claim
+from bot.clock import Tick
 from storage.seen import StoredEvents
 
 
@@ -20,6 +22,10 @@ class KeptEvents:
     async def done(self, key: str) -> None:
         """It was answered."""
         await self.stored.done(key)
+
+    def tick(self, now: Callable[[], datetime]) -> Tick:
+        """Once an hour, what Slack does not repeat any more is let go."""
+        return Tick("slack.sweep", timedelta(hours=1), lambda: self.stored.sweep(now()))
 
     async def drop(self, key: str) -> None:
         """It was surely not answered."""

@@ -42,6 +42,10 @@ class StoredEvents:
         which = and_(table.c.key == bytes.fromhex(key), table.c.done.is_(False))
         await self.database.transact(lambda c: c.execute(delete(table).where(which)))
 
+    async def sweep(self, now: datetime) -> None:
+        """Let go of what Slack does not repeat any more."""
+        await self.database.transact(lambda c: c.execute(delete(table).where(table.c.at < now - KEPT)))
+
 
 def claim(connection: Connection, key: str, at: datetime, lease: timedelta) -> Claimed:
     """One insert for an event that was never seen; for another, a look, and a swap if nobody has it now."""
@@ -57,8 +61,3 @@ def claim(connection: Connection, key: str, at: datetime, lease: timedelta) -> C
     same = and_(table.c.key == number, table.c.at == row.at, table.c.done.is_(False))
     swapped = connection.execute(update(table).where(same).values(at=at)).rowcount
     return Claimed.LEFT if swapped else Claimed.BUSY
-
-
-def tidy(connection: Connection, now: datetime) -> int:
-    """Let go of what Slack does not repeat any more; how many."""
-    return connection.execute(delete(table).where(table.c.at < now - KEPT)).rowcount

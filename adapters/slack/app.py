@@ -27,6 +27,7 @@ from adapters.slack.seen import Events, Seen
 from adapters.slack.sender import Sender
 from adapters.slack.settings import Installations, OneWorkspace, SlackSettings, SlackSettingsError
 from adapters.slack.socket_mode import Line
+from adapters.slack.tenants import Tenants
 from adapters.slack.tiers import read_tiers
 from coaching.coach import Coach
 from coaching.people import Person, Place
@@ -48,9 +49,14 @@ class Desk:
     answers: Answers
     bolt: AsyncApp
     events: Events | None = None
+    tenants: Tenants | None = None  # where there are many workspaces
 
     async def take(self, payload: dict[str, Any], at: datetime) -> Answer:
         """Read, hear, answer. What is not meant for the coach is acknowledged and goes no further."""
+        if self.tenants is not None:
+            if await self.tenants.ended(payload, at):
+                return DONE
+            payload = await self.tenants.placed(payload)
         inbound = read(payload, at)
         if inbound is None:
             return DONE
@@ -148,11 +154,13 @@ def build_slack(
 def _bolt(calls: Calls, logger: logging.Logger) -> AsyncApp:
     """Bolt without its own checks (the gate has made them) and without a call to Slack per request."""
 
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        installed = await calls.installations.find(team_id or enterprise_id or "")
+    async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
+        who = context["inbound"].message.who
+        installed = await calls.installations.find(who.tenant)
         if installed is None:
             raise NotInstalledError
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=installed.bot_token)
+        ids = {"enterprise_id": context.enterprise_id, "team_id": context.team_id}
+        return AuthorizeResult(**ids, bot_token=installed.bot_token)
 
     logger.setLevel(logging.ERROR)  # Bolt warns that it found our SLACK_BOT_TOKEN and does not use it
     bolt = AsyncApp(

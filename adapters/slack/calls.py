@@ -44,7 +44,6 @@ class Calls:
     api_url: str
     quiet: logging.Logger
     _session: aiohttp.ClientSession | None = None
-    _clients: dict[str, AsyncWebClient] = field(default_factory=dict)
 
     async def open(self) -> None:
         """Make the session that all calls share."""
@@ -52,7 +51,6 @@ class Calls:
 
     async def close(self) -> None:
         """Close it."""
-        self._clients.clear()
         if self._session is not None:
             await self._session.close()
 
@@ -71,11 +69,9 @@ class Calls:
         installed = await self.installations.find(tenant)
         if installed is None:
             return Called(NOT_INSTALLED)
-        if installed.bot_token not in self._clients:
-            self._clients = {**self._clients, installed.bot_token: self.client(installed.bot_token)}
+        client = self.client(installed.bot_token)  # made in microseconds; a token is not kept beside its home
         try:
             async with asyncio.timeout(seconds):
-                client = self._clients[installed.bot_token]
                 if method in _READS:
                     answer = await client.api_call(method, http_verb="GET", params=body)
                 else:
@@ -85,6 +81,17 @@ class Calls:
             called = Called(_word(error), wait=_wait(error))
         if called.error != RATELIMITED:  # whoever keeps the pace tells of that
             _LOG.warning("Slack's %s failed: %s", method, called.error)
+        return called
+
+    async def exchange(self, **form: str) -> Called:
+        """Slack's tokens for an install's code, or for an older token: the app's own call, nobody's token."""
+        try:
+            async with asyncio.timeout(10):
+                answer = await self.client(None).api_call("oauth.v2.access", data=form)
+            return Called(data=answer.data if isinstance(answer.data, dict) else {})
+        except Exception as error:  # noqa: BLE001 - whatever the SDK or the network raises
+            called = Called(_word(error))
+        _LOG.warning("Slack's oauth.v2.access failed: %s", called.error)
         return called
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> Called:
