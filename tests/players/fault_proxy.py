@@ -11,7 +11,7 @@ from aiohttp import web
 
 @dataclass(frozen=True)
 class Fault:
-    """What happens to one call. `status` is answered in the peer's place, which got it if it went `through`."""
+    """What happens to one call. `status` is answered in the peer's place; `through`: the peer got it."""
 
     status: int = 0
     wait: int | None = None  # Retry-After, in seconds
