@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from bot.clock import Tick
-from coaching.ports import Post, Posted, Trouble
+from coaching.ports import Later, Post, Posted, Trouble
 from coaching.values import Due, Letter
 from storage import conversations, ledger
 from storage.db import Database
@@ -87,7 +87,7 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - it stays claimed; the reaper notes it as unknown
             self.trouble("courier.settle", error)
 
-    async def _send(self, claim: Claim, started: float) -> Posted | None:
+    async def _send(self, claim: Claim, started: float) -> Posted | Later | None:
         """What became of it; None if it was not wanted. What fails before the post was certainly not sent."""
         try:
             letter = await self._letter(claim)

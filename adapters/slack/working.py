@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.slack.asides import Stopped
-from adapters.slack.calls import Calls
 from adapters.slack.incoming import Inbound, Way
+from adapters.slack.manners import Manners
 from coaching.people import Person
 from coaching.playbook.wording import Wording
 from coaching.values import Form, Para, Reply
@@ -29,7 +29,7 @@ class _Run:
 class Working:
     """Watches answers in Slack's agent view. Elsewhere nobody waits without a window of their own."""
 
-    calls: Calls
+    manners: Manners
     wording: Wording
     agent_view: bool
     patience: float = PATIENCE
@@ -74,7 +74,7 @@ class Working:
 
     async def _status(self, who: Person, channel: str, thread: str, status: str) -> None:
         where = {"channel_id": channel, "thread_ts": thread}
-        await self.calls.call(who.tenant, "agents.sessions.setStatus", 2, status=status, **where)
+        await self.manners.call(who.tenant, "agents.sessions.setStatus", 2, status=status, **where)
 
     def _forget(self, who: Person, run: _Run) -> None:
         runs = self._runs[who]
