@@ -126,7 +126,9 @@ def _parser() -> argparse.ArgumentParser:
         commands, "slack", "print what you upload to Slack", "breather slack manifest > manifest.json"
     )
     slack.add_argument("action", choices=["manifest"])
-    slack.add_argument("--kind", choices=["agent", "sealed"], default="agent", help="what the app may be told")
+    slack.add_argument(
+        "--kind", choices=["agent", "sealed"], default="agent", help="what the app may be told"
+    )
     slack.add_argument("--sealed", action="store_const", dest="kind", const="sealed", help="as --kind sealed")
     slack.add_argument("--url", default="", help="your public address, for HTTP; without it: Socket Mode")
     slack.add_argument("--oauth", action="store_true", help="for many workspaces; needs --url")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 from coaching.people import Person, Place, Schedule, Zone
 from coaching.sealed import Sealed, Words
@@ -19,7 +19,7 @@ class Moment(str):
     __slots__ = ("at",)
     at: datetime
 
-    def __new__(cls, words: str, at: datetime) -> "Moment":
+    def __new__(cls, words: str, at: datetime) -> Self:
         """These words, and the instant they stand for."""
         made = super().__new__(cls, words)
         made.at = at

@@ -85,7 +85,7 @@ def _marked(piece: str | Words) -> str:
 
 
 def needs_markup(text: Text) -> bool:
-    """Whether it names a person, a channel or an instant, which plain text could show by id or one zone only."""
+    """Whether it names a person, a channel or an instant, which plain text shows by id or in one zone."""
     return any(
         isinstance(piece, Moment) or (isinstance(piece, str) and _NAMED.search(piece)) for piece in text
     )

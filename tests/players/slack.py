@@ -1,6 +1,7 @@
 """Plays one person in Slack: signed requests over HTTP to the real gate, a small Slack as the other end."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from itertools import count
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ VISIBLE = (
     "hint",
     "submit",
 )
+_DATE = re.compile(r"<!date\^\d+\^[^|>]+\|([^>]*)>")
 TEAM, USER, DM, CHANNEL = "T1", "U1PLAYER", "D1", "C1"
 
 
@@ -31,7 +33,7 @@ def words(value):
             yield from words(part)
     elif isinstance(value, dict):
         if isinstance(value.get("text"), str) and value.get("type") in ("plain_text", "mrkdwn", "text"):
-            yield value["text"]
+            yield _DATE.sub(r"\1", value["text"])  # a client shows the reader's own clock instead
         for key in VISIBLE:
             if isinstance(value.get(key), dict | list):
                 yield from words(value[key])
@@ -56,11 +58,13 @@ class SlackPlayer:
     name: str = field(default_factory=lambda: uuid4().hex)  # a repeated id is not heard twice
     installed: object = None  # what happens when somebody installs the coach
     user: str = USER
+    sealed: bool = False  # the app is given no messages: everything is typed behind the command
+    answers: list = field(default_factory=list)  # what came back in the responses themselves
 
     # ----------------------------------------------------------------- what a person does
 
     async def say(self, text):
-        if self.channel:
+        if self.channel or self.sealed:
             return await self.command(text)  # the coach does not read channels
         event = {
             "type": "message",
@@ -177,6 +181,7 @@ class SlackPlayer:
         calls, responses = len(self.api.calls), len(self.api.responses)
         answer = await post(self.gate, body, form=form)
         assert answer.status == 200, f"the gate answered {answer.status}"
+        self.answers += [answer.json] if answer.json else []
         screen = self._drawn(calls)
         for sent in self.api.responses[responses:]:
             screen.message(sent, ephemeral or DM, hidden=True)

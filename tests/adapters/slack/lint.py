@@ -11,6 +11,7 @@ from slack_sdk.models.views import View
 DEFINED = {
     "actions": "ActionsBlock",
     "context": "ContextBlock",
+    "context_actions": "ContextActionsBlock",
     "divider": "DividerBlock",
     "header": "HeaderBlock",
     "input": "InputBlock",
@@ -32,6 +33,7 @@ def _schema(definition):
 def lint_blocks(blocks, most):
     """Fails, naming the rule, on blocks that Slack would refuse."""
     for block in blocks:
+        assert block["type"] in DEFINED, f"a {block['type']} is none of the blocks we send"
         _fits(_shortened(block), DEFINED[block["type"]])
     assert len(blocks) <= most, f"{len(blocks)} blocks"
     for block in blocks:
@@ -42,6 +44,7 @@ def lint_blocks(blocks, most):
             assert 1 <= len(text.encode("utf-16-le")) // 2 <= 3000, f"text of {len(text)}"
         for element in block.get("elements", []):
             _lint_button(element)
+            _lint_feedback(element)
     ids = [block["block_id"] for block in blocks if "block_id" in block]
     assert len(ids) == len(set(ids)), f"block_id twice in {ids}"
     assert all(len(one) <= 255 for one in ids)
@@ -67,6 +70,14 @@ def _lint_button(element):
         assert element.get("style", "primary") in ("primary", "danger")
 
 
+def _lint_feedback(element):
+    if element.get("type") == "feedback_buttons":
+        for button in (element["positive_button"], element["negative_button"]):
+            assert 1 <= len(button["text"]["text"]) <= 75
+            assert 1 <= len(button["accessibility_label"]) <= 75
+            assert 1 <= len(button["value"]) <= 2000
+
+
 def _lint_input(element):
     groups = element.get("option_groups", [])
     assert len(groups) <= 100
@@ -85,6 +96,8 @@ def lint_view(view):
     View(**view).validate_json()
     _fits({**view, "blocks": []}, "HomeView" if view["type"] == "home" else "ModalView")
     lint_blocks(view["blocks"], 100)
+    assert all(block["type"] != "context_actions" for block in view["blocks"]), "for messages only"
+    assert len(json.dumps(view)) <= 250_000
     if view["type"] == "modal":
         assert 1 <= len(view["title"]["text"]) <= 24
         assert len(view["private_metadata"]) <= 3000
@@ -110,7 +123,21 @@ def _fits(value, definition):
 
 def lint_message(body):
     lint_blocks(body["blocks"], 50)
-    assert 1 <= len(body["text"]) <= 40_000
+    assert all(block["type"] != "input" for block in body["blocks"]), "inputs are for windows"
+    assert 1 <= len(body["text"].strip()) <= 40_000, "no words for a notification"
+
+
+def lint_sent(body):
+    """Whatever it is: an answer in a response, or a call's body; fails on what Slack would refuse."""
+    if isinstance(body.get("view"), dict):
+        lint_view({key: value for key, value in body["view"].items() if key in SENT})
+    elif "blocks" in body or "text" in body:
+        lint_message(body)
+    for said in body.get("errors", {}).values():
+        assert 1 <= len(said) <= 2000
+
+
+SENT = ("type", "callback_id", "title", "blocks", "private_metadata", "submit", "close")
 
 
 def _texts(value):

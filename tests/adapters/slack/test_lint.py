@@ -5,7 +5,7 @@ import copy
 import pytest
 from slack_sdk.errors import SlackObjectFormationError
 
-from tests.adapters.slack.lint import lint_blocks, lint_view
+from tests.adapters.slack.lint import lint_blocks, lint_sent, lint_view
 
 
 def text(value="x"):
@@ -36,6 +36,20 @@ BAD = {
     "one id twice": [ROW, ROW],
     "one action twice": [{**ROW, "elements": [BUTTON, BUTTON]}],
     "too many": [SECTION] * 51,
+    "a table": [{"type": "table", "rows": [[{"type": "raw_text", "text": "x"}]] * 101}],
+    "long feedback": [
+        {
+            "type": "context_actions",
+            "elements": [
+                {
+                    "type": "feedback_buttons",
+                    "action_id": "f",
+                    "positive_button": {"text": text(), "value": "up", "accessibility_label": "x"},
+                    "negative_button": {"text": text("x" * 76), "value": "no", "accessibility_label": "x"},
+                }
+            ],
+        }
+    ],
 }
 
 
@@ -60,3 +74,24 @@ def test_bad_views_are_noticed(change):
     """Long titles, inputs without a submit, unknown keys, too much metadata."""
     with pytest.raises(REFUSED):
         lint_view({**VIEW, **change})
+
+
+@pytest.mark.parametrize("body", [{"blocks": [SECTION], "text": " "}, {"blocks": [INPUT], "text": "x"}])
+def test_bad_messages_are_noticed(body):
+    """No words beside the blocks; an input outside a window."""
+    with pytest.raises(AssertionError):
+        lint_sent(body)
+
+
+def test_feedback_belongs_below_messages():
+    """Slack shows it nowhere else."""
+    buttons = {
+        "type": "feedback_buttons",
+        "action_id": "f",
+        "positive_button": {"text": text(), "value": "up", "accessibility_label": "x"},
+        "negative_button": {"text": text(), "value": "down", "accessibility_label": "x"},
+    }
+    row = {"type": "context_actions", "elements": [buttons]}
+    lint_sent({"blocks": [SECTION, row], "text": "x"})
+    with pytest.raises(AssertionError, match="messages only"):
+        lint_sent({"view": {**VIEW, "blocks": [SECTION, row]}})
