@@ -17,8 +17,8 @@ THREE = ["review.open", "vent.open", "schedules.open"]
 MET = Known(met=True)
 
 
-def message(content, platform="web", at=NOW, hint=None):
-    return Message("m", Person(platform, "t", "U1"), Place(platform, "t", "D1"), at, content, hint)
+def message(content, platform="web", at=NOW, hint=None, **how):
+    return Message("m", Person(platform, "t", "U1"), Place(platform, "t", "D1"), at, content, hint, **how)
 
 
 def answer(playbook, content, known=MET, **about):
@@ -158,6 +158,16 @@ def test_the_way_to_type_a_command_is_the_platforms(playbook):
     """In Slack it is /coach; elsewhere the bare word."""
     assert "/coach review" in shown(answer(playbook, Command("help", Words("")), platform="slack")[0])
     assert "/coach" not in shown(answer(playbook, Command("help", Words("")))[0])
+
+
+def test_where_no_message_can_be_written_nobody_is_asked_to_write_one(playbook):
+    """In a sealed Slack everything goes behind /coach, and what Slack keeps is less."""
+    sealed = {"platform": "slack", "handed_only": True}
+    assert "in front of anything" in shown(answer(playbook, Command("help", Words("")), **sealed)[0])
+    unsure = shown(answer(playbook, Said(Words("zxcvb qwerty")), **sealed)[0])
+    assert ("/coach review" in unsure, "“review:”" in unsure) == (True, False)
+    first = shown(hello(message(Opened("install"), **sealed), Known(), playbook))
+    assert ("I can read nothing" in first, "this chat, like any other" in first) == (True, False)
 
 
 @pytest.mark.parametrize("text", ["thanks", "good night", "customer suggestion: let us pause the plan"])

@@ -23,10 +23,10 @@ ASKS = [
 ]
 
 
-def answer(playbook, content, rows=(), platform="web"):
+def answer(playbook, content, rows=(), platform="web", **how):
     who = Person(platform, "t", "U1")
     turn = privacy(
-        Message("m", who, Place(platform, "t", "D1"), datetime(2026, 3, 2, tzinfo=UTC), content),
+        Message("m", who, Place(platform, "t", "D1"), datetime(2026, 3, 2, tzinfo=UTC), content, **how),
         Known(rows=rows),
         playbook,
     )
@@ -100,3 +100,10 @@ def test_what_the_platform_keeps_is_said(playbook, platform, says):
         assert says in told
         assert "not part of the message history" in told
         assert "untraceable" not in told.lower()
+
+
+def test_a_sealed_slack_keeps_less(playbook):
+    """There is no chat that could be kept, only what the coach sends unasked."""
+    told = shown(answer(playbook, SHOWS[0], platform="slack", handed_only=True)[0])
+    assert ("the reminders I send you" in told, "our chat" in told) == (True, False)
+    assert "not part of the message history" in told

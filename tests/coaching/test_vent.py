@@ -287,6 +287,16 @@ def test_a_vent_typed_into_the_chat_gets_the_honest_notice(platform, words, play
     assert [choice.action for choice in reply.choices] == ["vent.open", "vent.help"]
 
 
+def test_typed_behind_a_command(playbook):
+    """It is posted nowhere and read by nobody, in a channel as little as elsewhere: only the box remembers it."""
+    for room in (Room.CHANNEL, Room.DIRECT):
+        said = replace(message(Said(Words("argh")), platform="slack", room=room), posted=False)
+        (reply,) = vent(said, Known(setup=DEMO), playbook).replies
+        told = "\n".join(lines(reply.blocks))
+        assert ("is not posted" in told, "Others read along" in told, "keeps" in told) == (True, False, False)
+        assert reply.only_you
+
+
 def test_typed_where_others_read_along(playbook):
     """In a channel the notice says so, and stays private itself."""
     (reply,) = turn(Said(Words("argh")), playbook, room=Room.CHANNEL).replies

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from coaching.people import WORKDAYS, Day, For, Person, Place, Room, Schedule, Slot, Zone
 from coaching.sealed import Words
 from coaching.turn import Known, Preferences
-from coaching.values import Message, Opened
+from coaching.values import Message, Moment, Opened
 from coaching.when import (
     UnknownZoneError,
     clock,
@@ -247,6 +247,14 @@ def test_soonest(playbook):
     assert soonest([team, paused, mine], NOW, Preferences(), playbook.wording) == "Monday 10:00, Berlin time"
     assert soonest([team, paused, mine], NOW, away, playbook.wording) == "Monday 11:00, Berlin time"
     assert soonest([paused], NOW, away, playbook.wording) is None
+
+
+def test_a_moment_is_its_words_and_its_instant(playbook):
+    """In a sentence it stays a moment, for a platform that can show it on the reader's own clock."""
+    then = at("2026-03-02T10:00")
+    text = playbook.wording.say("help.home.next", moment=moment(then, NOW, BERLIN, playbook.wording))
+    (found,) = (piece for piece in text if isinstance(piece, Moment))
+    assert (found.at, "".join(text)) == (then, "Next reminder Monday 10:00, Berlin time")
 
 
 def test_settled(playbook):
