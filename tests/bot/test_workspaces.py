@@ -1,44 +1,33 @@
 """Slack in many workspaces, as the program puts it together, on a real database and a loopback Slack."""
 
 import asyncio
-import contextlib
 import functools
 import io
 import json
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import func, select, update
 
-from bot import assembly, doctor, web, workspaces
+from bot import assembly, doctor, workspaces
 from bot.settings import SettingsError, read_settings
 from coaching.people import Person, Place
 from coaching.turn import Met
 from storage.db import open_database
 from storage.memory import StoredMemory
-from storage.tables import person, slack_installation
-from storage.vault import new_key, open_vault
+from storage.tables import slack_installation
+from storage.vault import open_vault
 from storage.workspaces import StoredInstallations
 from tests.adapters.slack.payloads import COMMAND, message
 from tests.bot.test_process import breather
 from tests.players.canary import watching
 from tests.players.installing import Browser
-from tests.players.serving import served
-from tests.players.slack_api import CLIENT, NOW, SECRET, Issued, SlackApi, post
+from tests.players.slack_api import CLIENT, NOW, Issued, SlackApi, post
+from tests.players.workspaces import KEYS, Clock, environment, process
 
-KEYS = (new_key(), new_key())
 HALF_A_DAY = 12 * 3600
-
-
-class Clock:
-    def __init__(self):
-        self.time = NOW
-
-    def __call__(self):
-        return self.time
 
 
 @pytest.fixture
@@ -54,53 +43,6 @@ def clock(monkeypatch):
     made = Clock()
     monkeypatch.setattr(assembly, "now", made)
     return made
-
-
-def environment(url, api=None, **more):
-    known = {"DATABASE_URL": url, "SLACK_CLIENT_ID": CLIENT[0], "SLACK_CLIENT_SECRET": CLIENT[1]}
-    known |= {"SLACK_SIGNING_SECRET": SECRET, "BREATHER_VAULT_KEYS": KEYS[0]}
-    return known | ({"SLACK_API_URL": f"{api.url}/api/"} if api else {}) | more
-
-
-@dataclass
-class Running:
-    """A whole process but for its clock: its address, and its ticks by name."""
-
-    address: str
-    ticks: dict
-    house: assembly.House
-    clock: Clock
-
-    async def tick(self, name):
-        await self.ticks[f"slack_{name}"]()
-
-    async def say(self, payload):
-        return await post(self.address, json.dumps(payload).encode(), form=False)
-
-    async def people(self):
-        """The tenants of everybody who is kept."""
-        return await self.house.database.transact(
-            lambda c: sorted(c.execute(select(person.c.tenant)).scalars())
-        )
-
-
-@contextlib.asynccontextmanager
-async def process(url, api, clock, **more):
-    settings = read_settings(environment(url, api, **more))
-    made = assembly.build_house(settings, open_database(url))
-    try:
-        made.add(assembly.slack(made, settings, socket_mode=False))
-        for platform in made.platforms:
-            await platform.start()
-        routes = [route for platform in made.platforms for route in platform.routes]
-
-        async def ready():
-            return True
-
-        async with served(web.application(routes, ready, contextlib.nullcontext)) as address:
-            yield Running(address, {tick.name: tick.run for tick in made.clock.ticks}, made, clock)
-    finally:
-        await made.stop()
 
 
 @pytest.fixture
