@@ -51,7 +51,7 @@ class Desk:
                 return DONE
             payload = await self.tenants.placed(payload)
         inbound = read(payload, at)
-        if inbound is None:
+        if inbound is None or (self.tenants is not None and await self.tenants.itself(inbound.message.who)):
             return DONE
         try:
             # The gate has verified and parsed: Bolt gets the dict, which it does for Socket Mode only.

@@ -104,13 +104,13 @@ async def test_a_stranger_is_not_heard(running, api):
 async def test_no_database_and_no_network_to_know_who_asks(running, api, monkeypatch):
     """A hundred commands: the shelf is asked once, and Slack not at all."""
     await installed(running, api, Issued("T1"))
-    asked, real = [], StoredInstallations.token
+    asked, real = [], StoredInstallations.find
 
     async def counted(self, tenant):
         asked.append(tenant)
         return await real(self, tenant)
 
-    monkeypatch.setattr(StoredInstallations, "token", counted)
+    monkeypatch.setattr(StoredInstallations, "find", counted)
     api.calls.clear()
     for number in range(100):
         body = urlencode({**COMMAND, "team_id": "T1", "trigger_id": str(number)}).encode()
@@ -341,7 +341,10 @@ async def test_one_damaged_token_stops_nobody_else(running, api):
     stored = StoredInstallations(running.house.database, open_vault(KEYS[:1]), lambda: NOW)
     broken = update(slack_installation).where(slack_installation.c.team_id == "T1").values(bot_token=b"")
     await stored.database.transact(lambda c: c.execute(broken) and None)
-    assert await workspaces.KeptInstallations(stored).token("T2") == "xoxb-canary-T2-1"
+    shelf = workspaces.KeptInstallations(stored)
+    assert await shelf.find("T1") is None
+    assert (await shelf.find("T2")).bot_token == "xoxb-canary-T2-1"
+    assert await stored.try_keys() == 1
 
 
 def test_the_vault_command(sqlite_url, tmp_path):

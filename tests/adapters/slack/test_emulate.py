@@ -1,6 +1,5 @@
 """The whole install against a Slack nobody here wrote: OAuth, strict scopes, and a first conversation."""
 
-import asyncio
 import functools
 import shutil
 from urllib.parse import parse_qs, urlsplit
@@ -43,18 +42,7 @@ async def installed(breather, slack):
 async def token(breather):
     stored = StoredInstallations(breather.house.database, open_vault(KEYS[:1]), assembly.now)
     rows = await stored.database.transact(lambda c: c.execute(select(slack_installation)).all())
-    return await stored.token(rows[0].tenant), rows
-
-
-async def said_by_the_bot(slack, channel, many):
-    """What the bot has written in a chat, once there are so many."""
-    async with asyncio.timeout(10):
-        while True:
-            told = await slack.call("conversations.history", channel=channel)
-            found = [one for one in told["messages"] if one.get("bot_id")]
-            if len(found) >= many:
-                return found
-            await asyncio.sleep(0.05)
+    return (await stored.find(rows[0].tenant)).tokens.bot, rows
 
 
 async def test_from_the_link_to_the_first_answer(running, playbook):
@@ -68,9 +56,11 @@ async def test_from_the_link_to_the_first_answer(running, playbook):
     assert row.installed_by == person
     opened = await slack.call("conversations.open", bot, users=person)
     chat = opened["channel"]["id"]
-    assert len(await said_by_the_bot(slack, chat, 1)) == 1
-    assert (await slack.call("chat.postMessage", channel=chat, text="help"))["ok"]
-    assert len(await said_by_the_bot(slack, chat, 2)) == 2
+    (hello,) = (await slack.call("conversations.history", channel=chat))["messages"]
+    asked = await slack.call("chat.postMessage", channel=chat, text="help")  # done when it was delivered
+    thread = await slack.call("conversations.replies", channel=chat, ts=asked["ts"])
+    assert hello["user"] == row.bot_user
+    assert [one["user"] for one in thread["messages"]] == [person, row.bot_user]
 
 
 async def test_no_more_than_its_scopes(running):

@@ -16,7 +16,7 @@ from adapters.slack.grants import granted, tokens_of
 from adapters.slack.manifest import manifest
 from adapters.slack.many import build_many
 from adapters.slack.oauth import COOKIE
-from adapters.slack.settings import SlackSettings
+from adapters.slack.settings import Installation, SlackSettings
 from adapters.slack.states import State, States, signing_key
 from adapters.slack.tenants import Tokens
 from tests.players.installing import Browser
@@ -32,8 +32,9 @@ class Shelf:
     spent: set = field(default_factory=set)
     error: Exception | None = None
 
-    async def token(self, tenant):
-        return next((one.tokens.bot for one in self.saved if one.tenant == tenant), None)
+    async def find(self, tenant):
+        kept = next((one for one in self.saved if one.tenant == tenant), None)
+        return kept and Installation(tenant, kept.tokens.bot, kept.bot_user)
 
     async def save(self, grant):
         if self.error is not None:

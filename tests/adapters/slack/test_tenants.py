@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.slack.incoming import read, team_of
+from adapters.slack.settings import Installation
 from adapters.slack.tenants import Tenants, taken_away
+from coaching.people import Person
 from tests.adapters.slack.payloads import COMMAND, TEAM, acted, message
 from tests.players.slack_api import NOW
 
@@ -22,14 +24,14 @@ class Shelf:
     slow: asyncio.Event | None = None
     error: Exception | None = None
 
-    async def token(self, tenant):
+    async def find(self, tenant):
         self.asked.append(tenant)
         found = self.tokens.get(tenant)
         if self.slow is not None:
             await self.slow.wait()
         if self.error is not None:
             raise self.error
-        return found
+        return found and Installation(tenant, found, "UBOT")
 
     async def revoke(self, tenant, happened):
         self.revoked.append((tenant, happened))
@@ -138,6 +140,13 @@ async def test_no_token_in_a_repr(tenants):
     """Of what is known, nothing is shown."""
     await tenants.find("T1")
     assert "xoxb-1" not in repr(tenants).replace(repr(tenants.shelf), "")
+
+
+async def test_the_coach_does_not_talk_to_itself(tenants):
+    """Its own id in that workspace, and no other."""
+    assert await tenants.itself(Person("slack", "T1", "UBOT"))
+    for tenant, user in (("T1", "U1"), ("T2", "UBOT"), ("T2", "")):
+        assert not await tenants.itself(Person("slack", tenant, user))
 
 
 # --------------------------------------------------------------------------- taken away
