@@ -5,14 +5,14 @@ import logging
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from adapters.slack.calls import RATELIMITED, UNKNOWN, UNREACHABLE, Called, Calls
-from adapters.slack.pace import Lane, Pace, TooManyError
+from adapters.slack.pace import Pace, TooManyError
 
 SPENT = "used_url"
 TRIES = 4
-TIP_PATIENCE = 1.0  # seconds a tip waits for its turn; if it would be longer, it comes back by the ledger
 _LEAST = 1.0  # seconds that are left for the call itself
 _PAUSE = 0.3  # before a further try where Slack named no time; then twice as long
 _ASKED = 1.0  # where it says "too many" and names no time
@@ -21,6 +21,13 @@ _MOST_URLS = 10_000
 
 # The log whose fields are written out: here a method's name and a number of seconds.
 _EVENTS = logging.getLogger("breather.events")
+
+
+class Lane(Enum):
+    """Who waits for a call."""
+
+    NOW = "now"  # a person: it waits for its turn, and is tried again while there is time
+    TIP = "tip"  # nobody: its turn was taken before, and it is tried once; the ledger brings it back
 
 
 @dataclass(slots=True)
@@ -35,7 +42,7 @@ class Manners:
     async def call(
         self, tenant: str, method: str, seconds: float = 10, lane: Lane = Lane.NOW, **body: object
     ) -> Called:
-        """Call a method within so many seconds. A tip is tried once: the ledger brings it back."""
+        """Call a method within so many seconds."""
         if method in self.barred:
             return Called("missing_scope")
         until = self.pace.clock() + seconds
@@ -63,12 +70,14 @@ class Manners:
     async def _once(
         self, where: tuple[str, str, str], until: float, lane: Lane, body: Mapping[str, Any]
     ) -> Called:
-        left = until - self.pace.clock() - _LEAST
+        tenant, method, _ = where
+        if lane is Lane.TIP and (left := self.pace.paused(tenant, method)):
+            return Called(RATELIMITED, wait=left)
         try:
-            await self.pace.turn(where, lane, min(left, TIP_PATIENCE) if lane is Lane.TIP else left)
+            if lane is Lane.NOW:
+                await self.pace.turn(where, until - self.pace.clock() - _LEAST)
         except TooManyError as error:
             return Called(RATELIMITED, wait=error.seconds)
-        tenant, method, _ = where
         called = await self.calls.call(tenant, method, max(until - self.pace.clock(), _LEAST), **body)
         if called.error == RATELIMITED:
             called = Called(RATELIMITED, wait=called.wait or _ASKED)

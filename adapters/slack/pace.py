@@ -7,7 +7,6 @@ that a person's answer could need.
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from enum import Enum
 
 from adapters.slack.tiers import Limit, Tiers
 
@@ -17,13 +16,6 @@ _HEALED = 0.2 / 600  # how much of it is forgiven in a second
 _NOTHING = 1e-3  # a wait this short is none: clocks and sums are no finer
 
 Key = tuple[str, ...]
-
-
-class Lane(Enum):
-    """Who waits for a call."""
-
-    NOW = "now"  # a person
-    TIP = "tip"  # nobody: it may as well come a minute later
 
 
 class TooManyError(Exception):
@@ -76,16 +68,13 @@ class Pace:
     most_known: int = MOST_KNOWN
     _buckets: OrderedDict[Key, _Bucket] = field(default_factory=OrderedDict, repr=False)
 
-    async def turn(self, where: Key, lane: Lane, patience: float) -> None:
-        """Wait for a turn at (workspace, method, channel). Raises TooManyError without having taken one.
+    async def turn(self, where: Key, patience: float) -> None:
+        """Wait for a person's turn at (workspace, method, channel). Raises TooManyError, with none taken.
 
-        Where the channel is empty or has no limit, it counts for nothing.
+        The turn is taken at once, even one that comes later: tips see a debt and stand back. Where the
+        channel is empty or has no limit, it counts for nothing.
         """
         until = self.clock() + patience
-        await (self._free if lane is Lane.TIP else self._next)(where, until)
-
-    async def _next(self, where: Key, until: float) -> None:
-        """A person takes the turn at once, even one that comes later: tips see a debt and wait."""
         while True:
             buckets, now = self._of(where), self.clock()
             wait = max(bucket.wait(now, 0) for bucket in buckets)
@@ -100,18 +89,22 @@ class Pace:
             for bucket in buckets:  # Slack asked for a pause meanwhile: line up again
                 bucket.level += 1
 
-    async def _free(self, where: Key, until: float) -> None:
-        """A tip takes a turn only when one is free, and no more than that."""
-        while True:
-            buckets, now = self._of(where), self.clock()
-            wait = max(bucket.wait(now, bucket.limit.reserve) for bucket in buckets)
-            if wait <= _NOTHING:
-                break
-            if now + wait > until + _NOTHING:
-                raise TooManyError(buckets[0].promise(now, wait))
-            await self.sleep(wait)
+    def tip(self, *wheres: Key) -> float:
+        """Take a tip's turn in all these places, if it is free: 0, or the seconds until it may come back."""
+        buckets, now = [bucket for where in wheres for bucket in self._of(where)], self.clock()
+        waits = [bucket.wait(now, bucket.limit.reserve) for bucket in buckets]
+        if max(waits) > _NOTHING:
+            late = zip(buckets, waits, strict=True)
+            return max(bucket.promise(now, wait) for bucket, wait in late if wait > _NOTHING)
         for bucket in buckets:
             bucket.level -= 1
+        return 0.0
+
+    def paused(self, tenant: str, method: str) -> float:
+        """How long the pause lasts that Slack asked for here; a moment of its own for each who asks."""
+        bucket = self._of((tenant, method, ""))[0]
+        left = bucket.at - self.clock()
+        return bucket.promise(self.clock(), left) if left > _NOTHING else 0.0
 
     def park(self, tenant: str, method: str, seconds: float) -> None:
         """Slack asked for a pause here: nothing of this method in this workspace until then."""

@@ -7,8 +7,7 @@ from typing import Any
 from adapters.slack.blocks import fallback, rendered
 from adapters.slack.calls import NOT_INSTALLED, RATELIMITED, UNKNOWN, Called
 from adapters.slack.looking import Sight, look, marked
-from adapters.slack.manners import Manners
-from adapters.slack.pace import Lane
+from adapters.slack.manners import Lane, Manners
 from coaching.people import Place, Room
 from coaching.playbook.wording import Wording
 from coaching.ports import Later, Posted
@@ -40,8 +39,16 @@ class Sender:
     wording: Wording
     _chats: OrderedDict[tuple[str, str], str] = field(default_factory=OrderedDict)
 
+    async def turn(self, to: Place) -> float:
+        """Take the turn of a tip for this place: 0, or the seconds after which to ask again."""
+        pace, channel = self.manners.pace, self._known(to)
+        wheres = [(to.tenant, "chat.postMessage", channel)]
+        if not channel:
+            wheres.append((to.tenant, "conversations.open", ""))
+        return pace.tip(*wheres)
+
     async def post(self, letter: Letter) -> Posted | Later:
-        """Send once. Never raises for what Slack answers. What bears a marker waits for what does not."""
+        """Send once. Never raises for what Slack answers. What bears a marker is a tip, whose turn it is."""
         lane = Lane.TIP if letter.marker else Lane.NOW
         opened = await self.chat(letter.to, lane)
         if not opened.ok:  # nothing was posted yet, so a lost answer is no reason for doubt
@@ -60,9 +67,7 @@ class Sender:
 
     async def chat(self, to: Place, lane: Lane = Lane.NOW) -> Called:
         """The channel behind a place; a person's private chat is opened by their id, and remembered."""
-        if to.room is Room.CHANNEL or to.id.startswith("D"):
-            return Called(data={"channel": {"id": to.id}})
-        known = self._chats.get((to.tenant, to.id), "")
+        known = self._known(to)
         if not known:
             opened = await self.manners.call(to.tenant, "conversations.open", _ACK, lane, users=to.id)
             channel = opened.data.get("channel")
@@ -71,6 +76,11 @@ class Sender:
             known = channel["id"]
             self.know(to, known)
         return Called(data={"channel": {"id": known}})
+
+    def _known(self, to: Place) -> str:
+        if to.room is Room.CHANNEL or to.id.startswith("D"):
+            return to.id
+        return self._chats.get((to.tenant, to.id), "")
 
     def know(self, to: Place, channel: str) -> None:
         """Remember the channel of a private chat, so that it need not be opened for a tip."""
