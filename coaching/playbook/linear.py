@@ -52,11 +52,7 @@ def runaway(source: str) -> str:
         return str(error)
     except RecursionError:
         return "is nested too deeply"
-    return (
-        ""
-        if found <= LIMIT
-        else "can match in too many ways: use fewer or shorter repeats, not one in another"
-    )
+    return "" if found <= LIMIT else "can match in too many ways; use fewer or shorter repeats"
 
 
 def _sequence(items: _Items, follow: frozenset[str]) -> _Cost:
@@ -92,14 +88,12 @@ def _repeat(least: int, most: int, body: _Items, *, follow: frozenset[str]) -> _
     start, empty = _begins(body)
     cost = _sequence(body, follow | start)
     forks = empty or bool(start & follow)  # whether one more round and going on can both be tried
-    ways, total, power = 0, 1, 1
-    for round_ in range(most + 1):
-        if round_ >= least:
-            ways = min(_CAP, ways + power) if forks else max(ways, power)
-        if round_ == most or total >= _CAP:
-            break
-        total = min(_CAP, total + power * cost.steps + 1)
+    done, ways, total, power = 0, int(least == 0), 1, 1
+    while done < most and total < _CAP:
+        done, total = done + 1, min(_CAP, total + power * cost.steps + 1)
         power = min(_CAP, power * cost.ways)
+        if done >= least:
+            ways = min(_CAP, ways + power) if forks else max(ways, power)
     first = start if least and not empty else start | follow
     return _Cost(ways, total, first, (first,))
 
