@@ -204,26 +204,15 @@ def _named(slots: frozenset[str]) -> str:
 def _tips(file: Traversable, ours: Mapping[str, object], faults: list[str]) -> Mapping[str, object]:
     if not file.is_file():
         return ours
-    theirs = table(file, faults)
-    names = {**_table(ours["names"]), **_table(theirs.get("names", {}))}
-    laid = {**ours, **theirs, "names": names}
-    known = {*ours, *(f"names.{rule}" for rule in RULES)}
-    for key, value in {**laid, **{f"names.{rule}": phrases for rule, phrases in names.items()}}.items():
+    known, theirs = flatten(ours, "tips", faults), flatten(table(file, faults), "tips", faults)
+    for key, phrases in theirs.items():
         if key not in known:
-            faults.append(f"tips.toml: key '{key}' is unknown")
-        elif key != "names" and not _phrases(value):
-            faults.append(f"tips.toml: key '{key}' must be a list of plain words in small letters")
-    every = [phrase for phrases in names.values() for phrase in _phrases(phrases)]
+            faults.append(f"tips.toml: key '{key.removeprefix('tips.')}' is unknown")
+        elif not all(_PLAIN.fullmatch(phrase) for phrase in phrases):
+            faults.append(f"tips.toml: key '{key.removeprefix('tips.')}' takes plain words in small letters")
+    laid = {key.removeprefix("tips."): list(phrases) for key, phrases in {**known, **theirs}.items()}
+    names = {key.removeprefix("names."): laid.pop(key) for key in list(laid) if key.startswith("names.")}
+    every = [phrase for phrases in names.values() for phrase in phrases]
     twice = sorted({phrase for phrase in every if every.count(phrase) > 1})
     faults.extend(f"tips.toml: the name '{phrase}' belongs to two rules" for phrase in twice)
-    return laid
-
-
-def _table(value: object) -> Mapping[str, object]:
-    return value if isinstance(value, dict) else {"": value}  # what is no table is an unknown key
-
-
-def _phrases(value: object) -> list[str]:
-    """A list of plain words; empty for anything else."""
-    plain = isinstance(value, list) and all(isinstance(v, str) and _PLAIN.fullmatch(v) for v in value)
-    return list(value) if isinstance(value, list) and plain else []
+    return {**laid, "names": names}
