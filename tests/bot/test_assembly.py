@@ -1,9 +1,13 @@
-"""One Post for all platforms."""
+"""One Post for all platforms; every playbook by its name."""
 
 from datetime import date
 
-from bot.assembly import Posts
+import pytest
+
+from bot.assembly import Posts, playbooks
+from bot.settings import read_settings
 from coaching.people import Place
+from coaching.playbook.reader import PlaybookError
 from coaching.ports import Posted
 from coaching.values import Letter, Reply
 
@@ -17,3 +21,32 @@ async def test_a_letter_goes_out_through_its_own_platform(outbox):
     assert await posts.post(here) is Posted.SENT
     assert await posts.post(there) is Posted.LATER
     assert outbox.letters == [here]
+
+
+def written(folder, title):
+    (folder / "rules").mkdir(parents=True)
+    (folder / "rules" / "A1.toml").write_text(f'title = "{title}"', encoding="utf-8")
+    return folder
+
+
+def test_the_first_playbook_of_the_company_comes_first_and_ours_last(tmp_path, playbook):
+    """The first one is in use where nobody chose; ours is always there, without a name."""
+    north, south = written(tmp_path / "north", "North"), written(tmp_path / "south", "South")
+    found = playbooks(read_settings({"BREATHER_PLAYBOOK": f"{south};{north}"}))
+    assert [(name, book.rules["A1"].title) for name, book in found.items()] == [
+        ("south", "South"),
+        ("north", "North"),
+        ("", playbook.rules["A1"].title),
+    ]
+    assert playbooks(read_settings({})) == {"": playbook}
+
+
+def test_the_faults_of_all_playbooks_are_told_together(tmp_path):
+    """Each with the name of its playbook."""
+    written(tmp_path / "north", "")
+    with pytest.raises(PlaybookError) as refused:
+        playbooks(read_settings({"BREATHER_PLAYBOOK": f"{tmp_path / 'north'};{tmp_path / 'south'}"}))
+    assert refused.value.faults == (
+        "north: A1.toml: key 'title' must be a sentence",
+        "south: the folder south cannot be read (No such file or directory)",
+    )

@@ -138,7 +138,7 @@ def test_safety_and_privacy_stay_ours(faults, playbook, kept):
 
 
 PROMISES = re.compile(
-    r"\b(?:keep\w*|kept|stor(?:e|ed|ing)|saved|only you|you alone|nobody|no one|private\w*|anyone|leaders?)\b",
+    r"\b(?:keep\w*|kept|stor(?:e|ed|ing)|saved|only you|you alone|nobody|no one|private|anyone|leaders?)\b",
     re.IGNORECASE,
 )
 HARMLESS = {  # they sound like it, and promise nothing
