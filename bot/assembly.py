@@ -118,14 +118,9 @@ def build_house(settings: Settings, database: Database, *, demo: bool = False) -
     posts: dict[str, Post] = {}
     setup = Setup(settings.contacts, settings.country, demo)
     memory = StoredMemory(database)
-    coach = Coach(
-        next(iter(playbooks(settings).values())),
-        memory,
-        Posts(posts),
-        trouble,
-        Rounds(secrets.token_bytes(32)),
-        setup,
-    )
+    rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)
+    first = next(iter(books.values()))
+    coach = Coach(first, memory, Posts(posts), trouble, rounds, setup, settings.admins, books)
     courier = Courier(database, coach.remind, posts, trouble, now, secrets.token_bytes(32))
     return House(database, coach, courier, Clock(courier.ticks(), trouble), posts)
 

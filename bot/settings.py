@@ -31,6 +31,10 @@ SETTINGS = (
     Setting(
         "BREATHER_PLAYBOOK", "Folder with your own playbook; several with “;” between. See write-a-rule.md."
     ),
+    Setting(
+        "BREATHER_ADMINS",
+        "Who may set Breather up inside Slack or Teams: member or object ids, “,” between.",
+    ),
     Setting("SLACK_BOT_TOKEN", "The bot token of your Slack app (xoxb-…). Turns Slack on.", secret=True),
     Setting("SLACK_SIGNING_SECRET", "Signing secret; two with “,” between during a change.", secret=True),
     Setting("SLACK_APP_TOKEN", "App-level token (xapp-…), for Socket Mode only.", secret=True),
@@ -88,6 +92,7 @@ class Settings:
     contacts: tuple[str, ...]
     country: str
     playbooks: Mapping[str, Path]  # a company's own, by the name of the folder
+    admins: frozenset[str]
     slack_bot_token: str = field(repr=False)
     slack_signing_secrets: tuple[str, ...] = field(repr=False)
     slack_app_token: str = field(repr=False)
@@ -118,6 +123,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         contacts=tuple(c.strip() for c in value["BREATHER_CONTACTS"].split(";") if c.strip()),
         country=country,
         playbooks=_playbooks(value["BREATHER_PLAYBOOK"]),
+        admins=_several(value["BREATHER_ADMINS"]),
         slack_bot_token=value["SLACK_BOT_TOKEN"],
         slack_signing_secrets=secrets,
         slack_app_token=value["SLACK_APP_TOKEN"],

@@ -38,6 +38,7 @@ KEPT: Mapping[str, str] = {
     "schedules.settings.intro": _PROMISE,
     "schedules.team.announce": _PROMISE,
     "schedules.team.anyone": _PROMISE,
+    "setup.": _PROMISE,
     "teams.waiting": _PROMISE,
     "tips.set_by": _PROMISE,
     "web.fresh": _PROMISE,

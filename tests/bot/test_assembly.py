@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 
-from bot.assembly import Posts, playbooks
+from bot.assembly import Posts, build_house, playbooks
 from bot.settings import read_settings
 from coaching.people import Place
 from coaching.playbook.reader import PlaybookError
 from coaching.ports import Posted
 from coaching.values import Letter, Reply
+from storage.db import open_database
 
 
 async def test_a_letter_goes_out_through_its_own_platform(outbox):
@@ -50,3 +51,15 @@ def test_the_faults_of_all_playbooks_are_told_together(tmp_path):
         "north: A1.toml: key 'title' must be a sentence",
         "south: the folder south cannot be read (No such file or directory)",
     )
+
+
+async def test_the_coach_speaks_from_the_companys_playbook(tmp_path):
+    """The first one is the coach's own, and all of them are there to choose from."""
+    north, south = written(tmp_path / "north", "North"), written(tmp_path / "south", "South")
+    settings = read_settings({"BREATHER_PLAYBOOK": f"{north};{south}"})
+    house = build_house(settings, open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}"))
+    try:
+        assert house.coach.playbook.rules["A1"].title == "North"
+        assert list(house.coach.playbooks) == ["north", "south", ""]
+    finally:
+        await house.database.close()
