@@ -288,7 +288,7 @@ def test_a_vent_typed_into_the_chat_gets_the_honest_notice(platform, words, play
 
 
 def test_typed_behind_a_command(playbook):
-    """It is posted nowhere and read by nobody, in a channel as little as elsewhere: only the box remembers it."""
+    """Posted nowhere and read by nobody, in a channel as little as elsewhere: only the box remembers it."""
     for room in (Room.CHANNEL, Room.DIRECT):
         said = replace(message(Said(Words("argh")), platform="slack", room=room), posted=False)
         (reply,) = vent(said, Known(setup=DEMO), playbook).replies

@@ -251,12 +251,20 @@ class LocalSlackPlayer:
 
     async def _base(self):
         """A trigger that the client gave out, so that it opens a window for us; the id tells ours apart."""
-        async with self.peer.session.get(f"{self.peer.url}/_control/log") as answer:
-            sent = [str(entry.get("detail")) for entry in (await answer.json())["log"]]
-        given = re.findall(r"trigger_id\W+([\w.]{20,})", unquote("\n".join(sent)))
-        trigger = given[-1] if given else self._new()
+        given = await self._triggers()
+        if not given:  # nothing was done yet that gives one
+            modal, where = self.modal, await self._chat()
+            await self.peer.control("command", channel=where, user=ALICE, command="/coach", text="help")
+            await self._look()
+            self.modal, given = modal, await self._triggers()
+        trigger = given[-1]
         user = {"id": ALICE}
         return {"team": {"id": TEAM}, "user": user, "trigger_id": trigger, "event_id": self._new()}
+
+    async def _triggers(self):
+        async with self.peer.session.get(f"{self.peer.url}/_control/log") as answer:
+            sent = [str(entry.get("detail")) for entry in (await answer.json())["log"]]
+        return re.findall(r"trigger_id\W+([\w.]{20,})", unquote("\n".join(sent)))
 
     async def _signed(self, where, button):
         action = {key: button[key] for key in ("type", "action_id", "block_id", "value") if key in button}
