@@ -22,7 +22,7 @@ VISIBLE = (
     "hint",
     "submit",
 )
-_DATE = re.compile(r"<!date\^\d+\^[^|>]+\|([^>]*)>")
+DATE = re.compile(r"<!date\^\d+\^[^|>]+\|([^>]*)>")
 TEAM, USER, DM, CHANNEL = "T1", "U1PLAYER", "D1", "C1"
 
 
@@ -33,7 +33,7 @@ def words(value):
             yield from words(part)
     elif isinstance(value, dict):
         if isinstance(value.get("text"), str) and value.get("type") in ("plain_text", "mrkdwn", "text"):
-            yield _DATE.sub(r"\1", value["text"])  # a client shows the reader's own clock instead
+            yield DATE.sub(r"\1", value["text"])  # a client shows the reader's own clock instead
         for key in VISIBLE:
             if isinstance(value.get(key), dict | list):
                 yield from words(value[key])
