@@ -132,6 +132,13 @@ def test_a_new_place_is_in_order(breather):
     assert "reachable, at this version" in out
 
 
+@pytest.mark.parametrize(("told", "kind"), [("", "agent"), ("0", "agent"), ("1", "sealed")])
+def test_the_doctor_says_which_kind_of_slack_app_it_expects(breather, told, kind):
+    """With the manifest that goes with it, so that a wrong one is noticed."""
+    slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "SLACK_SEALED": told}
+    assert f"Slack: on, {kind}" in breather("doctor", **slack)[1]
+
+
 def test_the_doctor_warns_of_what_nobody_has_checked(breather):
     """Every helpline without a date is named with its source; an unnamed contact keeps the vent closed."""
     _, out, _ = breather("doctor")

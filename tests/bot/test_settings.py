@@ -56,6 +56,7 @@ def test_playbooks_are_named_after_their_folders(tmp_path, monkeypatch):
         ("BREATHER_COUNTRY", "Germany"),
         ("BREATHER_COUNTRY", "1A"),
         ("SLACK_SIGNING_SECRET", "a,b,c"),
+        ("SLACK_SEALED", "yes"),
         ("BREATHER_PLAYBOOK", "playbooks/Our Rules"),
         ("BREATHER_PLAYBOOK", "/"),
         ("BREATHER_PLAYBOOK", "here/.."),

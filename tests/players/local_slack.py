@@ -144,14 +144,14 @@ async def running(coach, folder, mode="events"):
 
 
 @asynccontextmanager
-async def product(folder, mode="events", ahead=0):
+async def product(folder, mode="events", ahead=0, **settings):
     """local-slack and `breather serve`, each in its own process: (player, file with the log)."""
     port = _free_port()
     gate, logged = f"http://127.0.0.1:{port}", folder / "serve.log"
     async with _client(mode, gate, folder) as peer:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         told = {"SLACK_API_URL": f"{peer.url}/api/", "SLACK_SIGNING_SECRET": SECRET, **TOKENS}
-        told |= {"PYTHONPATH": str(ROOT), "BREATHER_CONTACTS": "Your team lead"}
+        told |= {"PYTHONPATH": str(ROOT), "BREATHER_CONTACTS": "Your team lead", **settings}
         words = ("--port", str(port), *(("--socket",) if mode == "socket" else ()))
         with logged.open("wb") as log:
             process = await asyncio.create_subprocess_exec(

@@ -1,13 +1,14 @@
 """Replies and forms as Slack shows them: within every limit, escaped, unable to ping, and back again."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.slack.blocks import fallback, rendered, tapped
-from adapters.slack.fit import cut, escaped, size, split
+from adapters.slack.fit import cut, escaped, marked, size, split
 from adapters.slack.views import home, modal, problems, same_but_problems, shown
 from coaching.sealed import Words
 from coaching.values import (
@@ -18,6 +19,7 @@ from coaching.values import (
     Heading,
     Item,
     Kind,
+    Moment,
     Note,
     Option,
     Para,
@@ -26,7 +28,7 @@ from coaching.values import (
     Reply,
 )
 from coaching.when import zones
-from tests.adapters.slack.lint import lint_blocks, lint_view
+from tests.adapters.slack.lint import lint_blocks, lint_message, lint_view
 from tests.players.everything import form, reply
 from tests.players.slack import buttons, words
 
@@ -354,3 +356,43 @@ def test_only_problems_are_new(playbook_wording):
     assert same_but_problems(made, playbook_wording, seen)
     assert not same_but_problems(form(problem="Please mend", state="other"), playbook_wording, seen)
     assert not same_but_problems(form("Danger card", problem="Please mend"), playbook_wording, seen)
+
+
+# --------------------------------------------------------------------------- instants
+
+THEN = datetime(2026, 3, 29, 0, 59, tzinfo=UTC)  # a minute before the clocks change in Berlin
+SIGN = "<!date^1774745940^{date_short_pretty} at {time}|Sunday 01:59, Berlin time>"
+
+
+def test_an_instant_is_shown_on_the_readers_own_clock(playbook):
+    """Wherever a sentence may hold one; the words remain for who cannot show it, and beside the blocks."""
+    then = Moment("Sunday 01:59, Berlin time", THEN)
+    reply = Reply((Para(("Next reminder ", then)), Points((("One",), (then,))), Note((then,))))
+    para, points, note = rendered((reply,), playbook.wording)
+    assert para["text"] == {"type": "mrkdwn", "text": f"Next reminder {SIGN}", "verbatim": True}
+    assert points["text"]["text"] == f"• One\n• {SIGN}"
+    assert note["elements"][0]["text"] == SIGN
+    lint_message({"blocks": [para, points, note], "text": fallback((reply,))})
+
+
+def test_an_instant_beside_signs_of_markup_stays_words(playbook):
+    """No letter of a text changes, so that *this* is shown as it is and the instant by its words."""
+    then = Moment("Sunday 01:59, Berlin time", THEN)
+    para, _ = rendered((Reply((Para(("A *star* and ", then)), Points((("*", then),)))),), playbook.wording)
+    assert para["text"] == {
+        "type": "plain_text",
+        "text": "A *star* and Sunday 01:59, Berlin time",
+        "emoji": False,
+    }
+
+
+@pytest.mark.parametrize("words", ["a|b", "<!here>", "a > b", "a & b"])
+def test_the_words_of_an_instant_cannot_end_its_sign(words):
+    """A zone with an odd name, from a company's own wording, pings nobody."""
+    made = marked((Moment(words, THEN),))
+    assert (made.count("|"), made.count("<"), made.count(">"), made.endswith(">")) == (1, 1, 1, True)
+
+
+def test_what_a_person_wrote_is_never_an_instant():
+    """Their own sign for one is shown as they typed it."""
+    assert marked((Words(SIGN),)).startswith("&lt;!date^")

@@ -90,6 +90,25 @@ async def test_buttons_on_home_and_the_shortcut(tmp_path):
         assert "initial_value" not in second
 
 
+async def test_a_sealed_install(tmp_path):
+    """Everything by command, and a message that comes all the same is neither heard nor answered nor logged."""
+    async with product(tmp_path, SLACK_SEALED="1") as (player, log):
+        assert "in front of anything" in (await player.command("help")).text
+        assert "not sure what you need" in (await player.command("Wo bleibt mein Paket")).text
+        assert "A plan for today" in (await player.command("please give me a tip")).text
+        assert (await player.command("remind me every weekday at 9")).form == "My daily tip"
+        assert "is not posted" in (await player.command("I need to vent about this man")).text
+        assert "Rule of the day" in (await player.open("home")).text
+        assert (await player.say(f"Please review this: {CANARY}")).text == ""
+        assert "One thing to change" in (await player.hand("You must wait. Calm down.", own=True)).text
+        async with player.peer.session.get(f"{player.peer.url}/_control/log") as answer:
+            sent = [entry for entry in (await answer.json())["log"] if entry["direction"] == "from_bot"]
+        assert not [entry for entry in sent if CANARY in str(entry) or "assistant" in str(entry)]
+        files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert not [path for path, held in files.items() if CANARY.encode() in held]
+    assert [json.loads(line).get("event") for line in log.read_text().splitlines()] == ["serving"]
+
+
 async def test_reminders_fall_due(tmp_path):
     """A reminder arrives in the chat, a team tip in its channel; anyone there stops it with its button."""
     ahead = (48 - datetime.now(UTC).second) % 60  # so that the next minute is near
