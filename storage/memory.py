@@ -19,9 +19,10 @@ from coaching.turn import (
     ScheduleMoved,
     SchedulePaused,
     ScheduleSet,
+    SetupKept,
     TipShown,
 )
-from storage import conversations, people, schedules
+from storage import conversations, installations, people, schedules, setups
 from storage.db import Database
 from storage.tables import State, delivery, person, slot, subscription, tip_shown
 
@@ -83,13 +84,14 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     found = people.find(connection, who)
     owner = found.id if found else 0
     reminders = tuple(schedules.schedule_of(row) for row in schedules.visible(connection, owner, where))
+    setup = setups.find(connection, who)
     if found is None:
-        return Known(schedules=reminders)
+        return Known(schedules=reminders, setup=setup)
     tips = tuple(connection.execute(_TIPS, {"owner": owner}).scalars())
-    return Known(found.met, people.preferences_of(found), reminders, tips)
+    return Known(found.met, people.preferences_of(found), reminders, tips, setup)
 
 
-def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:
+def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901 - one line a kind of fact
     """Remember one fact. A row about a person is made only where there is something to keep in it."""
     match fact:
         case Met():
@@ -103,17 +105,20 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
         case ScheduleMoved() | SchedulePaused() | ScheduleDeleted():
             for row in schedules.visible(connection, people.number(connection, who), where, fact.id):
                 schedules.change(connection, row, fact, at)
+        case SetupKept(setup=setup):
+            setups.keep(connection, who, setup)
         case Forget():
             schedules.forget(connection, people.number(connection, who))
             conversations.forget(connection, who)
+            installations.forget(connection, who)
 
 
 def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
     """Every stored value about a person, table by table; what is empty is not stored."""
     owner = people.number(connection, who)
-    chat = conversations.mine(who)
+    elsewhere = {"teams_conversation": conversations.mine(who), "slack_installation": installations.mine(who)}
     told: list[Row] = []
-    for name, mine in {**_MINE, "teams_conversation": chat}.items():
+    for name, mine in {**_MINE, **elsewhere}.items():
         for row in connection.execute(mine, {"owner": owner}).mappings():
             told += [
                 Row(f"{name}.{column}", _plain(str(column), value))

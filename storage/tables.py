@@ -1,4 +1,4 @@
-"""The tables, for SQLite and PostgreSQL alike. No column holds free text."""
+"""The tables, for SQLite and PostgreSQL alike. No column holds what anybody said; `setup` has settings."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -248,4 +249,17 @@ slack_spent = Table(  # installs that came back once; a fingerprint and nothing 
     metadata,
     Column("fingerprint", String(64), primary_key=True),
     Column("until", INSTANT, nullable=False),
+)
+
+setup = Table(  # what an administrator has set for a workspace: settings, never people
+    "setup",
+    metadata,
+    Column("platform", String(32), primary_key=True),
+    Column("tenant", String(255), primary_key=True),
+    Column("contacts", JSON, nullable=False),  # whom to turn to, as the administrator words them
+    Column("country", String(2), nullable=False),
+    Column("lines", JSON, nullable=False),  # lines to call: country, name, number, hours, source, verified_on
+    Column("team_tips", String(16), nullable=False),
+    Column("model", Boolean, nullable=False),
+    Column("playbook", String(32)),
 )
