@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Column, Connection, Select, and_, delete, false, func, select, update
+from sqlalchemy import Connection, Select, and_, delete, false, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from coaching.people import Person
@@ -106,8 +106,8 @@ def is_installer(connection: Connection, platform: str, tenant: str, user: str) 
 
 def mine(who: Person) -> Select[Any]:
     """What an installation holds about a person: that they did it, and when."""
-    about: list[Column[Any]] = [table.c.tenant, table.c.installed_by, table.c.installed_at]
-    return select(*about).where(table.c.tenant == who.tenant, _by(who))
+    about = select(table.c.tenant, table.c.installed_by, table.c.installed_at)
+    return cast("Select[Any]", about.where(table.c.tenant == who.tenant, _by(who)))
 
 
 def forget(connection: Connection, who: Person) -> None:
