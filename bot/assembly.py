@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, Mount, Route
 
@@ -15,12 +16,16 @@ from bot.settings import Settings, SettingsError
 from coaching.coach import Coach, Rounds
 from coaching.playbook.overlay import read_overlaid
 from coaching.playbook.reader import Playbook, PlaybookError, read
-from coaching.ports import Post, Posted
+from coaching.ports import Later, Post, Posted
 from coaching.turn import Setup
 from coaching.values import Letter
 from storage.conversations import StoredConversations
 from storage.db import Database
 from storage.memory import StoredMemory
+from storage.seen import StoredEvents
+
+if TYPE_CHECKING:
+    from bot.slack import KeptEvents
 
 
 def now() -> datetime:
@@ -34,7 +39,7 @@ class Posts:
 
     by_platform: Mapping[str, Post]
 
-    async def post(self, letter: Letter) -> Posted:
+    async def post(self, letter: Letter) -> Posted | Later:
         """Send through the letter's platform; one that is switched off sends later."""
         post = self.by_platform.get(letter.to.platform)
         return Posted.LATER if post is None else await post.post(letter)
@@ -145,20 +150,22 @@ def slack(house: House, settings: Settings, *, socket_mode: bool) -> Platform:
     from adapters.slack.app import build_slack
     from adapters.slack.gate import PATH
     from adapters.slack.settings import SlackSettingsError
+    from bot.slack import KeptEvents
     from bot.workspaces import known
 
     app_token = settings.slack_app_token if socket_mode else ""
     try:
+        seen = KeptEvents(StoredEvents(house.database))
         if settings.slack_for_many:
-            return _many(house, settings, app_token)
-        built = build_slack(house.coach, known(settings, app_token), now)
+            return _many(house, settings, app_token, seen)
+        built = build_slack(house.coach, known(settings, app_token), now, seen=seen)
     except SlackSettingsError as error:
         raise SettingsError(str(error)) from error
     routes = () if app_token else (Route(PATH, built.asgi),)
-    return Platform("slack", built.post, routes, _started(built.start), built.stop)
+    return Platform("slack", built.post, routes, _started(built.start), built.stop, (seen.tick(now),))
 
 
-def _many(house: House, settings: Settings, app_token: str) -> Platform:
+def _many(house: House, settings: Settings, app_token: str, seen: "KeptEvents") -> Platform:
     """One Slack app in many workspaces."""
     from adapters.slack.gate import PATH
     from adapters.slack.many import build_many
@@ -167,7 +174,7 @@ def _many(house: House, settings: Settings, app_token: str) -> Platform:
 
     stored = StoredInstallations(house.database, workspaces.vault(settings), now)
     shelf = workspaces.KeptInstallations(stored)
-    built = build_many(house.coach, workspaces.known(settings, app_token), now, shelf)
+    built = build_many(house.coach, workspaces.known(settings, app_token), now, shelf, seen)
 
     async def start() -> None:
         await workspaces.openable(stored)
@@ -176,7 +183,7 @@ def _many(house: House, settings: Settings, app_token: str) -> Platform:
     routes: tuple[BaseRoute, ...] = (
         built.pages if app_token else (Route(PATH, built.slack.asgi), *built.pages)
     )
-    ticks = workspaces.ticks(stored, built.rotation, settings.slack_grace)
+    ticks = (*workspaces.ticks(stored, built.rotation, settings.slack_grace), seen.tick(now))
     return Platform("slack", built.slack.post, routes, _started(start), built.slack.stop, ticks)
 
 

@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from coaching.people import Day
 
-REVISION = "0004"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0005"  # the newest migration; a test holds it to storage/migrations
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = BigInteger().with_variant(Integer, "sqlite")
@@ -216,6 +216,15 @@ teams_conversation = Table(  # where Teams conversations live: addresses, never 
     Index(None, "tenant_id", "user_id"),
     Index(None, "tenant_id", "aad_object_id"),
     sqlite_autoincrement=True,
+)
+
+slack_seen = Table(  # which of Slack's events were taken on, for an hour: hashes of ids, never a text
+    "slack_seen",
+    metadata,
+    Column("key", LargeBinary(16), primary_key=True, autoincrement=False),
+    Column("done", Boolean, nullable=False),  # answered; else somebody claimed it and is, or was, at work
+    Column("at", INSTANT, nullable=False),  # when it was claimed
+    sqlite_with_rowid=False,
 )
 
 slack_installation = Table(  # where the coach is installed; the tokens are ciphertext of storage/vault.py

@@ -1,6 +1,7 @@
 """Slack's payloads as Messages, with what is needed to answer them. Pure: a payload in, a value out."""
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,6 +50,8 @@ class Inbound:
     channel: str = ""  # where a visible answer goes
     thread: str = ""
     top: bool = False  # said at the top of the DM, not in a thread: `thread` is its own time
+    said: str = ""  # the message's own time, in Slack's form
+    until: float = math.inf  # by our clock: later than this, no visible answer may begin
     ephemeral: bool = False  # the tapped message is one that only this person sees
     view: Json = field(default_factory=dict, repr=False, compare=False)  # the modal as it stands, unread
 
@@ -114,9 +117,9 @@ def _event(payload: Json, at: datetime) -> Inbound | None:
     text = unescaped(_text(event, "text"))
     if _text(event, "type") != "message" or not in_dm or not (text.strip() or event.get("files")):
         return None
-    thread = _text(event, "thread_ts")
+    thread, said = _text(event, "thread_ts"), _text(event, "ts")
     message = _message(payload, who, _direct(who), at, Said(Words(text)))
-    return Inbound(message, Way.TALK, channel=channel, thread=thread or _text(event, "ts"), top=not thread)
+    return Inbound(message, Way.TALK, channel=channel, thread=thread or said, top=not thread, said=said)
 
 
 def _shortcut(payload: Json, at: datetime) -> Inbound | None:

@@ -10,6 +10,7 @@ from adapters.slack.app import Slack, build_slack
 from adapters.slack.manifest import manifest
 from adapters.slack.oauth import App, Installing
 from adapters.slack.rotation import Rotation
+from adapters.slack.seen import Seen
 from adapters.slack.settings import SlackSettings
 from adapters.slack.states import States, signing_key
 from adapters.slack.tenants import Shelf, Tenants
@@ -25,10 +26,16 @@ class Many:
     rotation: Rotation
 
 
-def build_many(coach: Coach, settings: SlackSettings, now: Callable[[], datetime], shelf: Shelf) -> Many:
+def build_many(
+    coach: Coach,
+    settings: SlackSettings,
+    now: Callable[[], datetime],
+    shelf: Shelf,
+    seen: Seen | None = None,
+) -> Many:
     """The adapter over a shelf of installations. Raises SlackSettingsError."""
     tenants = Tenants(shelf)
-    slack = build_slack(coach, settings, now, tenants)
+    slack = build_slack(coach, settings, now, tenants, seen)
     slack.desk.tenants = tenants
     scopes = tuple(manifest()["oauth_config"]["scopes"]["bot"])
     app = App(settings.client_id, settings.client_secret, scopes, settings.api_url.removesuffix("api/"))

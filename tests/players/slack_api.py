@@ -75,10 +75,12 @@ class SlackApi:
     refreshes: dict = field(default_factory=dict)  # refresh token: Issued
     slow: float = 0  # seconds until an exchange of tokens is answered
 
+    messages: list = field(default_factory=list)  # what stands in the conversations
     calls: list = field(default_factory=list)
     responses: list = field(default_factory=list)  # what came through a response_url
     refuse: dict = field(default_factory=dict)
     status: dict = field(default_factory=dict)
+    headers: dict = field(default_factory=dict)  # beside such a status
     connections: set = field(default_factory=set)
     ids: count = field(default_factory=lambda: count(1))
     url: str = ""
@@ -87,6 +89,7 @@ class SlackApi:
     async def start(self):
         app = web.Application()
         app.router.add_post("/api/{method}", self._call)
+        app.router.add_get("/api/{method}", self._call)
         app.router.add_post("/respond/{id}", self._respond)
         self.runner = web.AppRunner(app)
         await self.runner.setup()
@@ -101,11 +104,11 @@ class SlackApi:
     async def _call(self, request):
         method = request.match_info["method"]
         as_json = request.content_type == "application/json"
-        body = await request.json() if as_json else dict(await request.post())
+        body = await request.json() if as_json else dict(await request.post()) | dict(request.query)
         self.connections.add(request.transport.get_extra_info("peername"))
         self.calls.append((method, body, request.headers.get("Authorization")))
         if method in self.status:
-            return web.Response(status=self.status[method], text="")
+            return web.Response(status=self.status[method], text="", headers=self.headers)
         if method in self.refuse:
             return web.json_response({"ok": False, "error": self.refuse[method]})
         if method == "oauth.v2.access":
@@ -115,12 +118,26 @@ class SlackApi:
         number = next(self.ids)
         made = {
             "conversations.open": {"channel": {"id": "D" + str(body.get("users"))}},
-            "chat.postMessage": {"channel": body.get("channel"), "ts": f"170000.{number:04}"},
+            "chat.postMessage": {"channel": body.get("channel"), "ts": f"1800000000.{number:06}"},
+            "conversations.history": {"messages": self._said(body), "has_more": False},
+            "conversations.replies": {"messages": self._said(body, body.get("ts")), "has_more": False},
         }
+        if method == "chat.postMessage":
+            self.messages.append({**body, **made[method]})
         if method.startswith("views."):
             view = {**body["view"], "id": body.get("view_id", f"V{number}"), "hash": f"h{number}"}
             return web.json_response({"ok": True, "view": view})
         return web.json_response({"ok": True, **made.get(method, {})})
+
+    def _said(self, body, thread=None):
+        """What stands in a channel, or in a thread of it, after a time; newest first."""
+        return [
+            said
+            for said in reversed(self.messages)
+            if said["channel"] == body.get("channel")
+            and said.get("thread_ts") == thread
+            and said["ts"] > body.get("oldest", "")
+        ]
 
     async def _exchange(self, body):
         await asyncio.sleep(self.slow)

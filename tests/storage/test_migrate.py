@@ -23,6 +23,7 @@ from storage.tables import (
     metadata,
     person,
     slack_installation,
+    slack_seen,
     slack_spent,
     slot,
     subscription,
@@ -124,6 +125,7 @@ def plant(connection):
     where = {"enterprise_id": "", "team_id": "T1", "tenant": "T1", "app_id": "A1", "bot_user": "UBOT"}
     how = {"scopes": "commands", "installed_by": "U1", "installed_at": AT, "state": "active"}
     connection.execute(insert(slack_installation).values(**where, **how, bot_token=b"sealed"))
+    connection.execute(insert(slack_seen).values(key=b"0" * 16, done=True, at=AT))
     connection.execute(insert(slack_spent).values(fingerprint="f", until=AT))
     setups.keep(connection, Person("web", "local", "U1"), Setup())
 
