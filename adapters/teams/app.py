@@ -149,8 +149,10 @@ def build_teams(
     quiet()
     session, wording = Session(), coach.playbook.wording
     kept = references or InMemory()
-    keys = Keys(settings.openid_url, session, now, settings.key_cool_down)
-    tokens = None if settings.insecure_dev else Tokens(credential(settings, now), session, now)
+    keys = Keys(settings.keys_at, session, now, settings.key_cool_down)
+    tokens = None
+    if not settings.insecure_dev:
+        tokens = Tokens(credential(settings, now), session, now, settings.cloud.audience)
     time = Time(monotonic, asyncio.sleep, random.random)
     connector = Connector(Calls(session, tokens, time), settings.hosts)
     desk = Desk(coach, Answers(connector, kept, wording), kept, connector, now)

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from adapters.teams.clouds import CLOUDS
 from adapters.teams.references import ConversationState, Reference
 from bot import doctor
-from bot.settings import SettingsError, read_settings
+from bot.settings import TEAMS_CLOUDS, SettingsError, read_settings
 from bot.teams import KeptReferences, faults, known
 from coaching.people import Person, Place, Room
 from storage.conversations import StoredConversations
@@ -70,7 +71,7 @@ def test_nothing_told_is_off():
     """Teams is off, not open, and the adapter's own addresses stay."""
     told = read_settings({}).teams
     assert not told.on
-    assert known(told, "127.0.0.1").openid_url.startswith("https://login.botframework.com/")
+    assert known(told, "127.0.0.1").keys_at.startswith("https://login.botframework.com/")
 
 
 def test_what_is_told_arrives():
@@ -81,6 +82,7 @@ def test_what_is_told_arrives():
         "TEAMS_ALLOWED_TENANTS": "T1, T2",
         "TEAMS_EXTRA_ISSUERS": "https://issuer.example/",
         "TEAMS_EXTRA_SERVICE_HOSTS": "relay.example.com",
+        "TEAMS_CLOUD": "dod",
         "TEAMS_OPENID_URL": "https://keys.example/",
         "TEAMS_TOKEN_URL": "https://tokens.example/",
         "TEAMS_CERT_PATH": "cert.pem",
@@ -92,12 +94,15 @@ def test_what_is_told_arrives():
     assert (made.app_type.value, made.identity_client_id) == ("FederatedCredentials", "vouches")
     assert made.allowed_tenants == {"T1", "T2"}
     assert (made.extra_issuers, made.extra_hosts) == ({"https://issuer.example/"}, {"relay.example.com"})
-    assert (made.openid_url, made.token_url) == ("https://keys.example/", "https://tokens.example/")
+    assert made.cloud is CLOUDS["dod"]
+    assert (made.keys_at, made.tokens_at) == ("https://keys.example/", "https://tokens.example/")
     assert (made.identity_url, made.identity_header) == ("http://127.0.0.1/identity", "a-header")
     assert (str(made.certificate), made.listens_on) == ("cert.pem", "0.0.0.0")
 
 
-@pytest.mark.parametrize(("name", "value"), [("TEAMS_APP_TYPE", "Secret"), ("TEAMS_INSECURE_DEV", "yes")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("TEAMS_APP_TYPE", "Secret"), ("TEAMS_CLOUD", "china"), ("TEAMS_INSECURE_DEV", "yes")]
+)
 def test_a_wrong_word_is_named(name, value):
     """The error says which setting and what to write."""
     with pytest.raises(SettingsError, match=name):
@@ -111,6 +116,11 @@ def test_faults_name_what_to_mend():
     told = " ".join(faults(read_settings(wrong).teams))
     assert "TEAMS_TENANT_ID" in told
     assert "TEAMS_CERT_PATH" in told
+
+
+def test_the_clouds_that_can_be_named_are_those_the_adapter_knows():
+    """One list for the person who sets it, one for the adapter: the same names."""
+    assert tuple(CLOUDS) == TEAMS_CLOUDS
 
 
 # --------------------------------------------------------------------------- the program
