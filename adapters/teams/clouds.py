@@ -21,7 +21,7 @@ class Cloud:
 PUBLIC = Cloud(
     openid_url="https://login.botframework.com/v1/.well-known/openidconfiguration",
     issuer="https://api.botframework.com",
-    token_url="https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",
+    token_url="https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token",  # noqa: S106 - an address
     audience="https://api.botframework.com",
     shared_tenant="botframework.com",
     exchange="api://AzureADTokenExchange",
@@ -35,7 +35,7 @@ def _government(host: str) -> Cloud:
     return Cloud(
         openid_url="https://login.botframework.azure.us/v1/.well-known/openidconfiguration",
         issuer="https://api.botframework.us",
-        token_url="https://login.microsoftonline.us/{tenant}/oauth2/v2.0/token",
+        token_url="https://login.microsoftonline.us/{tenant}/oauth2/v2.0/token",  # noqa: S106 - an address
         audience="https://api.botframework.us",
         shared_tenant="MicrosoftServices.onmicrosoft.us",
         exchange="api://AzureADTokenExchangeUSGov",

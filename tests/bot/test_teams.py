@@ -3,17 +3,19 @@
 import io
 import json
 import zipfile
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
 
 from adapters.teams.clouds import CLOUDS
-from adapters.teams.references import ConversationState, Reference
+from adapters.teams.references import LONGEST, ConversationState, Reference
 from bot import doctor
 from bot.settings import TEAMS_CLOUDS, SettingsError, read_settings
 from bot.teams import KeptReferences, faults, known
 from coaching.people import Person, Place, Room
 from storage.conversations import StoredConversations
+from storage.tables import teams_conversation as table
 from tests.bot.test_process import breather
 
 APP = "11111111-2222-3333-4444-555555555555"
@@ -62,6 +64,13 @@ async def test_every_state_is_kept(kept, state):
     assert (found == CHAT) == (state is ConversationState.ACTIVE)
     await kept.remember(CHAT)
     assert await kept.find(Place("teams", "T1", "a:ann")) == CHAT
+
+
+def test_storage_has_room_for_what_the_adapter_keeps():
+    """The lengths the adapter looks at are the columns' own: no address is refused by a database."""
+    columns = {name.removesuffix("_id") if name == "tenant_id" else name: c for name, c in table.c.items()}
+    assert {name: columns[name].type.length for name in LONGEST} == LONGEST
+    assert set(LONGEST) == {f.name for f in fields(Reference)} - {"kind"}
 
 
 # --------------------------------------------------------------------------- settings
