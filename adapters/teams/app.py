@@ -108,7 +108,7 @@ class Desk:
         if text(activity, "name").startswith("composeExtension/"):
             return
         if not keepable(reference):
-            _LOG.warning("a Teams conversation is not remembered: its address is too long")
+            _LOG.warning("a Teams conversation is not remembered: %s", "odd address")
             return
         try:
             if removed(activity):

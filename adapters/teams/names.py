@@ -76,7 +76,7 @@ class Names:
                 for one in list(named)[:MOST]:
                     group.create_task(self._ask(one, scene, named))
         except TimeoutError:
-            _LOG.info("a name was not told in time")
+            _LOG.info("names: out of time")
         return named
 
     async def _ask(self, one: str, scene: Scene, named: dict[str, str | Words]) -> None:

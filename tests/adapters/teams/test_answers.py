@@ -411,7 +411,7 @@ ODD = {
 async def test_an_address_that_cannot_be_kept_is_answered_and_not_remembered(
     case, send, api, references, caplog
 ):
-    """Longer than storage has room for, or no line at all: no error of a database, and nothing lost but that."""
+    """Longer than storage has room for, or no line at all: no error of a database; nothing else is lost."""
     activity = api.activity("message", text="hi", **ODD[case])
     if case == "a service":
         activity["serviceUrl"] = api.connector.url + activity["serviceUrl"]
