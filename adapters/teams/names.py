@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 
 from adapters.teams.parts import Json, text
 from adapters.teams.references import Reference, References
-from coaching.people import Place, Room
+from coaching.people import Person, Place, Room
 from coaching.playbook.wording import Wording
 from coaching.sealed import Words
 from coaching.values import Block, Form, Points, Reply, Text
@@ -93,10 +93,11 @@ class Names:
             return self.wording.label("teams.you")
         if scene.reference.kind == "personal":
             return ""  # nobody else is in there
-        team = replace(
-            scene.reference, conversation_id=scene.reference.team_id or scene.reference.conversation_id
-        )
-        return _name(text(await self.directory.member(team, user), "name"))
+        there = scene.reference
+        team = replace(there, conversation_id=there.team_id or there.conversation_id)
+        chat = await self.references.find(Person("teams", there.tenant, user))
+        number = chat.user_id if chat is not None else ""  # Teams' own id, else the directory's
+        return _name(text(await self.directory.member(team, number or user), "name"))
 
     async def _channel(self, number: str, scene: Scene) -> str | Words:
         if number == scene.here:

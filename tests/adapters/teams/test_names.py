@@ -132,6 +132,13 @@ async def test_in_a_channel_the_reader_is_you(mention, api):
     assert await mention(Reply(mine.blocks, only_you=False)) == "Set by Ann Example"
 
 
+async def test_who_has_a_chat_with_the_coach_is_asked_for_by_teams_own_id(mention, api, references):
+    """It is the one every client's directory knows."""
+    await references.remember(Reference(TENANT, "a:U2", "personal", api.connector.url, "28:b", "29:U2", BOB))
+    api.connector.names[HERE, "29:U2"] = "Bob Example"
+    assert await mention(WHO) == "Set by Bob Example."
+
+
 async def test_in_a_channel_a_colleague_has_a_name(mention, api):
     """For one person's eyes, too."""
     api.connector.names[HERE, BOB] = "Bob Example"
