@@ -177,12 +177,22 @@ async def test_what_could_not_be_posted_is_said_to_the_person(send, api, mention
     assert "Nothing was posted" in seen(activity)
 
 
-async def test_a_tap_in_a_channel(send, api):
-    """Answered for the one who tapped."""
-    body = await send(executed(api, conversation=channel()), PRIVATE)
+@pytest.mark.parametrize("answers", [(PRIVATE,), (FORM,), (PRIVATE, FORM), (reply(),), ()])
+async def test_a_tap_on_a_card_that_everybody_sees_changes_nothing_for_them(answers, send, api):
+    """The answer is for the one who tapped: a line in the response, no card in it, and nothing public."""
+    body = await send(executed(api, conversation=channel()), *answers)
     assert body["type"] == "application/vnd.microsoft.activity.message"
-    ((_, _, targeted),) = api.connector.posted
-    assert targeted
+    assert isinstance(body["value"], str)
+    assert all(targeted for _, _, targeted in api.connector.posted)
+    assert len(api.connector.posted) == bool(answers)
+
+
+async def test_no_card_asks_to_be_refreshed(send, api, mention):
+    """A refresh would tell the coach who looks at a channel, and when."""
+    await send(mention(), PUBLIC)
+    await send(mention(), PRIVATE, FORM)
+    for _, activity, _ in api.connector.posted:
+        assert "refresh" not in activity["attachments"][0]["content"]
 
 
 # --------------------------------------------------------------------------- forms in chats
