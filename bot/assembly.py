@@ -100,7 +100,8 @@ def build_house(settings: Settings, database: Database, *, demo: bool = False) -
     posts: dict[str, Post] = {}
     setup = Setup(settings.contacts, settings.country, demo)
     memory = StoredMemory(database)
-    coach = Coach(read(), memory, Posts(posts), trouble, Rounds(secrets.token_bytes(32)), setup)
+    rounds = Rounds(secrets.token_bytes(32))
+    coach = Coach(read(), memory, Posts(posts), trouble, rounds, setup, settings.admins)
     courier = Courier(database, coach.remind, posts, trouble, now, secrets.token_bytes(32))
     return House(database, coach, courier, Clock(courier.ticks(), trouble), posts)
 

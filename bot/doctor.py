@@ -79,8 +79,11 @@ def _people(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding(
             Health.WARN,
-            "the vent space stays closed at work until BREATHER_CONTACTS names a person to turn to",
+            "the vent space stays closed at work until BREATHER_CONTACTS, or the setup inside the app,"
+            " names a person to turn to",
         )
+    if settings.admins:
+        yield Finding(Health.GOOD, f"administrators: {len(settings.admins)} named, who may open the setup")
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:

@@ -28,6 +28,10 @@ SETTINGS = (
     Setting("PORT", "The port to listen on.", "3000"),
     Setting("BREATHER_CONTACTS", "People to turn to, as people should read them; several with “;” between."),
     Setting("BREATHER_COUNTRY", "Two-letter country code, for the helplines. Empty: shown for no country."),
+    Setting(
+        "BREATHER_ADMINS",
+        "Who may set Breather up inside Slack or Teams: member or object ids, “,” between.",
+    ),
     Setting("SLACK_BOT_TOKEN", "The bot token of your Slack app (xoxb-…). Turns Slack on.", secret=True),
     Setting("SLACK_SIGNING_SECRET", "Signing secret; two with “,” between during a change.", secret=True),
     Setting("SLACK_APP_TOKEN", "App-level token (xapp-…), for Socket Mode only.", secret=True),
@@ -86,6 +90,7 @@ class Settings:
     port: int
     contacts: tuple[str, ...]
     country: str
+    admins: frozenset[str]
     slack_bot_token: str = field(repr=False)
     slack_signing_secrets: tuple[str, ...] = field(repr=False)
     slack_app_token: str = field(repr=False)
@@ -115,6 +120,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         port=port_number(value["PORT"], "PORT"),
         contacts=tuple(c.strip() for c in value["BREATHER_CONTACTS"].split(";") if c.strip()),
         country=country,
+        admins=_several(value["BREATHER_ADMINS"]),
         slack_bot_token=value["SLACK_BOT_TOKEN"],
         slack_signing_secrets=secrets,
         slack_app_token=value["SLACK_APP_TOKEN"],

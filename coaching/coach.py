@@ -10,7 +10,7 @@ from types import MappingProxyType
 from weakref import WeakValueDictionary
 
 from coaching import intent, safety
-from coaching.people import Person
+from coaching.people import Person, Place
 from coaching.playbook.care import Danger, Voice
 from coaching.playbook.reader import Playbook
 from coaching.ports import Memory, Post, Posted, Skill, Trouble
@@ -20,6 +20,7 @@ from coaching.skills.help import help as help_
 from coaching.skills.privacy import privacy
 from coaching.skills.review import review
 from coaching.skills.schedules import schedules
+from coaching.skills.setup import setup
 from coaching.skills.tips import letter, tips
 from coaching.skills.vent import vent
 from coaching.turn import Forget, Known, Met, Setup, Turn
@@ -45,6 +46,7 @@ SKILLS: Mapping[str, Skill] = MappingProxyType(
         "privacy": privacy,
         "review": review,
         "schedules": schedules,
+        "setup": setup,
         "tips": tips,
         "vent": vent,
     }
@@ -85,7 +87,9 @@ class Coach:
     post: Post
     trouble: Trouble
     rounds: Rounds
-    setup: Setup = Setup()
+    setup: Setup = Setup()  # the installation's; a workspace's own goes before it
+    admins: frozenset[str] = frozenset()  # ids of people who may set up, as the platforms know them
+    playbooks: Mapping[str, Playbook] = field(default_factory=dict)  # further ones to choose from, by name
     _turns: WeakValueDictionary[Person, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def hear(self, message: Message) -> tuple[Reply | Form, ...]:
@@ -104,21 +108,34 @@ class Coach:
             _shred(message)
 
     async def _hear(self, message: Message) -> tuple[Reply | Form, ...]:
-        known = replace(await self.memory.recall(message.who, message.where), setup=self.setup)
-        danger = _danger(message, self.playbook)
-        name = intent.skill_for(message, self.playbook)
+        known = await self._known(message.who, message.where)
+        playbook = self._playbook(known)
+        danger = _danger(message, playbook)
+        name = intent.skill_for(message, playbook)
         if danger is not Danger.NONE and isinstance(message.content, Said | Command) and name != "review":
-            return (Reply(safety.card(danger, self.setup, self.playbook)),)
-        turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), self.playbook)
+            return (Reply(safety.card(danger, known.setup, playbook)),)
+        turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), playbook)
         turn = await self._announced(turn)
         replies, facts = turn.replies, turn.facts
         if danger is not Danger.NONE:
-            replies = _with_card(replies, safety.card(danger, self.setup, self.playbook))
+            replies = _with_card(replies, safety.card(danger, known.setup, playbook))
         elif _first_contact(message, known, turn):
-            replies, facts = (*replies, hello(message, known, self.playbook)), (*facts, Met())
+            replies, facts = (*replies, hello(message, known, playbook)), (*facts, Met())
         if facts:
             await self.memory.keep(message.who, message.where, facts, message.at)
         return replies
+
+    async def _known(self, who: Person, where: Place) -> Known:
+        """What memory tells, and what the process knows besides."""
+        known = await self.memory.recall(who, where)
+        setup = known.setup.over(self.setup)
+        admin = known.admin or setup.demo or who.user in self.admins
+        return replace(known, setup=setup, admin=admin, playbooks=tuple(self.playbooks) or ("",))
+
+    def _playbook(self, known: Known) -> Playbook:
+        """The one the workspace has chosen; the installation's own where it has not, or it is gone."""
+        chosen = known.setup.playbook
+        return self.playbook if chosen is None else self.playbooks.get(chosen, self.playbook)
 
     async def _told(self, name: str, message: Message, known: Known) -> Known:
         """What only some skills are told: everything stored (privacy), rounds and a seed (vent)."""
@@ -138,10 +155,10 @@ class Coach:
 
     async def remind(self, due: Due, at: datetime) -> Letter | None:
         """The words of a reminder that has fallen due; None if the person rests now."""
-        known = replace(await self.memory.recall(due.who, due.schedule.to), setup=self.setup)
+        known = await self._known(due.who, due.schedule.to)
         if due.schedule.to.private and resting(known.preferences, at, due.schedule.slot.zone):
             return None
-        words, facts = letter(due, known, self.playbook)
+        words, facts = letter(due, known, self._playbook(known))
         if facts:
             await self.memory.keep(due.who, due.schedule.to, facts, at)
         return words

@@ -20,6 +20,7 @@ COMMANDS = {
     "rule": ("tips", "rules"),
     "rules": ("tips", "rules"),
     "settings": ("schedules", "settings"),
+    "setup": ("setup", "setup"),
     "team": ("schedules", "team"),
     "tip": ("tips", "tip"),
     "tips": ("tips", "tip"),

@@ -17,7 +17,10 @@ class Memory(Protocol):
     """What is remembered about people. It never sees a word they wrote."""
 
     async def recall(self, who: Person, where: Place) -> Known:
-        """What is known about this person; `setup`, `rows`, `rounds` and `seed` stay at their defaults."""
+        """What is known about this person, and what their workspace has set up.
+
+        `playbooks`, `rows`, `rounds` and `seed` stay at their defaults.
+        """
         ...
 
     async def keep(self, who: Person, where: Place, facts: tuple[Fact, ...], at: datetime) -> None:

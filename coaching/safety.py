@@ -103,7 +103,7 @@ def card(danger: Danger, setup: Setup, playbook: Playbook) -> tuple[Block, ...]:
         return (*said, Note(texts.say("safety.danger_now")), quiet)
     if danger is Danger.ILLEGAL_INSTRUCTION:
         return (*said, quiet)
-    lines = _lines(setup, playbook)
+    lines = helplines(setup, playbook)
     unchecked = [
         Note(texts.say("safety.unchecked", number=row.number, source=_site(row)))
         for row in lines
@@ -125,7 +125,7 @@ def _points(danger: Danger, lines: list[Helpline], whom: str, playbook: Playbook
 def footer(setup: Setup, playbook: Playbook) -> Note:
     """The short line that stays on every screen after a crisis card."""
     texts, whom = playbook.care.texts, people(setup, playbook)
-    lines = _lines(setup, playbook)
+    lines = helplines(setup, playbook)
     if lines:
         return Note(texts.say("safety.footer", number=lines[0].number, people=whom))
     return Note(texts.say("safety.footer_elsewhere", people=whom))
@@ -140,8 +140,12 @@ def people(setup: Setup, playbook: Playbook) -> str:
     return texts.label("safety.or", first=", ".join(most), last=last) if most else last
 
 
-def _lines(setup: Setup, playbook: Playbook) -> list[Helpline]:
-    return [row for row in playbook.care.helplines if row.country == setup.country.strip().upper()]
+def helplines(setup: Setup, playbook: Playbook) -> list[Helpline]:
+    """The lines to call in the workspace's country: ours, each as its administrator has it, then its own."""
+    country = setup.country.strip().upper()
+    own = {row.number: row for row in setup.lines if row.country == country}
+    ours = [own.pop(row.number, row) for row in playbook.care.helplines if row.country == country]
+    return [*ours, *own.values()]
 
 
 def _site(row: Helpline) -> str:

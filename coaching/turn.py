@@ -1,27 +1,49 @@
 """What a skill is told (Known) and what it decides (Turn); a fact has no room for a person's words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
+from enum import Enum
 from typing import TypeAlias
 
 from coaching.people import Day, For, Person, Place, Schedule, Slot, Zone
+from coaching.playbook.care import Helpline
 from coaching.values import Form, Letter, Reply
 
 # --------------------------------------------------------------------------- what memory tells
 
 
+class TeamTips(Enum):
+    """Who may set a tip for a channel. Anyone in it may stop one."""
+
+    EVERYONE = "everyone"
+    ADMINISTRATORS = "administrators"
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the administrator of this installation has set, the same for everyone in it."""
+    """What an administrator has set, the same for everyone in a workspace: settings, never people."""
 
     contacts: tuple[str, ...] = ()  # people to turn to, as the administrator words them
     country: str = ""  # ISO 3166 code for the helplines; "" is unknown
     demo: bool = False  # the local playground: neutral people to turn to are enough
+    lines: tuple[Helpline, ...] = ()  # the workspace's own; one takes the place of ours with its number
+    team_tips: TeamTips = TeamTips.EVERYONE
+    model: bool = True  # whether a model may help where one is connected
+    playbook: str | None = None  # a company playbook by name, "" ours, None the installation's first
 
     @property
     def vent_on(self) -> bool:
         """The vent space opens only where a person can be named; the demo names neutral ones."""
         return self.demo or bool(self.contacts)
+
+    def over(self, installation: "Setup") -> "Setup":
+        """These settings of a workspace; what it leaves open is as the installation has it."""
+        return replace(
+            self,
+            contacts=self.contacts or installation.contacts,
+            country=self.country or installation.country,
+            demo=installation.demo,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +75,8 @@ class Known:
     schedules: tuple[Schedule, ...] = ()  # this person's own, and those of the channel they speak in
     shown_tips: tuple[str, ...] = ()  # ids of tips shown since all were shown last, oldest first
     setup: Setup = Setup()
+    admin: bool = False  # may change the setup
+    playbooks: tuple[str, ...] = ("",)  # those to choose from, by name; "" is ours
     rows: tuple[Row, ...] = ()  # everything stored about the person; filled for the privacy skill only
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it
     seed: int = 0  # for choosing a wording; never two the same in a row
@@ -114,12 +138,27 @@ class ScheduleDeleted:
 
 
 @dataclass(frozen=True, slots=True)
+class SetupKept:
+    """An administrator changed the setup of the workspace: the one fact with texts, typed to be kept."""
+
+    setup: Setup
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Erase everything stored about this person."""
 
 
 Fact: TypeAlias = (
-    Met | TipShown | PreferencesSet | ScheduleSet | ScheduleMoved | SchedulePaused | ScheduleDeleted | Forget
+    Met
+    | TipShown
+    | PreferencesSet
+    | ScheduleSet
+    | ScheduleMoved
+    | SchedulePaused
+    | ScheduleDeleted
+    | SetupKept
+    | Forget
 )
 
 

@@ -19,9 +19,10 @@ from coaching.turn import (
     ScheduleMoved,
     SchedulePaused,
     ScheduleSet,
+    SetupKept,
     TipShown,
 )
-from storage import conversations, people, schedules
+from storage import conversations, people, schedules, setups
 from storage.db import Database
 from storage.tables import State, delivery, person, slot, subscription, tip_shown
 
@@ -83,13 +84,14 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     found = people.find(connection, who)
     owner = found.id if found else 0
     reminders = tuple(schedules.schedule_of(row) for row in schedules.visible(connection, owner, where))
+    setup = setups.find(connection, who)
     if found is None:
-        return Known(schedules=reminders)
+        return Known(schedules=reminders, setup=setup)
     tips = tuple(connection.execute(_TIPS, {"owner": owner}).scalars())
-    return Known(found.met, people.preferences_of(found), reminders, tips)
+    return Known(found.met, people.preferences_of(found), reminders, tips, setup)
 
 
-def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:
+def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901 - one line a kind of fact
     """Remember one fact. A row about a person is made only where there is something to keep in it."""
     match fact:
         case Met():
@@ -103,6 +105,8 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
         case ScheduleMoved() | SchedulePaused() | ScheduleDeleted():
             for row in schedules.visible(connection, people.number(connection, who), where, fact.id):
                 schedules.change(connection, row, fact, at)
+        case SetupKept(setup=setup):
+            setups.keep(connection, who, setup)
         case Forget():
             schedules.forget(connection, people.number(connection, who))
             conversations.forget(connection, who)

@@ -1,4 +1,4 @@
-"""The tables, for SQLite and PostgreSQL alike. No column holds free text."""
+"""The tables, for SQLite and PostgreSQL alike. No column holds what anybody said; `setup` has settings."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -26,7 +27,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from coaching.people import Day
 
-REVISION = "0002"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0003"  # the newest migration; a test holds it to storage/migrations
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = BigInteger().with_variant(Integer, "sqlite")
@@ -214,4 +215,17 @@ teams_conversation = Table(  # where Teams conversations live: addresses, never 
     Index(None, "tenant_id", "user_id"),
     Index(None, "tenant_id", "aad_object_id"),
     sqlite_autoincrement=True,
+)
+
+setup = Table(  # what an administrator has set for a workspace: settings, never people
+    "setup",
+    metadata,
+    Column("platform", String(32), primary_key=True),
+    Column("tenant", String(255), primary_key=True),
+    Column("contacts", JSON, nullable=False),  # whom to turn to, as the administrator words them
+    Column("country", String(2), nullable=False),
+    Column("lines", JSON, nullable=False),  # lines to call: country, name, number, hours, source, verified_on
+    Column("team_tips", String(16), nullable=False),
+    Column("model", Boolean, nullable=False),
+    Column("playbook", String(32)),
 )

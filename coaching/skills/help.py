@@ -113,7 +113,8 @@ def _home(message: Message, known: Known, playbook: Playbook) -> Turn:
         Points(settled(known.preferences, wording)),
     )
     delete = Choice(wording.label("help.button.delete"), "privacy.delete", style="danger")
-    choices = (*_three(wording), *_more(wording), delete)
+    to_set_up = (Choice(wording.label("help.button.setup"), "setup.open"),) if known.admin else ()
+    choices = (*_three(wording), *_more(wording), *to_set_up, delete)
     if known.met:
         return Turn((Reply(page, choices),))
     return Turn((Reply((*hello(message, known, playbook).blocks, *page), choices),), (Met(),))

@@ -139,6 +139,7 @@ def test_the_doctor_warns_of_what_nobody_has_checked(breather):
         assert (f"open {line.source}, check it" in out) == (not line.verified_on)
     assert "BREATHER_CONTACTS" in out
     assert "people to turn to: 2 named" in breather("doctor", BREATHER_CONTACTS="Your lead; Kim")[1]
+    assert "administrators: 2 named" in breather("doctor", BREATHER_ADMINS="U1,U2")[1]
 
 
 def test_the_doctor_names_what_to_mend_in_slack(breather):

@@ -22,6 +22,7 @@ def test_values_are_read_and_trimmed():
             "BREATHER_CONTACTS": "Your lead; People team ;",
             "BREATHER_COUNTRY": "gb",
             "SLACK_SIGNING_SECRET": "old, new",
+            "BREATHER_ADMINS": "U1, 2f0e",
             "DATABASE_URL": "postgres://somewhere/db",
         }
     )
@@ -29,6 +30,7 @@ def test_values_are_read_and_trimmed():
     assert settings.contacts == ("Your lead", "People team")
     assert settings.country == "GB"
     assert settings.slack_signing_secrets == ("old", "new")
+    assert settings.admins == {"U1", "2f0e"}
     assert settings.sqlite_path is None
 
 

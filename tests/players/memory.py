@@ -12,11 +12,13 @@ class PlainMemory:
     known: dict[Person, Known] = field(default_factory=dict)
     schedules: dict[int, Schedule] = field(default_factory=dict)
     owners: dict[int, Person] = field(default_factory=dict)
+    setups: dict[tuple[str, str], turn.Setup] = field(default_factory=dict)
     last: int = 0
 
     async def recall(self, who, where):
         mine = tuple(s for i, s in self.schedules.items() if self._may(i, s, who, where))
-        return replace(self.known.get(who, Known()), schedules=mine)
+        setup = self.setups.get((who.platform, who.tenant), turn.Setup())
+        return replace(self.known.get(who, Known()), schedules=mine, setup=setup)
 
     def _may(self, number: int, schedule: Schedule, who: Person, where: Place) -> bool:
         here = where.room is Room.CHANNEL and schedule.to.id == where.id
@@ -26,7 +28,7 @@ class PlainMemory:
         for fact in facts:
             self._keep(who, where, fact)
 
-    def _keep(self, who, where, fact):  # noqa: C901 - one line a kind of fact
+    def _keep(self, who, where, fact):  # noqa: C901, PLR0915 - one line a kind of fact
         known = self.known.get(who, Known())
         match fact:
             case turn.Met():
@@ -47,6 +49,8 @@ class PlainMemory:
             case turn.ScheduleDeleted(id=number):
                 if number in self.schedules and self._may(number, self.schedules[number], who, where):
                     del self.schedules[number]
+            case turn.SetupKept(setup=setup):
+                self.setups[who.platform, who.tenant] = setup
             case turn.Forget():
                 self.schedules = {i: s for i, s in self.schedules.items() if self.owners[i] != who}
                 self.known.pop(who, None)

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, event, func, insert, select
 from sqlalchemy.pool import StaticPool
 
 from coaching.people import WORKDAYS, Day, For, Person, Place, Room, Schedule, Slot, Zone
+from coaching.playbook.care import Helpline
 from coaching.turn import (
     Forget,
     Known,
@@ -22,9 +23,12 @@ from coaching.turn import (
     ScheduleMoved,
     SchedulePaused,
     ScheduleSet,
+    Setup,
+    SetupKept,
+    TeamTips,
     TipShown,
 )
-from storage import ledger, memory, sqlite
+from storage import ledger, memory, setups, sqlite
 from storage.conversations import Conversation, StoredConversations
 from storage.db import read_url
 from storage.history import history
@@ -233,11 +237,12 @@ async def fill(database, who, where):
 
 
 async def test_rows_show_every_column_of_every_table(database):
-    """Nothing is stored about a person that "my data" does not show."""
+    """Nothing is stored about a person that "my data" does not show; a workspace's setup is about nobody."""
     stored = await fill(database, TEA, Place("teams", "T1", "D1"))
     shown = {row.what for row in await stored.rows(TEA)}
     elsewhere = {"teams_conversation.team_id", "teams_conversation.channel_id"}  # a private chat has none
-    assert shown == {f"{t.name}.{c.name}" for t in metadata.tables.values() for c in t.c} - elsewhere
+    tables = [table for name, table in metadata.tables.items() if name != "setup"]
+    assert shown == {f"{t.name}.{c.name}" for t in tables for c in t.c} - elsewhere
 
 
 async def test_rows_are_in_plain_words(database):
@@ -359,3 +364,39 @@ async def test_rows_of_tables_use_the_database_itself(database):
     twin = {"platform": "web", "tenant": "local", "user": "U", "seen_on": AT.date()}
     with pytest.raises(StorageError):
         await database.transact(lambda c: c.execute(insert(person), [twin, twin]))
+
+
+SETUP = Setup(
+    ("Kim", "HR"),
+    "US",
+    lines=(Helpline("US", "A line", "555 0100", "9 to 5", "https://example.org", "2026-03-01"),),
+    team_tips=TeamTips.ADMINISTRATORS,
+    model=False,
+    playbook="hotel",
+)
+
+
+async def test_a_setup_holds_for_its_workspace_alone(stored):
+    """Whoever asks there is told it; no other workspace and no other platform is."""
+    await stored.keep(ANN, DM, (SetupKept(Setup(("First",))),), AT)
+    await stored.keep(ANN, DM, (SetupKept(SETUP),), AT)
+    assert (await stored.recall(BEN, BENS_DM)).setup == SETUP
+    for other in (TEA, Person("slack", "T2", "U1")):
+        assert (await stored.recall(other, DM)).setup == Setup()
+
+
+async def test_a_setup_is_about_nobody(stored):
+    """It is no part of anybody's data, makes no row about who set it, and stays when they are forgotten."""
+    await stored.keep(ANN, DM, (SetupKept(SETUP),), AT)
+    assert await stored.rows(ANN) == ()
+    await stored.keep(ANN, DM, (Forget(),), AT)
+    assert (await stored.recall(BEN, BENS_DM)).setup == SETUP
+
+
+async def test_a_workspace_that_is_gone_leaves_no_setup(stored, database):
+    """Of that workspace alone."""
+    for who in (ANN, TEA):
+        await stored.keep(who, DM, (SetupKept(SETUP),), AT)
+    await database.transact(lambda connection: setups.forget(connection, "slack", "T1"))
+    assert (await stored.recall(ANN, DM)).setup == Setup()
+    assert (await stored.recall(TEA, DM)).setup == SETUP

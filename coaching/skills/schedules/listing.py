@@ -3,7 +3,7 @@
 from coaching.people import For, Room, Schedule, Slot
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
-from coaching.turn import Known, ScheduleDeleted, SchedulePaused, Turn
+from coaching.turn import Known, ScheduleDeleted, SchedulePaused, TeamTips, Turn
 from coaching.values import Choice, Heading, Item, Message, Note, Para, Reply, Tapped, Text
 from coaching.when import soonest, spoken
 
@@ -34,6 +34,13 @@ def refusal(slot: Slot, others: tuple[Schedule, ...], wording: Wording) -> Text 
         first = min(full, key=lambda day: day.value)
         return wording.say("schedules.again.crowded", days=wording.label(f"when.day.{first.name}"))
     return None
+
+
+def only_administrators(known: Known, wording: Wording) -> Turn | None:
+    """What somebody is told who may not set or move a team's tip; None to whoever may."""
+    if known.admin or known.setup.team_tips is TeamTips.EVERYONE:
+        return None
+    return Turn((Reply((Para(wording.say("schedules.team.only")),), choices(wording)),))
 
 
 def show(message: Message, known: Known, playbook: Playbook) -> Turn:

@@ -14,7 +14,16 @@ from coaching.skills.schedules.fields import (
     read,
     slot_fields,
 )
-from coaching.skills.schedules.listing import by_id, choices, gone, item, refusal, tapped, visible
+from coaching.skills.schedules.listing import (
+    by_id,
+    choices,
+    gone,
+    item,
+    only_administrators,
+    refusal,
+    tapped,
+    visible,
+)
 from coaching.turn import Fact, Known, Preferences, PreferencesSet, ScheduleMoved, ScheduleSet, Turn
 from coaching.values import (
     Block,
@@ -55,7 +64,8 @@ def change(message: Message, known: Known, playbook: Playbook) -> Turn:
     schedule = by_id(tapped(message), message, known)
     if schedule is None:
         return gone(message, known, playbook)
-    return Turn((form(_of(schedule), playbook.wording, schedule),))
+    closed = _closed(schedule, known, playbook)
+    return closed or Turn((form(_of(schedule), playbook.wording, schedule),))
 
 
 def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -67,7 +77,7 @@ def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) 
     if asked.slot is None:
         return Turn((form(asked, playbook.wording, schedule, checked=True),))
     if schedule is not None:
-        return _move(schedule, asked.slot, message, known, playbook)
+        return _closed(schedule, known, playbook) or _move(schedule, asked.slot, message, known, playbook)
     return _set(asked.slot, message, known, playbook)
 
 
@@ -98,6 +108,11 @@ def _offer(asked: Asked, said: Heard, wording: Wording) -> Reply:
     missing = "mine_zone" if said.sure else "mine" if said.days or said.at else "mine_empty"
     button = Choice(wording.label("schedules.ask.open"), "schedules.open", carried(asked), "primary")
     return Reply((Para(wording.say(f"schedules.ask.{missing}")),), (button,))
+
+
+def _closed(schedule: Schedule, known: Known, playbook: Playbook) -> Turn | None:
+    """Why this reminder cannot be moved by this person, if it cannot."""
+    return only_administrators(known, playbook.wording) if schedule.audience is For.TEAM else None
 
 
 def _of(schedule: Schedule) -> Asked:

@@ -13,7 +13,14 @@ from coaching.skills.schedules.fields import (
     read,
     slot_fields,
 )
-from coaching.skills.schedules.listing import choices, item, refusal, tapped, visible
+from coaching.skills.schedules.listing import (
+    choices,
+    item,
+    only_administrators,
+    refusal,
+    tapped,
+    visible,
+)
 from coaching.skills.schedules.mine import confirmed
 from coaching.turn import Announce, Known, Preferences, ScheduleSet, Turn
 from coaching.values import (
@@ -36,6 +43,9 @@ from coaching.when import heard, spoken, upcoming
 def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
     """A team tip is always set in the form: the channel is chosen there, never taken from what was typed."""
     wording = playbook.wording
+    declined = only_administrators(known, wording)
+    if declined is not None:
+        return declined
     if isinstance(message.content, Said):
         button = Choice(wording.label("schedules.ask.open_team"), "schedules.team", "", "primary")
         return Turn((Reply((Para(wording.say("schedules.ask.team")),), (button,)),))
@@ -49,6 +59,9 @@ def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
 def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) -> Turn:
     """The form was sent: said in the channel and kept, or shown again with what to mend."""
     wording = playbook.wording
+    closed = only_administrators(known, wording)
+    if closed is not None:
+        return closed
     asked, channel = read(sent.fields), a_channel(picked(sent.fields, "channel"))
     if asked.slot is None or not channel:
         return Turn((_form(asked, channel, wording, checked=True),))
