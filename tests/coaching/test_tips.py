@@ -378,7 +378,7 @@ def test_a_team_tip_is_public_says_who_set_it_and_can_be_stopped():
     assert tip[0] == Heading((PLAYBOOK.rules[words.rule].title,))
     assert len(tip) == 4
     assert isinstance(note, Note)
-    assert "".join(note.text) == "Set by U9. Anyone here may stop it."
+    assert "".join(note.text) == "Set by @U9. Anyone here may stop it."
     assert [(c.label, c.action, c.value) for c in words.reply.choices] == [
         ("Stop these tips", "schedules.stop", "7")
     ]
