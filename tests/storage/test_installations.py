@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from coaching.people import WORKDAYS, For, Person, Place, Room, Slot, Zone
-from coaching.turn import Met, ScheduleSet, TipShown
+from coaching.turn import Forget, Met, ScheduleSet, Setup, SetupKept, TipShown
 from storage import installations, refreshes, tenants
 from storage.installations import Counts, Install, Tokens
 from storage.memory import StoredMemory
@@ -114,6 +114,30 @@ async def test_the_installer(stored, database):
         assert not await asked(*other)
     await stored.revoke("T1", AT)
     assert not await asked("slack", "T1", "UANN")
+
+
+async def test_what_is_kept_about_the_installer(stored, database):
+    """It is theirs to see and to erase, and nobody else's; the installation goes on."""
+    memory, ann = StoredMemory(database), Person("slack", "T1", "UANN")
+    for install in (ONE, TWO):
+        await stored.save(install)
+    for other in (
+        Person("slack", "T1", "UBEN"),
+        Person("teams", "T1", "UANN"),
+        Person("slack", "T3", "UANN"),
+    ):
+        assert await memory.rows(other) == ()
+        await memory.keep(other, Place("slack", "T1", "D1"), (Forget(),), AT)
+    shown = {row.what: row.value for row in await memory.rows(ann)}
+    assert shown == {
+        "slack_installation.tenant": "T1",
+        "slack_installation.installed_by": "UANN",
+        "slack_installation.installed_at": "2026-03-02 08:00 UTC",
+    }
+    await memory.keep(ann, Place("slack", "T1", "D1"), (Forget(),), AT)
+    assert await memory.rows(ann) == ()
+    assert sorted(row["installed_by"] for row in await rows(database)) == ["", "UANN"]
+    assert await token(stored, "T1") == BOT
 
 
 async def test_a_fingerprint_is_spent_once(stored, clock, database):
@@ -246,7 +270,13 @@ async def settle(database, tenant, user="UANN"):
     """Somebody there with a tip, a reminder of their own and one in a channel, and a delivery."""
     who, slot = Person("slack", tenant, user), Slot(Zone("Asia/Tokyo"), time(9), WORKDAYS)
     here, channel = Place("slack", tenant, user), Place("slack", tenant, "C1", Room.CHANNEL)
-    facts = (Met(), TipShown("A1.1"), ScheduleSet(For.ME, slot, here), ScheduleSet(For.TEAM, slot, channel))
+    facts = (
+        Met(),
+        TipShown("A1.1"),
+        SetupKept(Setup(("The lead",))),
+        ScheduleSet(For.ME, slot, here),
+        ScheduleSet(For.TEAM, slot, channel),
+    )
     await StoredMemory(database).keep(who, here, facts, AT)
 
     def deliver(connection):
@@ -288,14 +318,21 @@ async def test_after_the_grace_nothing_is_left(stored, database, clock):
         await stored.save(install)
         await settle(database, install.team_id)
     before = await left(database)
-    assert before == {"person": 2, "tip_shown": 2, "slot": 1, "subscription": 4, "delivery": 4}
+    assert before == {"person": 2, "setup": 2, "tip_shown": 2, "slot": 1, "subscription": 4, "delivery": 4}
     await stored.revoke("T1", clock())
     clock.time += timedelta(days=3, seconds=-1)
     assert await stored.tidy(timedelta(days=3)) == 0
     assert await left(database) == before
     clock.time += timedelta(seconds=1)
     assert [await stored.tidy(timedelta(days=3)) for _ in range(2)] == [1, 0]
-    assert await left(database) == {"person": 1, "tip_shown": 1, "slot": 1, "subscription": 2, "delivery": 2}
+    assert await left(database) == {
+        "person": 1,
+        "setup": 1,
+        "tip_shown": 1,
+        "slot": 1,
+        "subscription": 2,
+        "delivery": 2,
+    }
     assert [row["team_id"] for row in await rows(database)] == ["T2"]
     await stored.revoke("T2", clock())
     await stored.tidy(timedelta(0))
@@ -352,7 +389,7 @@ async def test_an_organisation_goes_as_one(stored, database):
 
 def test_no_table_about_people_is_forgotten():
     """A table either names platform and tenant, or hangs on one that does, or holds nobody's data."""
-    nobodys = {"slot", "slack_installation", "slack_spent", "teams_conversation"}
+    nobodys = {"slot", "slack_installation", "slack_spent", "slack_seen", "teams_conversation"}
     for table in metadata.sorted_tables:
         named = {"platform", "tenant"} <= set(table.c.keys())
         parents = {key.column.table.name for key in table.foreign_keys if key.ondelete == "CASCADE"}
