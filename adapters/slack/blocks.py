@@ -1,9 +1,10 @@
 """The coach's blocks and buttons as Slack's: literal text wherever Slack has it, within every limit."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from adapters.slack.fields import literal
@@ -13,6 +14,8 @@ from coaching.values import Block, Choice, Draft, Heading, Item, Note, Para, Poi
 
 MESSAGE, VIEW = 50, 100  # how many blocks each takes
 SECTION, HEADER, NOTE, BUTTON, VALUE, FALLBACK = 3000, 150, 2000, 75, 2000, 3000
+WHOLE = 200_000  # bytes; a view takes 250 kB, all of it counted
+_SURELY = 20  # blocks that cannot be too long together, whatever is in them
 _MARKED = 2900  # leaves room for the signs around it
 _MARKUP = re.compile(r"[*~`]|(?<!\w)_|_(?!\w)|:[\w+-]+:")
 _PER_ROW = 25  # buttons of one block; Slack wraps them
@@ -35,13 +38,22 @@ def rendered(replies: Iterable[Reply], wording: Wording, most: int = MESSAGE) ->
 
 
 def fitted(made: list[Json], wording: Wording, most: int) -> list[Json]:
-    """At most so many blocks: text in the middle gives way, and a line says so; buttons stay."""
-    if len(made) <= most:
+    """As many and as long as Slack takes: text at the end gives way, and a line says so; buttons stay."""
+    if len(made) <= min(most, _SURELY):
         return made
     must = [n for n, block in enumerate(made) if block["type"] in ("actions", "input")][: most - 1]
     may = [n for n, block in enumerate(made) if block["type"] not in ("actions", "input")]
-    kept = {*must, *may[: most - 1 - len(must)]}
+    room = WHOLE - sum(_weight(made[n]) for n in must)
+    weights = accumulate(_weight(made[n]) for n in may)
+    fits = [n for n, weight in zip(may, weights, strict=True) if weight <= room]
+    if len(fits) == len(may) and len(made) <= most:
+        return made
+    kept = {*must, *fits[: most - 1 - len(must)]}
     return [*(block for n, block in enumerate(made) if n in kept), _note(wording.say("slack.more"))]
+
+
+def _weight(block: Json) -> int:
+    return len(json.dumps(block, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def numbered(made: list[Json]) -> list[Json]:

@@ -97,7 +97,7 @@ def lint_view(view):
     _fits({**view, "blocks": []}, "HomeView" if view["type"] == "home" else "ModalView")
     lint_blocks(view["blocks"], 100)
     assert all(block["type"] != "context_actions" for block in view["blocks"]), "for messages only"
-    assert len(json.dumps(view)) <= 250_000
+    assert len(json.dumps(view, ensure_ascii=False).encode("utf-8", "surrogatepass")) <= 250_000
     if view["type"] == "modal":
         assert 1 <= len(view["title"]["text"]) <= 24
         assert len(view["private_metadata"]) <= 3000

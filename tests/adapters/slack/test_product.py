@@ -91,7 +91,7 @@ async def test_buttons_on_home_and_the_shortcut(tmp_path):
 
 
 async def test_a_sealed_install(tmp_path):
-    """Everything by command, and a message that comes all the same is neither heard nor answered nor logged."""
+    """Everything by command; a message that comes all the same is neither heard nor answered nor logged."""
     async with product(tmp_path, SLACK_SEALED="1") as (player, log):
         assert "in front of anything" in (await player.command("help")).text
         assert "not sure what you need" in (await player.command("Wo bleibt mein Paket")).text
