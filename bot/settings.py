@@ -1,5 +1,6 @@
 """The environment, read once, into one frozen Settings; says what is missing and how to get it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,12 +23,16 @@ class Setting:
 
 APP_TYPES = ("SingleTenant", "UserAssignedMSI", "FederatedCredentials", "MultiTenant")
 _KINDS = ", ".join(APP_TYPES)
+TEAMS_CLOUDS = ("public", "usgov", "dod")
 
 SETTINGS = (
     Setting("DATABASE_URL", "Where to keep settings and schedules.", "sqlite:///.breather/breather.sqlite3"),
     Setting("PORT", "The port to listen on.", "3000"),
     Setting("BREATHER_CONTACTS", "People to turn to, as people should read them; several with “;” between."),
     Setting("BREATHER_COUNTRY", "Two-letter country code, for the helplines. Empty: shown for no country."),
+    Setting(
+        "BREATHER_PLAYBOOK", "Folder with your own playbook; several with “;” between. See write-a-rule.md."
+    ),
     Setting(
         "BREATHER_ADMINS",
         "Who may set Breather up inside Slack or Teams: member or object ids, “,” between.",
@@ -56,8 +61,9 @@ SETTINGS = (
     ),
     Setting("TEAMS_EXTRA_ISSUERS", "Further token issuers to trust, “,” between. Leave it empty."),
     Setting("TEAMS_EXTRA_SERVICE_HOSTS", "Further hosts that answers may be sent to, “,” between."),
-    Setting("TEAMS_OPENID_URL", "Where Microsoft publishes its keys. Empty: the public cloud."),
-    Setting("TEAMS_TOKEN_URL", "Where the app gets its own token. Empty: the public cloud."),
+    Setting("TEAMS_CLOUD", "Microsoft's cloud: public (also GCC), usgov (GCC High) or dod.", TEAMS_CLOUDS[0]),
+    Setting("TEAMS_OPENID_URL", "Where Microsoft publishes its keys. Empty: as the cloud does."),
+    Setting("TEAMS_TOKEN_URL", "Where the app gets its own token. Empty: as the cloud does."),
     Setting("IDENTITY_ENDPOINT", "Managed identity: Azure App Service and Container Apps set it themselves."),
     Setting("IDENTITY_HEADER", "Managed identity: the same.", secret=True),
     Setting("TEAMS_INSECURE_DEV", "1: accept unsigned calls from this computer, without an app id."),
@@ -77,6 +83,7 @@ class TeamsValues:
     allowed_tenants: frozenset[str]
     extra_issuers: frozenset[str]
     extra_hosts: frozenset[str]
+    cloud: str
     openid_url: str
     token_url: str
     identity_url: str
@@ -97,6 +104,7 @@ class Settings:
     port: int
     contacts: tuple[str, ...]
     country: str
+    playbooks: Mapping[str, Path]  # a company's own, by the name of the folder
     admins: frozenset[str]
     slack_bot_token: str = field(repr=False)
     slack_signing_secrets: tuple[str, ...] = field(repr=False)
@@ -141,6 +149,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         port=port_number(value["PORT"], "PORT"),
         contacts=tuple(c.strip() for c in value["BREATHER_CONTACTS"].split(";") if c.strip()),
         country=country,
+        playbooks=_playbooks(value["BREATHER_PLAYBOOK"]),
         admins=_several(value["BREATHER_ADMINS"]),
         slack_bot_token=value["SLACK_BOT_TOKEN"],
         slack_signing_secrets=secrets,
@@ -154,9 +163,26 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     )
 
 
+def _playbooks(text: str) -> Mapping[str, Path]:
+    found: dict[str, Path] = {}
+    for folder in (Path(part.strip()) for part in text.split(";") if part.strip()):
+        name = folder.absolute().name.lower()
+        if not re.fullmatch(r"[a-z0-9-]{1,32}", name):
+            raise SettingsError(
+                f"BREATHER_PLAYBOOK: a playbook is named after its folder, and “{name}” is no name for one."
+                " Use letters, digits and -, at most 32 of them."
+            )
+        if name in found:
+            raise SettingsError(f"BREATHER_PLAYBOOK names two folders called “{name}”. Rename one of them.")
+        found[name] = folder
+    return found
+
+
 def _teams(value: Mapping[str, str]) -> TeamsValues:
     if value["TEAMS_APP_TYPE"] not in APP_TYPES:
         raise SettingsError(f"TEAMS_APP_TYPE is one of {_KINDS}.")
+    if value["TEAMS_CLOUD"] not in TEAMS_CLOUDS:
+        raise SettingsError(f"TEAMS_CLOUD is one of {', '.join(TEAMS_CLOUDS)}.")
     if value["TEAMS_INSECURE_DEV"] not in {"", "0", "1"}:
         raise SettingsError("TEAMS_INSECURE_DEV is 1, or it is left out.")
     return TeamsValues(
@@ -169,6 +195,7 @@ def _teams(value: Mapping[str, str]) -> TeamsValues:
         allowed_tenants=_several(value["TEAMS_ALLOWED_TENANTS"]),
         extra_issuers=_several(value["TEAMS_EXTRA_ISSUERS"]),
         extra_hosts=_several(value["TEAMS_EXTRA_SERVICE_HOSTS"]),
+        cloud=value["TEAMS_CLOUD"],
         openid_url=value["TEAMS_OPENID_URL"],
         token_url=value["TEAMS_TOKEN_URL"],
         identity_url=value["IDENTITY_ENDPOINT"],
