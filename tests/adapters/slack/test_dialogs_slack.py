@@ -6,6 +6,7 @@ from adapters.slack.app import build_slack
 from adapters.slack.settings import SlackSettings
 from tests.adapters.slack.lint import lint_sent
 from tests.players.dialog import DIALOGS, play, read
+from tests.players.fast_forward import unhurried
 from tests.players.serving import served
 from tests.players.slack import SlackPlayer
 from tests.players.slack_api import NOW, SECRET
@@ -38,6 +39,7 @@ async def test_dialog(path, coach, gate, api, slack):
     """What is on the screen in Slack is what the dialog says."""
     dialog = read(path)
     coach.post = slack.post
+    unhurried(slack.post.manners.pace)
     player = SlackPlayer(gate, api, dialog.channel, installed=slack.installed)
     await play(dialog, player, coach)
     lint_all(api, player)
@@ -49,6 +51,7 @@ async def test_dialog_in_a_sealed_install(path, coach, api):
     dialog = read(path)
     settings = SlackSettings("xoxb-test", (SECRET,), api_url=f"{api.url}/api/", sealed=True)
     slack = build_slack(coach, settings, lambda: NOW)
+    unhurried(slack.post.manners.pace)
     await slack.start()
     try:
         async with served(slack.asgi) as gate:
