@@ -186,9 +186,9 @@ async def run(args: argparse.Namespace) -> int:
             benches.append(Bench(name, url, world, session))
         for bench in benches:
             await bench.per_turn(60)  # warm
-        cpu = await in_turns(benches, args.rounds, lambda b: b.per_turn(TURNS[b.name]))
+        cpu = await in_turns(benches, args.pairs, lambda b: b.per_turn(TURNS[b.name]))
         world.latency = 0.2
-        speed = await in_turns(benches[1:], args.rounds, lambda b: b.per_second(args.seconds))
+        speed = await in_turns(benches[1:], args.pairs, lambda b: b.per_second(args.seconds))
     print("CPU of one echoed message, RS256 check on, 8 people at a time:\n")
     table(cpu, "CPU ms", "floor")
     print("64 people at a time, a connector that takes 200 ms:\n")
@@ -205,7 +205,7 @@ async def run(args: argparse.Namespace) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peers", required=True, help="virtual environment with the peers")
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--pairs", type=int, default=15, help="rounds; 3 for a quick look")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a throughput block")
     return asyncio.run(run(parser.parse_args()))
 
