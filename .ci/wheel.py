@@ -3,12 +3,14 @@
 from importlib.resources import files
 
 from coaching.playbook.reader import read
+from coaching.review.proof import good_replies
 
 playbook = read()
 assert len(playbook.rules) == 10, playbook.rules.keys()
 assert len(playbook.tips) >= 120, len(playbook.tips)
 assert all(rule.checks for rule in playbook.rules.values())
 assert playbook.care.rules and playbook.care.helplines
+assert len(good_replies()) >= 25
 page = files("adapters.web") / "page"
 assert {"index.html", "app.css", "app.js"} <= {file.name for file in page.iterdir()}
 assert any((files("storage") / "migrations" / "versions").iterdir())

@@ -108,9 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     from bot.review_command import add_arguments
 
     add_arguments(_add(commands, "review", "review a draft reply, offline", "breather review reply.txt"))
-    playbook = _add(commands, "playbook", "prove the playbook, or print a rule", "breather playbook show A2")
-    playbook.add_argument("action", choices=["check", "show"])
-    playbook.add_argument("rule", nargs="?", default="", help="the rule to show: A1 … A5, B1 … B5")
+    _add_playbook(commands)
     slack = _add(
         commands, "slack", "print what you upload to Slack", "breather slack manifest > manifest.json"
     )
@@ -118,6 +116,18 @@ def _parser() -> argparse.ArgumentParser:
     slack.add_argument("--url", default="", help="your public address, for HTTP; without it: Socket Mode")
     _add_teams(commands)
     return parser
+
+
+def _add_playbook(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    playbook = _add(commands, "playbook", "prove a playbook, or print a rule", "breather playbook show A2")
+    actions = playbook.add_subparsers(dest="action", required=True, metavar="ACTION")
+    check = _add(actions, "check", "prove a playbook", "breather playbook check ./acme")
+    check.add_argument("path", nargs="?", default="", metavar="PATH", help="the folder of your own playbook")
+    show = _add(actions, "show", "print a rule", "breather playbook show A2 --from ./acme")
+    show.add_argument("rule", nargs="?", default="", help="the rule to show: A1 … A5, B1 … B5")
+    show.add_argument(
+        "--from", dest="path", default="", metavar="PATH", help="the folder of your own playbook"
+    )
 
 
 def _add_teams(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -13,7 +13,8 @@ from bot.courier import Courier
 from bot.logs import trouble
 from bot.settings import Settings, SettingsError
 from coaching.coach import Coach, Rounds
-from coaching.playbook.reader import read
+from coaching.playbook.overlay import read_overlaid
+from coaching.playbook.reader import Playbook, PlaybookError, read
 from coaching.ports import Post, Posted
 from coaching.turn import Setup
 from coaching.values import Letter
@@ -95,13 +96,31 @@ class House:
             platform.leave()
 
 
+def playbooks(settings: Settings) -> Mapping[str, Playbook]:
+    """Every playbook by name: the company's own in the order of the setting, then ours, which is "".
+
+    The first is the one in use where nobody chose. Raises PlaybookError with the faults of all of them.
+    """
+    ours, faults = read(), list[str]()
+    found: dict[str, Playbook] = {}
+    for name, folder in settings.playbooks.items():
+        try:
+            found[name] = read_overlaid(folder, ours)
+        except PlaybookError as error:
+            faults.extend(f"{name}: {fault}" for fault in error.faults)
+    if faults:
+        raise PlaybookError(faults)
+    return {**found, "": ours}
+
+
 def build_house(settings: Settings, database: Database, *, demo: bool = False) -> House:
     """The coach, its memory and its clock. Raises PlaybookError where the playbook has faults."""
     posts: dict[str, Post] = {}
     setup = Setup(settings.contacts, settings.country, demo)
     memory = StoredMemory(database)
-    rounds = Rounds(secrets.token_bytes(32))
-    coach = Coach(read(), memory, Posts(posts), trouble, rounds, setup, settings.admins)
+    rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)
+    first = next(iter(books.values()))
+    coach = Coach(first, memory, Posts(posts), trouble, rounds, setup, settings.admins, books)
     courier = Courier(database, coach.remind, posts, trouble, now, secrets.token_bytes(32))
     return House(database, coach, courier, Clock(courier.ticks(), trouble), posts)
 

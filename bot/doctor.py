@@ -10,7 +10,8 @@ from typing import IO
 
 from bot import assembly
 from bot.settings import Settings
-from coaching.playbook.reader import Playbook, PlaybookError, read
+from coaching.playbook.reader import Playbook, PlaybookError
+from coaching.review import proof
 from storage.db import StorageError
 from storage.migrate import pending
 
@@ -35,7 +36,7 @@ class Finding:
 
 def run(settings: Settings, out: IO[str]) -> int:
     """Print every finding; 1 if something must be mended, else 0."""
-    findings = [*_packages(), *_playbook(date.today()), *_people(settings), *_slack(settings)]  # noqa: DTZ011
+    findings = [*_packages(), *_playbook(settings, date.today()), *_people(settings), *_slack(settings)]  # noqa: DTZ011
     findings += [*_teams(settings), *_database(settings), *_machine()]
     for finding in findings:
         print(f"{finding.health.value}  {finding.says}", file=out)
@@ -54,14 +55,19 @@ def _packages() -> Iterator[Finding]:
         )
 
 
-def _playbook(today: date) -> Iterator[Finding]:
+def _playbook(settings: Settings, today: date) -> Iterator[Finding]:
     try:
-        playbook = read()
+        books = assembly.playbooks(settings)
     except PlaybookError as error:
         yield from (Finding(Health.BAD, f"playbook: {fault}") for fault in error.faults)
         return
-    yield Finding(Health.GOOD, f"playbook: {len(playbook.rules)} rules, {len(playbook.tips)} tips")
-    yield from _helplines(playbook, today)
+    for name, playbook in books.items():
+        which = f"playbook {name}" if name else "playbook"
+        yield Finding(Health.GOOD, f"{which}: {len(playbook.rules)} rules, {len(playbook.tips)} tips")
+        if name:
+            found = proof.faults(playbook, books[""])
+            yield from (Finding(Health.WARN, f"{which}: {fault}") for fault in found)
+    yield from _helplines(books[""], today)
 
 
 def _helplines(playbook: Playbook, today: date) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """The environment, read once, into one frozen Settings; says what is missing and how to get it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,9 @@ SETTINGS = (
     Setting("PORT", "The port to listen on.", "3000"),
     Setting("BREATHER_CONTACTS", "People to turn to, as people should read them; several with “;” between."),
     Setting("BREATHER_COUNTRY", "Two-letter country code, for the helplines. Empty: shown for no country."),
+    Setting(
+        "BREATHER_PLAYBOOK", "Folder with your own playbook; several with “;” between. See write-a-rule.md."
+    ),
     Setting(
         "BREATHER_ADMINS",
         "Who may set Breather up inside Slack or Teams: member or object ids, “,” between.",
@@ -87,6 +91,7 @@ class Settings:
     port: int
     contacts: tuple[str, ...]
     country: str
+    playbooks: Mapping[str, Path]  # a company's own, by the name of the folder
     admins: frozenset[str]
     slack_bot_token: str = field(repr=False)
     slack_signing_secrets: tuple[str, ...] = field(repr=False)
@@ -117,6 +122,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         port=port_number(value["PORT"], "PORT"),
         contacts=tuple(c.strip() for c in value["BREATHER_CONTACTS"].split(";") if c.strip()),
         country=country,
+        playbooks=_playbooks(value["BREATHER_PLAYBOOK"]),
         admins=_several(value["BREATHER_ADMINS"]),
         slack_bot_token=value["SLACK_BOT_TOKEN"],
         slack_signing_secrets=secrets,
@@ -124,6 +130,21 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         slack_api_url=value["SLACK_API_URL"],
         teams=_teams(value),
     )
+
+
+def _playbooks(text: str) -> Mapping[str, Path]:
+    found: dict[str, Path] = {}
+    for folder in (Path(part.strip()) for part in text.split(";") if part.strip()):
+        name = folder.absolute().name.lower()
+        if not re.fullmatch(r"[a-z0-9-]{1,32}", name):
+            raise SettingsError(
+                f"BREATHER_PLAYBOOK: a playbook is named after its folder, and “{name}” is no name for one."
+                " Use letters, digits and -, at most 32 of them."
+            )
+        if name in found:
+            raise SettingsError(f"BREATHER_PLAYBOOK names two folders called “{name}”. Rename one of them.")
+        found[name] = folder
+    return found
 
 
 def _teams(value: Mapping[str, str]) -> TeamsValues:

@@ -9,6 +9,9 @@ _QUOTES = {
     "“": '"', "”": '"', "„": '"', "‟": '"', "«": '"', "»": '"', "″": '"',
     "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": "...",
 }  # fmt: skip
+_TO_FOLD = re.compile(
+    r"[ \n] |[\x00-\x09\x0b-\x1f`\x7f]"
+)  # what of ASCII does not stay as it is, but for case
 _WIDEST = 4  # letters made of one sign: a single ligature of a whole phrase would make a text 18 times longer
 
 
@@ -41,7 +44,7 @@ class Folded:
 
 def fold(original: str) -> Folded:
     """Lower case, straight quotes, single spaces, no invisible characters; line ends stay."""
-    if original.isascii() and "  " not in original and not re.search(r"[\x00-\x09\x0b-\x1f`\x7f]", original):
+    if original.isascii() and not _TO_FOLD.search(original):
         return Folded(original.lower(), range(len(original) + 1), original)
     out: list[str] = []
     offsets: list[int] = []

@@ -25,18 +25,27 @@ def patterns(
             faults.append(f"{file}: {where}key '{key}': {source!r} repeats without a bound; write {{0,n}}")
             continue
         try:
-            found.append(re.compile(source.join(_EDGES)))
-        except re.error as error:
+            found.append(compiled(source))
+        except (re.error, OverflowError, RecursionError) as error:
             faults.append(f"{file}: {where}key '{key}': {source!r} is not a pattern ({error})")
     return tuple(found)
 
 
+def compiled(source: str) -> re.Pattern[str]:
+    """A pattern for whole words. Raises re.error."""
+    return re.compile(source.join(_EDGES))
+
+
+def written(pattern: re.Pattern[str]) -> str:
+    """A pattern as it stands in its file."""
+    return pattern.pattern.removeprefix(_EDGES[0]).removesuffix(_EDGES[1])
+
+
 def needle(pattern: re.Pattern[str]) -> str:
     """The longest run of letters that every match holds, for a quick first look; "" if that is not plain."""
-    source = pattern.pattern.removeprefix(_EDGES[0]).removesuffix(_EDGES[1])
     flat: list[str] = []
     depth = 0
-    for piece in _PIECE.findall(source):
+    for piece in _PIECE.findall(written(pattern)):
         depth -= piece == ")"
         if depth == 0:
             flat.append(piece if len(piece) == 1 else "#")

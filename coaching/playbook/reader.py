@@ -52,17 +52,15 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     """A playbook from a folder, with the safety data from another. Raises PlaybookError with every fault."""
     faults: list[str] = []
     rules = {
-        name: read_rule(name, _table(folder / "rules" / f"{name}.toml", faults), faults) for name in RULES
+        name: read_rule(name, table(folder / "rules" / f"{name}.toml", faults), faults) for name in RULES
     }
     lines: dict[str, tuple[str, ...]] = {}
     for file in _tomls(folder / "wording", faults):
-        lines |= flatten(_table(file, faults), file.name.removesuffix(".toml"), faults)
-    tables = {file.name.removesuffix(".toml"): _table(file, faults) for file in _tomls(folder, faults)}
+        lines |= flatten(table(file, faults), file.name.removesuffix(".toml"), faults)
+    tables = {file.name.removesuffix(".toml"): table(file, faults) for file in _tomls(folder, faults)}
     faults.extend(f"{name}.toml: the file is missing" for name in _TABLES if name not in tables)
     intents = read_intents(tables.get("intents", {}), faults)
-    care = read_care(
-        {f.name.removesuffix(".toml"): _table(f, faults) for f in _tomls(safety, faults)}, faults
-    )
+    care = read_care({f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(safety, faults)}, faults)
     judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
     if faults:
         raise PlaybookError(faults)
@@ -76,11 +74,14 @@ def _tomls(folder: Traversable, faults: list[str]) -> list[Traversable]:
     return sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
 
 
-def _table(file: Traversable, faults: list[str]) -> Mapping[str, object]:
+def table(file: Traversable, faults: list[str]) -> Mapping[str, object]:
+    """What stands in a TOML file; nothing, and a fault, if it cannot be read."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         faults.append(f"{file.name}: the file is missing")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        faults.append(f"{file.name}: cannot be read ({error.strerror})")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         faults.append(f"{file.name}: cannot be read as TOML ({error})")
     return {}

@@ -111,8 +111,8 @@ def read_rule(name: str, table: Mapping[str, object], faults: list[str]) -> Rule
 def _tip(rule: str, row: "_Row") -> Tip:
     row.knows(_TIP_KEYS, _TIP_KEYS)
     number = row.table.get("id")
-    if not isinstance(number, int):
-        row.fault("id", "must be a whole number")
+    if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= 999:
+        row.fault("id", "must be a whole number from 1 to 999")
     return Tip(f"{rule}.{number}", row.text("say"), row.text("plan"))
 
 

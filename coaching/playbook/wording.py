@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from coaching.sealed import Words
 from coaching.values import Text
 
-_SLOT = re.compile(r"\{(\w+)\}")
+SLOT = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Wording:
         other = f"{key.rpartition('.')[0]}.other"
         variants = self.lines[other if key not in self.lines and other in self.lines else key]
         pieces: list[str | Words] = []
-        for index, piece in enumerate(_SLOT.split(variants[seed % len(variants)])):
+        for index, piece in enumerate(SLOT.split(variants[seed % len(variants)])):
             value = slots[piece] if index % 2 else piece
             if isinstance(value, Words):
                 pieces.append(value)

@@ -1,11 +1,16 @@
-"""One Post for all platforms."""
+"""One Post for all platforms; every playbook by its name."""
 
 from datetime import date
 
-from bot.assembly import Posts
+import pytest
+
+from bot.assembly import Posts, build_house, playbooks
+from bot.settings import read_settings
 from coaching.people import Place
+from coaching.playbook.reader import PlaybookError
 from coaching.ports import Posted
 from coaching.values import Letter, Reply
+from storage.db import open_database
 
 
 async def test_a_letter_goes_out_through_its_own_platform(outbox):
@@ -17,3 +22,44 @@ async def test_a_letter_goes_out_through_its_own_platform(outbox):
     assert await posts.post(here) is Posted.SENT
     assert await posts.post(there) is Posted.LATER
     assert outbox.letters == [here]
+
+
+def written(folder, title):
+    (folder / "rules").mkdir(parents=True)
+    (folder / "rules" / "A1.toml").write_text(f'title = "{title}"', encoding="utf-8")
+    return folder
+
+
+def test_the_first_playbook_of_the_company_comes_first_and_ours_last(tmp_path, playbook):
+    """The first one is in use where nobody chose; ours is always there, without a name."""
+    north, south = written(tmp_path / "north", "North"), written(tmp_path / "south", "South")
+    found = playbooks(read_settings({"BREATHER_PLAYBOOK": f"{south};{north}"}))
+    assert [(name, book.rules["A1"].title) for name, book in found.items()] == [
+        ("south", "South"),
+        ("north", "North"),
+        ("", playbook.rules["A1"].title),
+    ]
+    assert playbooks(read_settings({})) == {"": playbook}
+
+
+def test_the_faults_of_all_playbooks_are_told_together(tmp_path):
+    """Each with the name of its playbook."""
+    written(tmp_path / "north", "")
+    with pytest.raises(PlaybookError) as refused:
+        playbooks(read_settings({"BREATHER_PLAYBOOK": f"{tmp_path / 'north'};{tmp_path / 'south'}"}))
+    assert refused.value.faults == (
+        "north: A1.toml: key 'title' must be a sentence",
+        "south: the folder south cannot be read (No such file or directory)",
+    )
+
+
+async def test_the_coach_speaks_from_the_companys_playbook(tmp_path):
+    """The first one is the coach's own, and all of them are there to choose from."""
+    north, south = written(tmp_path / "north", "North"), written(tmp_path / "south", "South")
+    settings = read_settings({"BREATHER_PLAYBOOK": f"{north};{south}"})
+    house = build_house(settings, open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}"))
+    try:
+        assert house.coach.playbook.rules["A1"].title == "North"
+        assert list(house.coach.playbooks) == ["north", "south", ""]
+    finally:
+        await house.database.close()

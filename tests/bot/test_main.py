@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from bot import doctor, review_command
+from bot import assembly, doctor, review_command
 from bot.__main__ import main
 from bot.settings import SETTINGS
 from coaching.playbook.reader import PlaybookError, read
@@ -178,10 +178,39 @@ def test_the_doctor_lists_every_fault_of_the_playbook(breather, monkeypatch):
     def broken():
         raise PlaybookError(["A1.toml: key 'why' is missing", "B2.toml: the file is missing"])
 
-    monkeypatch.setattr(doctor, "read", broken)
+    monkeypatch.setattr(assembly, "read", broken)
     code, out, _ = breather("doctor")
     assert code == 1
     assert out.count("BAD   playbook: ") == 2
+
+
+def test_the_doctor_proves_a_companys_playbook(breather, tmp_path):
+    """A fault of its files must be mended; a promise it breaks is a warning with its rule and check."""
+    (tmp_path / "acme" / "rules").mkdir(parents=True)
+    rule = tmp_path / "acme" / "rules" / "A1.toml"
+    rule.write_text('[[check]]\nid = "threat"\nwords = ["final notice"]\n', encoding="utf-8")
+    code, out, _ = breather("doctor", BREATHER_PLAYBOOK="acme")
+    assert code == 0
+    assert "ok    playbook acme: 10 rules" in out
+    assert "warn  playbook acme: A1.toml: check 'threat': does not notice: " in out
+    rule.write_text('tittle = "Guests"', encoding="utf-8")
+    code, out, _ = breather("doctor")
+    assert code == 1
+    assert "BAD   playbook: acme: A1.toml: key 'tittle' is unknown" in out
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_a_playbook_with_faults_stops_the_start(breather, tmp_path, command):
+    """Each fault is said, and nothing runs."""
+    (tmp_path / "acme" / "wording").mkdir(parents=True)
+    (tmp_path / "acme" / "wording" / "help.toml").write_text(
+        '[hello]\nsee = "Your lead reads along."\ntittle = "Hello"\n', encoding="utf-8"
+    )
+    slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}
+    code, out, err = breather(command, "--port", "0", BREATHER_PLAYBOOK="acme", **slack)
+    assert (code, out) == (1, "")
+    assert "acme: wording/help.toml: key 'help.hello.see' stays as it is: it promises people" in err
+    assert "acme: wording/help.toml: key 'help.hello.tittle' is unknown" in err
 
 
 @pytest.mark.parametrize(("soft", "says"), [(0, "core dumps: off"), (resource.RLIM_INFINITY, "ulimit -c 0")])

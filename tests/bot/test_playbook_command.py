@@ -11,9 +11,9 @@ from coaching.playbook.reader import PlaybookError
 from coaching.review.examples import faults
 
 
-def ran(action, rule=""):
+def ran(action, rule="", path=""):
     out, err = io.StringIO(), io.StringIO()
-    code = playbook_command.run(argparse.Namespace(action=action, rule=rule), out, err)
+    code = playbook_command.run(argparse.Namespace(action=action, rule=rule, path=str(path)), out, err)
     return code, out.getvalue(), err.getvalue()
 
 
@@ -41,7 +41,7 @@ def test_an_example_that_does_not_hold_is_named(playbook):
 
 def test_faults_are_printed_and_counted(monkeypatch):
     """One line a fault on standard error, and exit code 1."""
-    monkeypatch.setattr(playbook_command, "faults", lambda _: ("A1.toml: check 'x' is wrong",))
+    monkeypatch.setattr(playbook_command, "faults", lambda *_: ("A1.toml: check 'x' is wrong",))
     code, out, err = ran("check")
     assert (code, out) == (1, "")
     assert err == "A1.toml: check 'x' is wrong\n"
@@ -75,3 +75,58 @@ def test_an_unknown_rule_names_those_that_exist(name):
     code, out, err = ran("show", name)
     assert (code, out) == (2, "")
     assert "A1, A2" in err
+
+
+# --------------------------------------------------------------------------- a company's own
+
+
+@pytest.fixture
+def acme(tmp_path):
+    """A company's playbook with a rule of another title."""
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "A1.toml").write_text('title = "As a guest would like it"', encoding="utf-8")
+    return tmp_path
+
+
+def test_a_companys_playbook_is_proven(acme):
+    """What is their own is counted, and every promise is held."""
+    (acme / "rules" / "A2.toml").write_text('[[tip]]\nid = 1\nsay = "Ask."\n', encoding="utf-8")
+    code, out, err = ran("check", path=acme)
+    assert (code, err) == (0, "")
+    assert out.startswith("Of your own: checks 0, tips 1, sentences 0. Every example holds")
+
+
+def test_a_broken_promise_is_told(acme):
+    """A check that no longer matches its examples: each on a line of its own, exit code 1."""
+    (acme / "rules" / "A1.toml").write_text(
+        '[[check]]\nid = "threat"\nwords = ["final notice"]\n', encoding="utf-8"
+    )
+    code, out, err = ran("check", path=acme)
+    assert (code, out) == (1, "")
+    assert "A1.toml: check 'threat': does not notice: " in err
+
+
+@pytest.mark.parametrize("action", ["check", "show"])
+def test_a_companys_playbook_with_faults_is_not_used(acme, action):
+    """Neither proven nor shown: all faults, exit code 1."""
+    (acme / "intents.toml").touch()
+    (acme / "notes.txt").touch()
+    code, out, err = ran(action, "A1", acme)
+    assert (code, out) == (1, "")
+    assert "intents.toml: has no place" in err
+    assert "notes.txt: has no place" in err
+
+
+def test_a_rule_of_a_companys_playbook_is_shown(acme):
+    """With what they changed."""
+    code, out, _ = ran("show", "a1", acme)
+    assert code == 0
+    assert out.startswith("A1  As a guest would like it\n")
+
+
+@pytest.mark.parametrize("action", ["check", "show"])
+def test_no_such_folder(tmp_path, action):
+    """Wrong use: exit code 2 and one line."""
+    code, out, err = ran(action, "A1", tmp_path / "nowhere")
+    assert (code, out) == (2, "")
+    assert err == f"breather: there is no folder {tmp_path / 'nowhere'}\n"

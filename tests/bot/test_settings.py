@@ -1,5 +1,7 @@
 """Settings are read once, and a wrong one is named with what to write instead."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.settings import SETTINGS, SettingsError, read_settings
@@ -34,6 +36,16 @@ def test_values_are_read_and_trimmed():
     assert settings.sqlite_path is None
 
 
+def test_playbooks_are_named_after_their_folders(tmp_path, monkeypatch):
+    """In small letters and in their order; a dot is the folder one stands in."""
+    (tmp_path / "acme-north").mkdir()
+    monkeypatch.chdir(tmp_path / "acme-north")
+    found = read_settings({"BREATHER_PLAYBOOK": "./rules/Hotel-2/ ; . ;"}).playbooks
+    assert list(found) == ["hotel-2", "acme-north"]
+    assert found["hotel-2"] == Path("rules/Hotel-2")
+    assert read_settings({}).playbooks == {}
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -44,6 +56,11 @@ def test_values_are_read_and_trimmed():
         ("BREATHER_COUNTRY", "Germany"),
         ("BREATHER_COUNTRY", "1A"),
         ("SLACK_SIGNING_SECRET", "a,b,c"),
+        ("BREATHER_PLAYBOOK", "playbooks/Our Rules"),
+        ("BREATHER_PLAYBOOK", "/"),
+        ("BREATHER_PLAYBOOK", "here/.."),
+        ("BREATHER_PLAYBOOK", "x" * 33),
+        ("BREATHER_PLAYBOOK", "one/acme; two/Acme/"),
     ],
 )
 def test_a_wrong_value_is_named(name, value):

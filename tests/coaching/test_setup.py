@@ -89,6 +89,14 @@ def test_the_form_shows_what_is_set(playbook):
     assert [f.picked for f in form.fields[2:]] == [("administrators",), ("no",)]
 
 
+def test_where_no_playbook_was_chosen_the_first_is_in_use(playbook):
+    """The form shows the one that speaks, so that saving it changes nothing."""
+    known = replace(ADMIN, playbooks=("hotel", ""))
+    assert only(turn(playbook, Tapped("setup.open"), known)).fields[-1].picked == ("hotel",)
+    made = turn(playbook, Submitted("setup.sheet", {}), known)
+    assert kept(made).playbook == "hotel"
+
+
 def test_a_playbook_is_chosen_where_there_is_more_than_one(playbook):
     """Ours has a name of its own in the form; what was never offered changes nothing."""
     known = replace(ADMIN, playbooks=("", "hotel"))

@@ -1,7 +1,7 @@
 """Folding: what is matched is plain, and every position leads back to the very characters typed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coaching.text import Span, fold
@@ -39,6 +39,7 @@ def test_every_stretch_leads_back(typed):
 
 
 @given(st.text(st.characters(max_codepoint=127)))
+@example("\n ")
 def test_plain_text_takes_the_short_way_to_the_same_end(typed):
     """ASCII is folded at once where nothing has to go; a letter beyond it makes no difference to the rest."""
     assert fold(typed + "\u00e9").text == fold(typed).text + "\u00e9"

@@ -39,14 +39,15 @@ class Sheet:
     playbook: str
 
 
-def of(setup: Setup) -> Sheet:
-    """The form for what is set now."""
+def of(known: Known) -> Sheet:
+    """The form for what is set now; where no playbook was chosen, the first is in use."""
+    setup = known.setup
     return Sheet(
         "\n".join(setup.contacts),
         setup.country,
         setup.team_tips.value,
         "yes" if setup.model else "no",
-        setup.playbook or "",
+        known.playbooks[0] if setup.playbook is None else setup.playbook,
     )
 
 
@@ -56,7 +57,7 @@ def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
     if isinstance(message.content, Said):
         button = Choice(wording.label("setup.open"), "setup.open", "", "primary")
         return Turn((Reply((Para(wording.say("setup.intro")),), (button,)),))
-    return Turn((form(of(known.setup), {}, known, wording),))
+    return Turn((form(of(known), {}, known, wording),))
 
 
 def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -111,7 +112,9 @@ def told(setup: Setup, known: Known, wording: Wording) -> tuple[Text, ...]:
         say("setup.told.model.yes" if setup.model else "setup.told.model.no"),
     ]
     if len(known.playbooks) > 1:
-        lines.append(say("setup.told.playbook", name=_name(setup.playbook or "", wording)))
+        lines.append(
+            say("setup.told.playbook", name=_name(of(replace(known, setup=setup)).playbook, wording))
+        )
     return tuple(lines)
 
 
@@ -123,7 +126,7 @@ def typed(fields: Mapping[str, FieldValue], name: str) -> str:
 
 def _filled(fields: Mapping[str, FieldValue], known: Known) -> Sheet:
     """The sent form; a choice that is not one of those offered is as it was."""
-    now = of(known.setup)
+    now = of(known)
 
     def one(name: str, offered: tuple[str, ...], otherwise: str) -> str:
         picked = fields.get(name)

@@ -10,13 +10,12 @@ import pytest
 from coaching.playbook.reader import read
 from coaching.playbook.rules import RULES, CheckKind, read_rule
 from coaching.review.checks import find, of_kind
+from coaching.review.earned import fires, groups, unearned, variants
 from coaching.review.engine import review
+from coaching.review.proof import good_replies
 from coaching.review.voice import hear
-from tests.players.patterns import fires, groups, unearned, variants
 
-HERE = Path(__file__).parent
 RULE_FILES = Path(read.__code__.co_filename).parent / "en" / "rules"
-GOOD = HERE.parent / "good_replies.toml"
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -80,10 +79,6 @@ def test_what_can_be_taken_out_of_a_pattern(pattern, without):
     """The gardener of promise 3 sees every alternative and every optional group, and nothing else."""
     assert [text for _, text in variants(pattern)] == without
     assert list(groups(pattern))
-
-
-def good_replies():
-    return tomllib.loads(GOOD.read_text(encoding="utf-8"))["reply"]
 
 
 def test_no_good_reply_is_flagged(playbook):
