@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from sqlalchemy import Connection, and_, bindparam, delete, literal, or_, select, update
 
 from coaching.people import Slot, Zone
-from coaching.ports import Posted
+from coaching.ports import Later, Posted
 from coaching.values import Due
 from coaching.when import occurrences
 from storage import schedules
@@ -163,7 +163,7 @@ def standing(connection: Connection, claim: Claim) -> bool:
 # --------------------------------------------------------------------------- what became of it
 
 
-def settle(connection: Connection, claim: Claim, outcome: Posted | None, now: datetime) -> bool:
+def settle(connection: Connection, claim: Claim, outcome: Posted | Later | None, now: datetime) -> bool:
     """Note what became of a claimed letter (None: it was not wanted). False: it is not ours any more."""
     values: dict[str, object]
     match outcome:
@@ -172,6 +172,8 @@ def settle(connection: Connection, claim: Claim, outcome: Posted | None, now: da
         case Posted.LATER:
             wait = RETRIES[min(claim.attempt, len(RETRIES)) - 1]
             values = {"state": State.PENDING, "run_at": now + timedelta(seconds=wait)}
+        case Later(seconds=seconds):
+            values = {"state": State.PENDING, "run_at": now + timedelta(seconds=seconds)}
         case Posted.UNKNOWN:
             values = {"state": State.UNKNOWN}
         case Posted.NOT_IN_CHANNEL | Posted.GONE:

@@ -241,7 +241,8 @@ async def test_rows_show_every_column_of_every_table(database):
     stored = await fill(database, TEA, Place("teams", "T1", "D1"))
     shown = {row.what for row in await stored.rows(TEA)}
     elsewhere = {"teams_conversation.team_id", "teams_conversation.channel_id"}  # a private chat has none
-    tables = [table for name, table in metadata.tables.items() if name != "setup"]
+    nobodys = {"setup", "slack_installation", "slack_spent", "slack_seen"}
+    tables = [table for name, table in metadata.tables.items() if name not in nobodys]
     assert shown == {f"{t.name}.{c.name}" for t in tables for c in t.c} - elsewhere
 
 
