@@ -4,13 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.db import Database
-from storage.people import insert_into
 from storage.tables import slack_seen as table
 
 KEPT = timedelta(hours=1)  # Slack repeats an event for some minutes, not longer
+
+# Every event runs these two. Made once: making them costs more than running them.
+_FRESH = {
+    "sqlite": sqlite.insert(table).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(table).on_conflict_do_nothing(),
+}
+_DONE = update(table).where(table.c.key == bindparam("number")).values(done=True)
 
 
 class Claimed(Enum):
@@ -34,8 +41,7 @@ class StoredEvents:
 
     async def done(self, key: str) -> None:
         """It was answered."""
-        which = table.c.key == bytes.fromhex(key)
-        await self.database.transact(lambda c: c.execute(update(table).where(which).values(done=True)))
+        await self.database.transact(lambda c: c.execute(_DONE, {"number": bytes.fromhex(key)}))
 
     async def drop(self, key: str) -> None:
         """It was surely not answered."""
@@ -50,8 +56,8 @@ class StoredEvents:
 def claim(connection: Connection, key: str, at: datetime, lease: timedelta) -> Claimed:
     """One insert for an event that was never seen; for another, a look, and a swap if nobody has it now."""
     number = bytes.fromhex(key)
-    fresh = insert_into(connection, table).values(key=number, done=False, at=at).on_conflict_do_nothing()
-    if connection.execute(fresh).rowcount:
+    values = {"key": number, "done": False, "at": at}
+    if connection.execute(_FRESH[connection.dialect.name], values).rowcount:
         return Claimed.NEW
     row = connection.execute(select(table).where(table.c.key == number)).first()
     if row is None or row.done:
