@@ -22,7 +22,7 @@ from urllib.parse import urlencode, urlsplit
 from adapters.slack.gate import PATH
 from coaching.playbook.reader import read
 from tools import count_calls
-from tools.bench_slack_servers import SECRET, TEAMS, lacking
+from tools.bench_slack_servers import SECRET, TEAMS
 from tools.ratios import at_least, at_most, in_turns, pairs, started, told
 
 PEOPLE = 8  # at a time, while CPU is measured
@@ -49,22 +49,21 @@ def event() -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table: whose server is asked, with what, how often in a block, and what that needs."""
+    """A row of the table: whose server is asked, with what, how often in a block."""
 
     name: str
     says: str
     server: str
     payload: Callable[[], tuple[str, str]] = command
-    turns: int = 400
-    needs: tuple[str, ...] = ()
+    turns: int = 600
 
 
 ROWS = (
     Row("floor", "floor: raw ASGI, HMAC, parse", "floor"),
     Row("ours", "**Breather**, one workspace", "one"),
-    Row("many", "**Breather**, 20 workspaces, encrypted store", "many", needs=("many", "vault")),
+    Row("many", "**Breather**, 20 workspaces, encrypted store", "many"),
     Row("event-floor", "floor, an event", "floor", event),
-    Row("event", "**Breather**, an event with its durable row", "one", event, needs=("event",)),
+    Row("event", "**Breather**, an event with its durable row", "one", event),
     Row("product", "Breather with its skills and SQLite", "product", turns=200),
     Row("bolt-asgi", "stock Bolt async, ASGI", "bolt-asgi", turns=200),
     Row("bolt-aiohttp", "stock Bolt async, aiohttp", "bolt-aiohttp", turns=200),
@@ -152,17 +151,17 @@ def signed(kind: str, body: str) -> bytes:
     return f"{head}{body}".encode()
 
 
-async def servers(stack: AsyncExitStack, peers: str, rows: Sequence[Row]) -> list[Bench]:
-    """Every server that these rows ask, started and warm."""
+async def servers(stack: AsyncExitStack, peers: str) -> list[Bench]:
+    """Every row's server, started and warm."""
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     here = [sys.executable, "-m", "tools.bench_slack_servers"]
     there = [str(Path(peers) / "bin/python"), "tools/bench_slack_peers.py"]
     world = await stack.enter_async_context(started("world", [*here, "world", "", folder]))
     urls: dict[str, str] = {}
-    for server in dict.fromkeys(row.server for row in rows):
+    for server in dict.fromkeys(row.server for row in ROWS):
         whose = there if server.startswith("bolt") else here
         urls[server] = await stack.enter_async_context(started(server, [*whose, server, world, folder]))
-    benches = [Bench(row, urls[row.server]) for row in rows]
+    benches = [Bench(row, urls[row.server]) for row in ROWS]
     for bench in benches:
         await bench.cpu()
     return benches
@@ -173,9 +172,6 @@ def table(cpu: Mapping[str, Sequence[float]], p50: Mapping[str, Sequence[float]]
     print("| server | CPU µs, median | × floor, median (95 % interval) | p50 ms, alone | × Breather's p50 |")
     print("|---|---|---|---|---|")
     for row in ROWS:
-        if row.name not in cpu:
-            print(f"| {row.says} | left out: {lacking(*row.needs)} is not there | | | |")
-            continue
         floor = told(pairs(cpu, row.name, "event-floor" if row.payload is event else "floor"))
         alone, times = "", ""
         if row.name in p50:
@@ -185,12 +181,12 @@ def table(cpu: Mapping[str, Sequence[float]], p50: Mapping[str, Sequence[float]]
 
 
 def bars(cpu: Mapping[str, Sequence[float]], p50: Mapping[str, Sequence[float]]) -> bool:
-    """Whether all that could be measured holds."""
-    held = [at_most("CPU of a command, to the floor", pairs(cpu, "ours", "floor"), 2.5)]
-    if "event" in cpu:
-        held.append(at_most("CPU of an event, to the floor", pairs(cpu, "event", "event-floor"), 4))
-    if "many" in cpu:
-        held.append(at_most("CPU, many workspaces to one", pairs(cpu, "many", "ours"), 1.3))
+    """Whether all of them hold."""
+    held = [
+        at_most("CPU of a command, to the floor", pairs(cpu, "ours", "floor"), 2.5),
+        at_most("CPU of an event, to the floor", pairs(cpu, "event", "event-floor"), 4),
+        at_most("CPU of a command, many workspaces to one", pairs(cpu, "many", "ours"), 1.3),
+    ]
     stock = ("bolt-asgi", "bolt-aiohttp", "bolt-many")
     held += [at_least(f"p50 alone, {name} to ours", pairs(p50, name, "ours"), 10) for name in stock]
     return all(held)
@@ -209,9 +205,8 @@ def calls() -> bool:
 
 
 async def run(args: argparse.Namespace) -> bool:
-    rows = [row for row in ROWS if not lacking(*row.needs)]
     async with AsyncExitStack() as stack:
-        benches = await servers(stack, args.peers, rows)
+        benches = await servers(stack, args.peers)
         cpu = await in_turns(benches, args.pairs, Bench.cpu)
         alone = [bench for bench in benches if bench.name in SINGLY]
         p50 = await in_turns(alone, args.pairs, Bench.time)

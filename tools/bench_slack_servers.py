@@ -12,10 +12,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
-from inspect import signature
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -37,15 +34,7 @@ from storage.migrate import migrate
 SECRET = "a secret for measuring"
 TEAMS = tuple(f"T{number:02}BENCH" for number in range(20))
 
-# What a row of the table needs; without it the row is left out, and the table says why.
-NEEDS = MappingProxyType({"event": "storage.seen", "many": "storage.workspaces", "vault": "cryptography"})
-
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
-
-
-def lacking(*needs: str) -> str:
-    """The first module of these needs that is not there, or nothing."""
-    return next((NEEDS[need] for need in needs if find_spec(NEEDS[need]) is None), "")
 
 
 # --------------------------------------------------------------------------- the floor, and Slack itself
@@ -110,9 +99,7 @@ async def ours(name: str, world: str, folder: str) -> Starlette:
     if name != "product":
         stub: Any = OneLine(house.coach.playbook)
         house.coach = stub
-    whole = "house" in signature(assembly.slack).parameters
-    wired: Any = house if whole else house.coach
-    platform = assembly.slack(wired, settings, socket_mode=False)
+    platform = assembly.slack(house, settings, socket_mode=False)
     await platform.start()
 
     async def cpu(_: Request) -> Response:
