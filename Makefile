@@ -2,8 +2,8 @@
 #   make demo    sets everything up and starts the coach in your browser, no account and no key
 #   make test    sets everything up and runs the whole test suite
 #   make check   format, lint, types, layers, generated docs
-#   make bench   figures: the CPU of one review and of a cold start, Slack and Teams beside other makers' bots
-#                (PAIRS=3 for a quick look)
+#   make bench   figures: the CPU of one review and of a cold start, Slack and Teams beside other makers'
+#                bots, and ten thousand tips in Slack (PAIRS=3 for a quick look)
 #   make setup   only creates .venv and installs the lock
 
 PYTHON ?= python3
@@ -38,6 +38,7 @@ bench: $(VENV)/dev.stamp $(VENV)/peers/stamp
 	$(BIN)/python -m tools.bench_start
 	$(BIN)/python -m tools.bench_slack --peers $(VENV)/peers --pairs $(PAIRS)
 	$(BIN)/python -m tools.bench_teams --peers $(VENV)/peers --pairs $(PAIRS)
+	$(BIN)/python -m tools.bench_slack_tips
 
 setup: $(VENV)/dev.stamp
 

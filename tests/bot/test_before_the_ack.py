@@ -1,5 +1,6 @@
 """Between Slack's request and our answer to it: no network but the answer itself, and one write."""
 
+import asyncio
 import base64
 import socket
 import threading
@@ -36,7 +37,7 @@ class Watched:
     strangers: list = field(default_factory=list)  # addresses that are neither ours nor Slack's
     acks: list = field(default_factory=list)  # (calls to Slack, transactions that wrote)
     acked: threading.Event = field(default_factory=threading.Event)
-    awaited: list = field(default_factory=list)  # what should not have kept the answer waiting, and did
+    noted: list = field(default_factory=list)  # for each event that is done: whether its answer was out
 
     async def __call__(self, scope, receive, send):
         calls, responses, writes = len(self.api.calls), len(self.api.responses), self.writes
@@ -51,21 +52,23 @@ class Watched:
 
         await self.app(scope, receive, told)
 
-    def count(self, engine):
-        """Count transactions that write. That an event is done is noted beside the answer, so it waits here.
+    async def settled(self, many):
+        """Wait until so many events are noted as done."""
+        async with asyncio.timeout(30):
+            while len(self.noted) < many:  # noqa: ASYNC110 - the writer's thread rings no bell
+                await asyncio.sleep(0.01)
 
-        Transactions come one after the other: a claim finds the event before it noted.
-        """
+    def count(self, engine):
+        """Count transactions that write. An event is noted as done beside its answer, so that waits here."""
         dirty = []
 
         @event.listens_for(engine, "before_cursor_execute")
         def _(_connection, _cursor, statement, *_):
             if statement.startswith("UPDATE slack_seen"):
-                self.awaited += [] if self.acked.wait(10) else [statement]
+                self.noted.append(self.acked.wait(10))
+                self.acked.clear()
             elif statement.startswith(("INSERT", "UPDATE", "DELETE")):
                 dirty.append(statement)
-                if statement.startswith("INSERT INTO slack_seen"):
-                    self.acked.clear()
 
         @event.listens_for(engine, "commit")
         def _(_connection):
@@ -135,9 +138,12 @@ async def test_an_event_costs_its_row_and_its_answer(monkeypatch, sqlite_url, mo
     """A message is claimed in one write, and only its reply goes out. A fact to keep is a write more."""
     async with playing(monkeypatch, sqlite_url, mode) as (player, watched):
         await player.command("help")  # they have met
+        watched.acked.clear()
         await player.say("hello")
+        await watched.settled(1)
         await player.say("give me a tip")
+        await watched.settled(2)
         await player.open("home")
     assert watched.acks[1:] == [(["chat.postMessage"], 1), (["chat.postMessage"], 2), (["views.publish"], 0)]
     assert watched.strangers == []
-    assert watched.awaited == []
+    assert watched.noted == [True, True]
