@@ -127,11 +127,10 @@ def _workspaces(settings: Settings) -> Iterator[Finding]:
         return
     yield Finding(Health.GOOD, f"Slack workspaces: {counts.active} installed, {counts.revoked} to be erased")
     if damaged:
-        yield Finding(Health.BAD, f"Slack: {damaged} tokens cannot be read; install the app there again")
+        yield Finding(Health.BAD, f"Slack tokens that cannot be read: {damaged}; install the app there again")
     if counts.failing:
-        yield Finding(
-            Health.WARN, f"Slack: {counts.failing} tokens could not be refreshed, {counts.expired} have ended"
-        )
+        told = f"Slack tokens that could not be refreshed: {counts.failing}, and have ended: {counts.expired}"
+        yield Finding(Health.WARN, told)
 
 
 def _teams(settings: Settings) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ class Setting:
 
 APP_TYPES = ("SingleTenant", "UserAssignedMSI", "FederatedCredentials", "MultiTenant")
 _KINDS = ", ".join(APP_TYPES)
+TEAMS_CLOUDS = ("public", "usgov", "dod")
 
 SETTINGS = (
     Setting("DATABASE_URL", "Where to keep settings and schedules.", "sqlite:///.breather/breather.sqlite3"),
@@ -60,8 +61,9 @@ SETTINGS = (
     ),
     Setting("TEAMS_EXTRA_ISSUERS", "Further token issuers to trust, “,” between. Leave it empty."),
     Setting("TEAMS_EXTRA_SERVICE_HOSTS", "Further hosts that answers may be sent to, “,” between."),
-    Setting("TEAMS_OPENID_URL", "Where Microsoft publishes its keys. Empty: the public cloud."),
-    Setting("TEAMS_TOKEN_URL", "Where the app gets its own token. Empty: the public cloud."),
+    Setting("TEAMS_CLOUD", "Microsoft's cloud: public (also GCC), usgov (GCC High) or dod.", TEAMS_CLOUDS[0]),
+    Setting("TEAMS_OPENID_URL", "Where Microsoft publishes its keys. Empty: as the cloud does."),
+    Setting("TEAMS_TOKEN_URL", "Where the app gets its own token. Empty: as the cloud does."),
     Setting("IDENTITY_ENDPOINT", "Managed identity: Azure App Service and Container Apps set it themselves."),
     Setting("IDENTITY_HEADER", "Managed identity: the same.", secret=True),
     Setting("TEAMS_INSECURE_DEV", "1: accept unsigned calls from this computer, without an app id."),
@@ -81,6 +83,7 @@ class TeamsValues:
     allowed_tenants: frozenset[str]
     extra_issuers: frozenset[str]
     extra_hosts: frozenset[str]
+    cloud: str
     openid_url: str
     token_url: str
     identity_url: str
@@ -178,6 +181,8 @@ def _playbooks(text: str) -> Mapping[str, Path]:
 def _teams(value: Mapping[str, str]) -> TeamsValues:
     if value["TEAMS_APP_TYPE"] not in APP_TYPES:
         raise SettingsError(f"TEAMS_APP_TYPE is one of {_KINDS}.")
+    if value["TEAMS_CLOUD"] not in TEAMS_CLOUDS:
+        raise SettingsError(f"TEAMS_CLOUD is one of {', '.join(TEAMS_CLOUDS)}.")
     if value["TEAMS_INSECURE_DEV"] not in {"", "0", "1"}:
         raise SettingsError("TEAMS_INSECURE_DEV is 1, or it is left out.")
     return TeamsValues(
@@ -190,6 +195,7 @@ def _teams(value: Mapping[str, str]) -> TeamsValues:
         allowed_tenants=_several(value["TEAMS_ALLOWED_TENANTS"]),
         extra_issuers=_several(value["TEAMS_EXTRA_ISSUERS"]),
         extra_hosts=_several(value["TEAMS_EXTRA_SERVICE_HOSTS"]),
+        cloud=value["TEAMS_CLOUD"],
         openid_url=value["TEAMS_OPENID_URL"],
         token_url=value["TEAMS_TOKEN_URL"],
         identity_url=value["IDENTITY_ENDPOINT"],

@@ -5,15 +5,16 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import cast
 
+from adapters.teams.clouds import CLOUDS
 from adapters.teams.references import ConversationKind, ConversationState, Reference
-from adapters.teams.settings import IDENTITY, LOGIN, OPENID, AppType, TeamsSettings, TeamsSettingsError
+from adapters.teams.settings import IDENTITY, AppType, TeamsSettings, TeamsSettingsError
 from bot.settings import TeamsValues
 from coaching.people import Person, Place, Room
 from storage.conversations import Conversation, StoredConversations
 
 
 def known(values: TeamsValues, host: str) -> TeamsSettings:
-    """The adapter's settings; an address that was not given stays the adapter's own."""
+    """The adapter's settings; an address that was not given is the cloud's own."""
     return TeamsSettings(
         app_id=values.app_id,
         app_type=AppType(values.app_type),
@@ -24,8 +25,9 @@ def known(values: TeamsValues, host: str) -> TeamsSettings:
         allowed_tenants=values.allowed_tenants,
         extra_issuers=values.extra_issuers,
         extra_hosts=values.extra_hosts,
-        openid_url=values.openid_url or OPENID,
-        token_url=values.token_url or LOGIN,
+        cloud=CLOUDS[values.cloud],
+        openid_url=values.openid_url,
+        token_url=values.token_url,
         identity_url=values.identity_url or IDENTITY,
         identity_header=values.identity_header,
         insecure_dev=values.insecure_dev,

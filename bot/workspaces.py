@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from adapters.slack.rotation import Rotation
-from adapters.slack.settings import SlackSettings, SlackSettingsError
+from adapters.slack.settings import Installation, SlackSettings, SlackSettingsError
 from adapters.slack.tenants import Due, Grant, Tokens
 from bot.clock import Tick
 from bot.logs import event, trouble
@@ -25,13 +25,14 @@ class KeptInstallations:
 
     stored: StoredInstallations
 
-    async def token(self, tenant: str) -> str | None:
-        """The bot token of a tenant."""
+    async def find(self, tenant: str) -> Installation | None:
+        """The installation of a tenant."""
         try:
-            return await self.stored.token(tenant)
+            found = await self.stored.find(tenant)
         except VaultError as error:
             trouble("slack.token", error)
             return None
+        return None if found is None else Installation(tenant, found.tokens.bot, found.bot_user)
 
     async def save(self, grant: Grant) -> None:
         """Keep an installation."""

@@ -121,9 +121,13 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A repaired reply, shown so that it can be copied whole."""
+    """A repaired reply, shown so that it can be copied whole.
+
+    `open`: it has [slots] that only the person can fill, so it cannot be sent as it stands.
+    """
 
     text: Text
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import Connection, and_, delete, func, select, update
+from sqlalchemy import Connection, Select, and_, delete, false, func, select, update
+from sqlalchemy.sql.elements import ColumnElement
 
+from coaching.people import Person
 from storage import tenants
 from storage.people import Found, insert_into
 from storage.tables import slack_installation as table
@@ -101,6 +104,17 @@ def is_installer(connection: Connection, platform: str, tenant: str, user: str) 
     return found is not None and found.installed_by == user
 
 
+def mine(who: Person) -> Select[Any]:
+    """What an installation holds about a person: that they did it, and when."""
+    about = select(table.c.tenant, table.c.installed_by, table.c.installed_at)
+    return cast("Select[Any]", about.where(table.c.tenant == who.tenant, _by(who)))
+
+
+def forget(connection: Connection, who: Person) -> None:
+    """Erase who installed it; the installation stays, and is nobody's."""
+    connection.execute(update(table).where(table.c.tenant == who.tenant, _by(who)).values(installed_by=""))
+
+
 def revoke(connection: Connection, tenant: str, happened: datetime, at: datetime) -> bool:
     """Erase the tokens of a tenant; whether there were any. The grace of their data begins.
 
@@ -146,6 +160,10 @@ def counts(connection: Connection, now: datetime) -> Counts:
     here = table.c.state == ACTIVE
     failing, expired = table.c.attempt > 0, table.c.expires_at < now
     return Counts(many(here), many(~here), many(here, failing), many(here, expired))
+
+
+def _by(who: Person) -> ColumnElement[bool]:
+    return table.c.installed_by == who.user if who.platform == PLATFORM else false()
 
 
 def belongs(enterprise_id: str, team_id: str) -> str:

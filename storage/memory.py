@@ -22,7 +22,7 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import conversations, people, schedules, setups
+from storage import conversations, installations, people, schedules, setups
 from storage.db import Database
 from storage.tables import State, delivery, person, slot, subscription, tip_shown
 
@@ -110,14 +110,15 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
         case Forget():
             schedules.forget(connection, people.number(connection, who))
             conversations.forget(connection, who)
+            installations.forget(connection, who)
 
 
 def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
     """Every stored value about a person, table by table; what is empty is not stored."""
     owner = people.number(connection, who)
-    chat = conversations.mine(who)
+    elsewhere = {"teams_conversation": conversations.mine(who), "slack_installation": installations.mine(who)}
     told: list[Row] = []
-    for name, mine in {**_MINE, "teams_conversation": chat}.items():
+    for name, mine in {**_MINE, **elsewhere}.items():
         for row in connection.execute(mine, {"owner": owner}).mappings():
             told += [
                 Row(f"{name}.{column}", _plain(str(column), value))

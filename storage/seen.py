@@ -51,7 +51,7 @@ class StoredEvents:
         try:
             await asyncio.sleep(_MOMENT)
         finally:
-            keys, self._answered = self._answered, []
+            keys, self._answered = self._answered, list[bytes]()
         await self.database.transact(lambda c: c.execute(_DONE, [{"number": number} for number in keys]))
 
     async def drop(self, key: str) -> None:

@@ -41,14 +41,15 @@ class Vault:
     def open(self, sealed: bytes, belongs: str) -> str:
         """The secret again. Raises VaultError for a key we do not have and for another row's ciphertext."""
         head, nonce, rest = _parts(sealed)
-        key = self._keys.get(head[len(_VERSION) :])
-        if key is None or not head.startswith(_VERSION):
+        key, whole = self._keys.get(head[len(_VERSION) :]), len(nonce) == _NONCE and head.startswith(_VERSION)
+        if key is None and whole:
             raise KeyGoneError(
                 "A stored token was encrypted with a key that is not in BREATHER_VAULT_KEYS."
                 " Add that key behind the newer one, with “,” between."
             )
         try:
-            return key.decrypt(nonce, rest, head + belongs.encode()).decode()
+            if key is not None and whole:
+                return key.decrypt(nonce, rest, head + belongs.encode()).decode()
         except Exception:  # noqa: BLE001, S110 - whatever it was, it may quote what it could not open
             pass
         raise VaultError(

@@ -24,12 +24,14 @@ class StoredInstallations:
         await self.database.transact(lambda c: installations.save(c, self.vault, install, self.now()))
         await self.database.scrub()  # the old tokens, and what an uninstall had left
 
-    async def token(self, tenant: str) -> str | None:
-        """The bot token; None where the coach is not installed. Raises VaultError."""
+    async def find(self, tenant: str) -> Install | None:
+        """The installation with its bot token; None where there is none. Raises VaultError."""
         row = await self.database.transact(lambda c: installations.find(c, tenant))
         if row is None or row.bot_token is None:
             return None
-        return self.vault.open(row.bot_token, f"{belongs(row.enterprise_id, row.team_id)}|{BOT}")
+        bot = self.vault.open(row.bot_token, f"{belongs(row.enterprise_id, row.team_id)}|{BOT}")
+        who = (row.enterprise_id, row.team_id, row.app_id, row.bot_user, row.scopes, row.installed_by)
+        return Install(*who, Tokens(bot, expires_at=row.expires_at))
 
     async def revoke(self, tenant: str, happened: datetime) -> bool:
         """Erase the tokens of a tenant; whether there were any."""
@@ -71,7 +73,7 @@ class StoredInstallations:
         damaged = 0
         for tenant in await self.database.transact(installations.active):
             try:
-                await self.token(tenant)
+                await self.find(tenant)
             except KeyGoneError:
                 raise
             except VaultError:

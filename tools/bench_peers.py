@@ -1,6 +1,7 @@
 """Echo bots of other makers for tools/bench_teams.py; runs in an environment of its own, not in ours.
 
-python tools/bench_peers.py NAME WORLD   NAME: stock or agents; WORLD: the bench; prints its own port
+python tools/bench_peers.py NAME WORLD   NAME: stock, agents or sdk; WORLD: the bench; prints its own port
+Without the packages of that peer it says so and ends with 3.
 """
 
 import asyncio
@@ -99,12 +100,10 @@ def agents(world: str) -> web.Application:
     return app
 
 
-PEERS = {"stock": stock, "agents": agents}
-
-
-async def main() -> None:
+async def on_aiohttp(bot: web.Application) -> None:
+    """Serve a bot that is made for aiohttp."""
     app = web.Application()
-    app.add_subapp("/api", PEERS[sys.argv[1]](sys.argv[2]))
+    app.add_subapp("/api", bot)
 
     async def cpu(_):
         return web.Response(text=str(time.process_time()))
@@ -118,5 +117,57 @@ async def main() -> None:
     await asyncio.Event().wait()
 
 
+async def sdk(world: str) -> None:
+    """Microsoft Teams SDK on its own FastAPI server with its own token check; its token comes from a stub."""
+    import dataclasses
+
+    import jwt
+    import uvicorn
+    from fastapi.responses import PlainTextResponse
+    from microsoft_teams.api.auth.cloud_environment import PUBLIC
+    from microsoft_teams.apps import App
+    from microsoft_teams.apps.http import FastAPIAdapter
+
+    cloud = dataclasses.replace(
+        PUBLIC, openid_metadata_url=f"{world}/openidconfiguration"
+    )  # keys: {world}/keys
+    token = jwt.encode({"exp": int(time.time()) + 86400}, "k" * 32, "HS256")
+    adapter = FastAPIAdapter()
+    bot = App(
+        client_id=APP_ID,
+        tenant_id="T1",
+        token=lambda *_: token,
+        cloud=cloud,
+        http_server_adapter=adapter,
+    )
+
+    @bot.on_message
+    async def echo(ctx):
+        await ctx.send(ctx.activity.text)
+
+    async def cpu():
+        return PlainTextResponse(str(time.process_time()))
+
+    await bot.initialize()
+    adapter.app.get("/cpu")(cpu)
+    server = uvicorn.Server(uvicorn.Config(adapter.app, port=0, log_config=None, access_log=False))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    print(server.servers[0].sockets[0].getsockname()[1], flush=True)
+    await serving
+
+
+PEERS = {
+    "stock": lambda world: on_aiohttp(stock(world)),
+    "agents": lambda world: on_aiohttp(agents(world)),
+    "sdk": sdk,
+}
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
+    try:
+        asyncio.run(PEERS[sys.argv[1]](sys.argv[2]))
+    except ModuleNotFoundError as missing:
+        print(f"{sys.argv[1]} needs {missing.name}, see lock/peers.txt", file=sys.stderr)
+        sys.exit(3)

@@ -56,7 +56,7 @@ class Desk:
                 return DONE
             payload = await self.tenants.placed(payload)
         inbound = read(payload, at)
-        if inbound is None:
+        if inbound is None or (self.tenants is not None and await self.tenants.itself(inbound.message.who)):
             return DONE
         if self.events is not None and inbound.way is Way.TALK:
             return await self.events.answer(inbound, lambda ours: self._dispatch(payload, ours))

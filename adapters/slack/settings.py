@@ -61,6 +61,7 @@ class Installation:
 
     tenant: str
     bot_token: str = field(repr=False)
+    bot_user: str = ""  # the coach's own id there, where it is known
 
 
 class Installations(Protocol):

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from adapters.slack.incoming import enterprise_of, for_organisation, team_of
 from adapters.slack.settings import Installation
+from coaching.people import Person
 
 _KEPT_FOR = 60.0  # seconds: how long another process may use a token that was taken away
 _MOST = 10_000
@@ -56,8 +57,8 @@ class Due:
 class Shelf(Protocol):
     """What the adapter asks of storage."""
 
-    async def token(self, tenant: str) -> str | None:
-        """The bot token of a tenant; None where the coach is not installed."""
+    async def find(self, tenant: str) -> Installation | None:
+        """The installation of a tenant; None where the coach is not installed."""
         ...
 
     async def save(self, grant: Grant) -> None:
@@ -93,7 +94,7 @@ class Tenants:
     monotonic: Callable[[], float] = time.monotonic
     most: int = _MOST
     _known: OrderedDict[str, tuple[Installation, float]] = field(default_factory=OrderedDict, repr=False)
-    _asked: dict[str, asyncio.Task[str | None]] = field(default_factory=dict, repr=False)
+    _asked: dict[str, asyncio.Task[Installation | None]] = field(default_factory=dict, repr=False)
 
     async def find(self, tenant: str) -> Installation | None:
         """The installation, or None where the coach is not installed."""
@@ -102,10 +103,9 @@ class Tenants:
             return known[0]
         task = self._asked.get(tenant)
         if task is None:
-            task = self._asked[tenant] = asyncio.ensure_future(self.shelf.token(tenant))
+            task = self._asked[tenant] = asyncio.ensure_future(self.shelf.find(tenant))
             task.add_done_callback(lambda done: self._answered(tenant, done))
-        token = await asyncio.shield(task)
-        return None if token is None else Installation(tenant, token)
+        return await asyncio.shield(task)
 
     def forget(self, tenant: str) -> None:
         """Ask anew next time; an answer that is on its way is not kept."""
@@ -130,6 +130,11 @@ class Tenants:
             self.forget(tenant)
         return True
 
+    async def itself(self, who: Person) -> bool:
+        """Whether it is the coach that speaks: its own words come back to it as events."""
+        found = await self.find(who.tenant)
+        return found is not None and found.bot_user == who.user
+
     async def placed(self, payload: Json) -> Json:
         """The payload of a workspace that only its organisation has the coach for, said as such."""
         team, enterprise = team_of(payload), enterprise_of(payload)
@@ -137,15 +142,15 @@ class Tenants:
             return payload
         return {**payload, "is_enterprise_install": True}
 
-    def _answered(self, tenant: str, task: asyncio.Task[str | None]) -> None:
+    def _answered(self, tenant: str, task: asyncio.Task[Installation | None]) -> None:
         if self._asked.get(tenant) is not task:
             task.cancelled() or task.exception()  # looked at, so that nobody complains
             return
         del self._asked[tenant]
-        token = None if task.cancelled() or task.exception() else task.result()
+        found = None if task.cancelled() or task.exception() else task.result()
         self._known.pop(tenant, None)
-        if token is not None:
-            self._known[tenant] = (Installation(tenant, token), self.monotonic() + _KEPT_FOR)
+        if found is not None:
+            self._known[tenant] = (found, self.monotonic() + _KEPT_FOR)
             while len(self._known) > self.most:
                 self._known.popitem(last=False)
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from adapters.teams.cards import attached, body, empty, fallback, finished, rows
 from adapters.teams.dialogs import dialog, inserted, shown, waiting
-from adapters.teams.engine import Outgoing, Say
+from adapters.teams.engine import Say
 from adapters.teams.faults import ConnectorError
 from adapters.teams.incoming import Inbound, Way
+from adapters.teams.names import Names, Scene
 from adapters.teams.parts import Json
-from adapters.teams.references import References
+from adapters.teams.private import OwnChat
 from adapters.teams.waiting import Waiting
 from adapters.teams.wire import message, targeted
 from coaching.people import Room
@@ -27,8 +28,8 @@ Replies = tuple[Reply, ...]
 class Answers:
     """Knows how to answer each way a message can come. Whatever Teams refuses, nothing is raised."""
 
-    connector: Outgoing
-    references: References
+    own_chat: OwnChat
+    names: Names
     wording: Wording
     waiting: Waiting = field(default_factory=Waiting)
 
@@ -36,19 +37,26 @@ class Answers:
         """Show these answers; what comes back is the body of the response to an invoke."""
         spoken = tuple(r for r in replies if isinstance(r, Reply) and not empty(r))
         public = tuple(r for r in spoken if self._open(inbound, r))
-        private = tuple(r for r in spoken if not self._open(inbound, r))
         form = next((r for r in reversed(replies) if isinstance(r, Form)), None)
+        private = tuple(r for r in spoken if not self._open(inbound, r))
         private = (*private, *await self._publish(inbound, public, say))
+        scene = Scene(inbound.reference, inbound.message.who.user, self._here(inbound))
+        private = await self.names.put(private, scene)
+        form = form and await self.names.put_form(form, scene)
         if inbound.way in (Way.DIALOG, Way.SENT):
             return self._dialog(inbound, private, form)
-        await self._plainly(inbound, private, form, say)
-        return self.taken("adaptiveCard/action") if inbound.invoke else None
+        said = await self._plainly(inbound, private, form, say)
+        return self.taken("adaptiveCard/action", said=said) if inbound.invoke else None
 
-    def taken(self, name: str) -> Json:
-        """The body of the response to an invoke that is answered in the chat, or not at all."""
+    def taken(self, name: str, *, said: bool = True) -> Json:
+        """The body of the response to an invoke that is answered in the chat, or not at all.
+
+        Only the person who pressed the button sees it. It is never a card: the shared one stays as it is.
+        """
         if name != "adaptiveCard/action":
             return {}
-        return {"statusCode": 200, "type": _SHOWN, "value": self.wording.label("teams.answered")}
+        line = self.wording.label("teams.answered" if said else "teams.unreached")
+        return {"statusCode": 200, "type": _SHOWN, "value": line}
 
     def reopen(self, inbound: Inbound) -> Form | None:
         """The form that waits behind the tapped button."""
@@ -78,17 +86,21 @@ class Answers:
 
     # ----------------------------------------------------------------------- messages
 
-    async def _plainly(self, inbound: Inbound, private: Replies, form: Form | None, say: Say) -> None:
-        """A message: in the person's own chat, or where others read along for this person's eyes only."""
+    async def _plainly(self, inbound: Inbound, private: Replies, form: Form | None, say: Say) -> bool:
+        """A message: in the person's own chat, or where others read along for this person's eyes only.
+
+        Whether it was said: where neither is possible, it is said nowhere.
+        """
         if not private and form is None:
-            return
+            return True
         made = message(inbound.reference, private, self.wording)
         if form is not None:
             made = self._with_button(inbound, made, private, form)
         if inbound.reference.kind == "personal":
-            await self._say(say, made)
-        elif not await self._say(say, targeted(made, inbound.sender)):
-            await self._in_own_chat(inbound, made)
+            return await self._say(say, made)
+        if await self._say(say, targeted(made, inbound.sender)):
+            return True
+        return await self.own_chat.say(inbound, made)
 
     def _with_button(self, inbound: Inbound, made: Json, private: Replies, form: Form) -> Json:
         """The message with a button behind which the form waits: a chat cannot open a dialog by itself."""
@@ -100,20 +112,10 @@ class Answers:
         whole = finished([*body(asked, self.wording), *rows([button])], self.wording)
         return {**made, "summary": fallback(asked), "attachments": [attached(whole)]}
 
-    async def _in_own_chat(self, inbound: Inbound, made: Json) -> None:
-        """What could not be shown to one person among others goes to their own chat, or nowhere."""
-        chat = await self.references.find(inbound.message.who)
-        if chat is None:
-            return
-        made = {**made, "from": {"id": chat.bot_id}, "conversation": {"id": chat.conversation_id}}
-        try:
-            await self.connector.send(chat, made)
-        except ConnectorError as error:
-            _LOG.warning("an answer for one person did not arrive: %s", type(error).__name__)
-
     async def _publish(self, inbound: Inbound, public: Replies, say: Say) -> Replies:
         """Say it where others read along; if that fails, a line for the person alone."""
-        if not public or await self._say(say, message(inbound.reference, public, self.wording)):
+        named = await self.names.put(public, Scene(inbound.reference))
+        if not named or await self._say(say, message(inbound.reference, named, self.wording)):
             return ()
         return (self._line("teams.not_posted"),)
 

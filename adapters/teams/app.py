@@ -19,10 +19,12 @@ from adapters.teams.entra import Tokens
 from adapters.teams.excuses import excuse
 from adapters.teams.incoming import CLOSE, INSERT, OPEN, Inbound, read, removed
 from adapters.teams.keys import Keys
+from adapters.teams.names import Names
 from adapters.teams.once import Answer, Json, Once
 from adapters.teams.parts import part, reference_of, text
+from adapters.teams.private import OwnChat
 from adapters.teams.quiet import quiet
-from adapters.teams.references import ConversationState, InMemory, Reference, References
+from adapters.teams.references import ConversationState, InMemory, Reference, References, keepable
 from adapters.teams.sender import Sender
 from adapters.teams.session import Session
 from adapters.teams.settings import TeamsSettings
@@ -105,6 +107,9 @@ class Desk:
         """
         if text(activity, "name").startswith("composeExtension/"):
             return
+        if not keepable(reference):
+            _LOG.warning("a Teams conversation is not remembered: %s", "odd address")
+            return
         try:
             if removed(activity):
                 self._greeted.pop(reference.conversation_id, None)
@@ -149,16 +154,19 @@ def build_teams(
     quiet()
     session, wording = Session(), coach.playbook.wording
     kept = references or InMemory()
-    keys = Keys(settings.openid_url, session, now, settings.key_cool_down)
-    tokens = None if settings.insecure_dev else Tokens(credential(settings, now), session, now)
+    keys = Keys(settings.keys_at, session, now, settings.key_cool_down)
+    tokens = None
+    if not settings.insecure_dev:
+        tokens = Tokens(credential(settings, now), session, now, settings.cloud.audience)
     time = Time(monotonic, asyncio.sleep, random.random)
     connector = Connector(Calls(session, tokens, time), settings.hosts)
-    desk = Desk(coach, Answers(connector, kept, wording), kept, connector, now)
+    names = Names(connector, kept, wording)
+    desk = Desk(coach, Answers(OwnChat(connector, kept), names, wording), kept, connector, now)
     validator = Unsigned(settings) if settings.insecure_dev else SignedOnly(settings, keys, now)
     sorry = excuse(wording.label("common.sorry"))
     door = Door(validator, desk.take, Once(now), settings, sorry)
     closing = (keys,) if tokens is None else (keys, tokens)
-    return Teams(door, Sender(connector, kept, wording), desk, connector, session, closing)
+    return Teams(door, Sender(connector, kept, wording, names), desk, connector, session, closing)
 
 
 def _feedback(activity: Json) -> Json:

@@ -1,11 +1,11 @@
 """Replies as Adaptive Cards 1.5: what people wrote stays literal, every button comes back, all of it fits."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from adapters.teams.fit import CARD, calm, clean, cut, plain, safe, size
+from adapters.teams.names import worded
 from coaching.playbook.wording import Wording
 from coaching.sealed import Words
 from coaching.values import Block, Choice, Draft, Heading, Item, Note, Para, Points, Quote, Reply, Text
@@ -20,8 +20,6 @@ _SHORTEST = 80  # characters a text keeps when a card is too big
 _STYLES = {"plain": "default", "primary": "positive", "danger": "destructive"}
 # Buttons that open a dialog in one step; whatever the coach answers is then shown in it.
 _DIALOGS = frozenset({"vent.help", "schedules.settings", "schedules.team", "schedules.change", "setup.add"})
-_CHANNEL = re.compile(r"#?19:[\w.-]{1,150}@[\w.]{1,40}")
-_PERSON = re.compile(r"@?(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|29:[\w-]{10,200})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ def _block(block: Block, wording: Wording, state: str | None) -> list[Json]:
 def lines(text: Text, look: Look, wording: Wording, bare: str = "") -> list[Json]:
     """One element for each line that is not blank: text where it is harmless, else runs without markup."""
     written = any(isinstance(piece, Words) for piece in text)
-    shown = clean(plain(tuple(_named(piece, wording) for piece in text)))
+    shown = clean(plain(worded(text, wording)))
     if shown.strip() == bare.strip():
         return []
     made = [_line(line, look, literal=written) for line in shown.split("\n") if line.strip()]
@@ -131,15 +129,6 @@ def _line(line: str, look: Look, *, literal: bool) -> Json:
         return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": line, **styled}]}
     heading = {"style": "heading"} if look is TITLE else {}
     return {"type": "TextBlock", "text": line, "wrap": True, **styled, **heading}
-
-
-def _named(piece: str | Words, wording: Wording) -> str | Words:
-    """A piece of the coach's own that is an id of Teams, in words: its name is not known here."""
-    if isinstance(piece, Words):
-        return piece
-    if _CHANNEL.fullmatch(piece):
-        return wording.label("teams.channel")
-    return wording.label("teams.somebody") if _PERSON.fullmatch(piece) else piece
 
 
 # --------------------------------------------------------------------------- buttons

@@ -70,6 +70,13 @@ class Connector:
         """What the conversation tells about one of its members."""
         return _object(await self.calls.make(self._call("GET", to, ("members", member_id))))
 
+    async def channels(self, to: Reference) -> tuple[Json, ...]:
+        """The channels of the team that a channel belongs to; the first one has no name."""
+        url = self._url(to.service_url, ("v3", "teams", to.team_id, "conversations"))
+        call = Call("GET", url, self._asking, f"{to.tenant}:{to.team_id}", to.tenant, again=True)
+        listed = _object(await self.calls.make(call)).get("conversations")
+        return tuple(one for one in listed if isinstance(one, dict)) if isinstance(listed, list) else ()
+
     def _call(
         self,
         method: str,

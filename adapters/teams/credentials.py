@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from adapters.teams.entra import Ask, Asking, Credential
 from adapters.teams.settings import AppType, TeamsSettings, TeamsSettingsError
 
-EXCHANGE = "api://AzureADTokenExchange"
 _BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -24,13 +23,13 @@ def credential(settings: TeamsSettings, now: Callable[[], datetime]) -> Credenti
     """How this app asks for its token. Raises TeamsSettingsError for a certificate that cannot be used."""
     tenant = settings.tenant_id
     if settings.app_type is AppType.MULTI_TENANT:
-        tenant = "botframework.com"
-    url = settings.token_url.replace("{tenant}", tenant)
+        tenant = settings.cloud.shared_tenant
+    url = settings.tokens_at.replace("{tenant}", tenant)
     if settings.app_type is AppType.MANAGED_IDENTITY:
         return Identity(settings.identity_url, settings.app_id, settings.identity_header)
     if settings.app_type is AppType.FEDERATED:
         identity = Identity(settings.identity_url, settings.identity_client_id, settings.identity_header)
-        return Federated(url, settings.app_id, identity)
+        return Federated(url, settings.app_id, identity, settings.cloud.exchange)
     if settings.certificate is not None:
         key, thumbprint = read_certificate(settings.certificate)
         return Certificate(url, settings.app_id, key, thumbprint, now)
@@ -98,10 +97,11 @@ class Federated:
     url: str
     app_id: str
     identity: Identity
+    exchange: str
 
     async def __call__(self, audience: str, ask: Ask) -> Asking:
         """The request for a token."""
-        vouching = await ask(await self.identity(EXCHANGE, ask))
+        vouching = await ask(await self.identity(self.exchange, ask))
         return Asking(self.url, {**_form(self.app_id, audience), **_assertion(vouching.token)})
 
 

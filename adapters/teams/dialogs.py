@@ -1,5 +1,6 @@
 """Forms as dialogs (task modules): a card with inputs, whose buttons carry the form's id and state."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -25,7 +26,10 @@ from coaching.values import Choice, Draft, Field, Form, Kind, Para, Reply
 Json: TypeAlias = dict[str, Any]
 
 TITLE = 64
-_MOST_INSERTED = 6000  # characters of a draft that a button can carry
+_MOST_INSERTED = 6000  # bytes of a draft that a button, or a field, can carry
+FILLED = "filled"  # the field in which the slots of a draft are filled in
+_SLOT = re.compile(r"[\[\]]")
+_NO_SLOT = r"^[^\[\]]*$"  # the client itself keeps the button from sending what still has a slot
 
 
 def dialog(form: Form, wording: Wording, above: Sequence[Reply] = (), here: str = "") -> Json:
@@ -49,16 +53,26 @@ def _send(form: Form, wording: Wording) -> Json:
 
 
 def shown(replies: Sequence[Reply], wording: Wording, *, compose: bool = False) -> Json:
-    """Replies as a dialog. Asked for from the compose box, a draft can be put back into it."""
+    """Replies as a dialog. Asked for from the compose box, a draft can be put back into it.
+
+    What stands in the compose box as a card cannot be edited there: slots are filled in here first.
+    """
     made = body(replies, wording, "")
     drafts = [block for reply in replies for block in reply.blocks if isinstance(block, Draft)]
     if compose and drafts:
-        made += _insert(drafts[-1], wording)
+        put = _insert(drafts[-1], wording)
+        shows = [n for n, element in enumerate(made) if element.get("style") == "accent"]
+        if drafts[-1].open and put and shows:
+            made[shows[-1] : shows[-1] + 1] = put  # in place of the draft
+        else:
+            made += put
     return _task(wording.label("teams.title"), finished(made, wording))
 
 
 def inserted(draft: Words, wording: Wording) -> Json:
-    """A draft as a card in the compose box."""
+    """A draft as a card in the compose box; one that still has a slot is asked to be filled in once more."""
+    if _SLOT.search(plain((draft,))):
+        return shown((Reply((Draft((draft,), open=True),)),), wording, compose=True)
     made = finished(body((Reply((Para((draft,)),)),), wording), wording)
     result = {"type": "result", "attachmentLayout": "list", "attachments": [attached(made)]}
     return {"composeExtension": result}
@@ -81,8 +95,26 @@ def _insert(block: Draft, wording: Wording) -> list[Json]:
     if len(draft.encode("utf-8", "replace")) > _MOST_INSERTED:
         return []
     button = in_dialog(Choice(wording.label("teams.insert"), "teams.insert", style="primary"), "")
+    if block.open:
+        del button["associatedInputs"]  # this one takes along what was typed
+        return [_filling(draft, wording), *rows([button])]
     button["data"][KEPT]["draft"] = draft
     return rows([button])
+
+
+def _filling(draft: str, wording: Wording) -> Json:
+    """The draft as a field. It goes nowhere before the button is pressed."""
+    return {
+        "type": "Input.Text",
+        "id": FILLED,
+        "label": wording.label("teams.fill"),
+        "isMultiline": True,
+        "isRequired": True,
+        "maxLength": _MOST_INSERTED,
+        "regex": _NO_SLOT,
+        "errorMessage": wording.label("teams.fill_first"),
+        "value": draft,
+    }
 
 
 def _field(field: Field, wording: Wording, here: str) -> list[Json]:

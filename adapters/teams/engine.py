@@ -26,6 +26,18 @@ class Outgoing(Protocol):
         """Post an activity; the id it got. Raises ConnectorError."""
         ...
 
+    async def create(self, to: Reference, parameters: Json) -> str:
+        """Open a conversation; its id. Raises ConnectorError."""
+        ...
+
+    async def member(self, to: Reference, member_id: str) -> Json:
+        """What a conversation tells about one of its members. Raises ConnectorError."""
+        ...
+
+    async def channels(self, to: Reference) -> tuple[Json, ...]:
+        """The channels of the team a channel belongs to. Raises ConnectorError."""
+        ...
+
 
 class Engine:
     """Runs one turn for an activity the door has let in. `heard` decides what is said in it."""

@@ -12,9 +12,9 @@ from typing import Any
 
 import aiohttp
 
+from adapters.teams.clouds import PUBLIC
 from adapters.teams.session import Session, body
 
-AUDIENCE = "https://api.botframework.com"
 EARLY = 300  # seconds before its end at which a token is renewed
 COOL_DOWN = 5  # seconds after a failure during which nobody asks again
 SECONDS = 10  # one request
@@ -68,12 +68,14 @@ class Tokens:
     credential: Credential
     session: Session
     now: Callable[[], datetime]
+    usual: str = PUBLIC.audience
     _kept: dict[str, Granted] = field(default_factory=dict, repr=False)
     _flights: dict[str, asyncio.Task[None]] = field(default_factory=dict, repr=False)
     _failed: dict[str, tuple[float, Why]] = field(default_factory=dict)
 
-    async def token(self, audience: str = AUDIENCE) -> str:
-        """A token that is good now. Raises EntraError."""
+    async def token(self, audience: str = "") -> str:
+        """A token that is good now, for the connector unless told otherwise. Raises EntraError."""
+        audience = audience or self.usual
         now = self.now().timestamp()
         kept = self._kept.get(audience)
         if kept is not None and now < kept.ends - EARLY:

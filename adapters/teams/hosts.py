@@ -3,14 +3,8 @@
 import re
 from dataclasses import dataclass
 
-# Not *.trafficmanager.net: anybody can register a name there.
-EXACT = "smba.trafficmanager.net"
-SUFFIXES = (
-    ".botframework.com",
-    ".infra.gcc.teams.microsoft.com",
-    ".infra.gov.teams.microsoft.us",
-    ".infra.dod.teams.microsoft.us",
-)
+from adapters.teams.clouds import PUBLIC, Cloud
+
 _NAME = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(_NAME)
 # No user, no query, no fragment, no escapes: what we read is what any other reader of the address reads.
@@ -41,10 +35,14 @@ def may_be_added(entry: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """The allow-list. `extra`: further exact hosts, or "127.0.0.1:port". `development`: this machine only."""
+    """The allow-list: the hosts of one cloud.
+
+    `extra`: further exact hosts, or "127.0.0.1:port". `development`: this machine only.
+    """
 
     extra: frozenset[str] = frozenset()
     development: bool = False
+    cloud: Cloud = PUBLIC
 
     def allows(self, url: str) -> bool:
         """Whether the token may be sent to this address."""
@@ -54,5 +52,9 @@ class Hosts:
         scheme, host, port = found[1], found[2], found[3]
         if loopback(host):
             return self.development or f"{host}:{port}" in self.extra
-        listed = host == EXACT or host.endswith(SUFFIXES) or host in self.extra
+        listed = host in self.extra or any(_fits(host, known) for known in self.cloud.hosts)
         return not self.development and scheme == "https" and port in (None, "443") and listed
+
+
+def _fits(host: str, known: str) -> bool:
+    return host.endswith(known) if known.startswith(".") else host == known

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from adapters.teams.cards import KEPT
+from adapters.teams.dialogs import FILLED
 from adapters.teams.fields import read_fields
 from adapters.teams.parts import (
     Json,
@@ -176,7 +177,7 @@ def _acted(told: _Told, data: Json, way: Way) -> Inbound | None:
     if text(kept, "do") != "tap" or not _ID.fullmatch(action) or len(value) > _MOST_VALUE:
         return None
     made = _inbound(told, Tapped(action, value, state), way)
-    draft = text(kept, "draft")
+    draft = text(kept, "draft") or text(data, FILLED)
     return replace(
         made,
         key=text(kept, "key")[:_MOST_STATE],

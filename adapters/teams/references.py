@@ -1,13 +1,31 @@
 """Where Teams conversations live: what is needed to write into one unasked, and what storage keeps of it."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from types import MappingProxyType
 from typing import Literal, Protocol, TypeAlias
 
 from coaching.people import Person, Place
 
 ConversationKind: TypeAlias = Literal["personal", "channel", "group"]
+
+# Characters that are kept of each part: what storage has room for, and far more than Teams sends.
+LONGEST: Mapping[str, int] = MappingProxyType(
+    {
+        "tenant": 255,
+        "conversation_id": 512,
+        "service_url": 512,
+        "bot_id": 255,
+        "user_id": 255,
+        "aad_object_id": 255,
+        "team_id": 255,
+        "channel_id": 255,
+        "locale": 64,
+        "zone": 64,
+    }
+)
 
 
 class ConversationState(Enum):
@@ -43,6 +61,12 @@ class Reference:
     def user(self) -> str:
         """The `Person.user` of the person in a personal chat; empty elsewhere."""
         return self.aad_object_id or self.user_id
+
+
+def keepable(reference: Reference) -> bool:
+    """Whether it can be remembered: an address that is too long, or no readable line, is answered only."""
+    parts = [(getattr(reference, name), most) for name, most in LONGEST.items()]
+    return all(len(value) <= most and value.isprintable() for value, most in parts)
 
 
 class References(Protocol):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from adapters.teams.engine import Outgoing
 from adapters.teams.faults import ConnectorError
+from adapters.teams.names import Names, Scene
 from adapters.teams.references import ConversationState, References
 from adapters.teams.wire import message
 from coaching.people import Room
@@ -19,6 +20,7 @@ class Sender:
     connector: Outgoing
     references: References
     wording: Wording
+    names: Names
 
     async def post(self, letter: Letter) -> Posted:
         """Send once. Never raises for what Teams answers."""
@@ -26,8 +28,9 @@ class Sender:
         known = await self.references.find(letter.to)
         if known is None or (channel and known.kind == "personal"):
             return Posted.NOT_IN_CHANNEL if channel else Posted.GONE
+        said = await self.names.put((letter.reply,), Scene(known))
         try:
-            await self.connector.send(known, message(known, (letter.reply,), self.wording))
+            await self.connector.send(known, message(known, said, self.wording))
         except ConnectorError as error:
             if error.state is not ConversationState.ACTIVE:
                 await self.references.mark(known, error.state)

@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from adapters.teams.clouds import PUBLIC, Cloud
 from adapters.teams.hosts import Hosts, loopback, may_be_added, safe
 
-OPENID = "https://login.botframework.com/v1/.well-known/openidconfiguration"
-LOGIN = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
 IDENTITY = "http://169.254.169.254/metadata/identity/oauth2/token"  # the same on every machine in Azure
 
 
@@ -37,8 +36,9 @@ class TeamsSettings:
     allowed_tenants: frozenset[str] = frozenset()  # empty: any
     extra_issuers: frozenset[str] = frozenset()
     extra_hosts: frozenset[str] = frozenset()
-    openid_url: str = OPENID
-    token_url: str = LOGIN
+    cloud: Cloud = PUBLIC
+    openid_url: str = ""  # this and the next: empty for the cloud's own
+    token_url: str = ""
     identity_url: str = IDENTITY
     identity_header: str = field(default="", repr=False)  # App Service and Container Apps give one
     key_cool_down: float = 5  # seconds between two looks for an unknown signing key
@@ -53,7 +53,17 @@ class TeamsSettings:
     @property
     def hosts(self) -> Hosts:
         """Where answers may be sent."""
-        return Hosts(self.extra_hosts, self.insecure_dev)
+        return Hosts(self.extra_hosts, self.insecure_dev, self.cloud)
+
+    @property
+    def keys_at(self) -> str:
+        """Where the signing keys are published."""
+        return self.openid_url or self.cloud.openid_url
+
+    @property
+    def tokens_at(self) -> str:
+        """Where the app gets its own token, with a place for the tenant."""
+        return self.token_url or self.cloud.token_url
 
     def checked(self) -> "TeamsSettings":
         """These settings. Raises TeamsSettingsError when something is missing or would leave a door open."""
@@ -105,7 +115,7 @@ def _check_proof(settings: TeamsSettings) -> None:
 
 
 def _check_addresses(settings: TeamsSettings) -> None:
-    for name, url in (("TEAMS_OPENID_URL", settings.openid_url), ("TEAMS_TOKEN_URL", settings.token_url)):
+    for name, url in (("TEAMS_OPENID_URL", settings.keys_at), ("TEAMS_TOKEN_URL", settings.tokens_at)):
         if not safe(url.replace("{tenant}", "tenant")):
             raise TeamsSettingsError(f"{name} must be an https address.")
     if not all(may_be_added(host) for host in settings.extra_hosts):

@@ -14,7 +14,6 @@ from adapters.teams.hosts import Hosts
 from adapters.teams.keys import Key, Keys
 from adapters.teams.settings import TeamsSettings
 
-ISSUER = "https://api.botframework.com"
 CHANNEL = "msteams"  # a Web Chat caller, say, may choose who to be: Teams only
 LEEWAY = 300  # seconds two clocks may differ
 LONGEST = 16 * 1024
@@ -70,7 +69,7 @@ class SignedOnly:
     def __post_init__(self) -> None:
         """Put together once what every check needs."""
         self._hosts = self.settings.hosts
-        self._issuers = self.settings.extra_issuers | {ISSUER}
+        self._issuers = self.settings.extra_issuers | {self.settings.cloud.issuer}
 
     async def check(self, header: str | None, activity: Mapping[str, Any]) -> Claims:
         """The claims of the caller's token. Raises RefusedError, never anything else."""

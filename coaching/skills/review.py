@@ -151,6 +151,6 @@ def _one_thing(found: Review, thing: OneThing, playbook: Playbook) -> tuple[Bloc
 def _draft(found: Review, playbook: Playbook) -> tuple[Block, ...]:
     if found.repaired == found.draft:
         return ()
-    say = playbook.wording.say
-    blocks = (Heading(say("review.result.repaired")), Draft((Words(found.repaired),)))
-    return (*blocks, Note(say("review.result.slots"))) if "[" in found.repaired else blocks
+    say, slots = playbook.wording.say, "[" in found.repaired
+    blocks = (Heading(say("review.result.repaired")), Draft((Words(found.repaired),), open=slots))
+    return (*blocks, Note(say("review.result.slots"))) if slots else blocks

@@ -3,16 +3,19 @@
 import io
 import json
 import zipfile
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
 
-from adapters.teams.references import ConversationState, Reference
+from adapters.teams.clouds import CLOUDS
+from adapters.teams.references import LONGEST, ConversationState, Reference
 from bot import doctor
-from bot.settings import SettingsError, read_settings
+from bot.settings import TEAMS_CLOUDS, SettingsError, read_settings
 from bot.teams import KeptReferences, faults, known
 from coaching.people import Person, Place, Room
 from storage.conversations import StoredConversations
+from storage.tables import teams_conversation as table
 from tests.bot.test_process import breather
 
 APP = "11111111-2222-3333-4444-555555555555"
@@ -63,6 +66,13 @@ async def test_every_state_is_kept(kept, state):
     assert await kept.find(Place("teams", "T1", "a:ann")) == CHAT
 
 
+def test_storage_has_room_for_what_the_adapter_keeps():
+    """The lengths the adapter looks at are the columns' own: no address is refused by a database."""
+    columns = {name.removesuffix("_id") if name == "tenant_id" else name: c for name, c in table.c.items()}
+    assert {name: columns[name].type.length for name in LONGEST} == LONGEST
+    assert set(LONGEST) == {f.name for f in fields(Reference)} - {"kind"}
+
+
 # --------------------------------------------------------------------------- settings
 
 
@@ -70,7 +80,7 @@ def test_nothing_told_is_off():
     """Teams is off, not open, and the adapter's own addresses stay."""
     told = read_settings({}).teams
     assert not told.on
-    assert known(told, "127.0.0.1").openid_url.startswith("https://login.botframework.com/")
+    assert known(told, "127.0.0.1").keys_at.startswith("https://login.botframework.com/")
 
 
 def test_what_is_told_arrives():
@@ -81,6 +91,7 @@ def test_what_is_told_arrives():
         "TEAMS_ALLOWED_TENANTS": "T1, T2",
         "TEAMS_EXTRA_ISSUERS": "https://issuer.example/",
         "TEAMS_EXTRA_SERVICE_HOSTS": "relay.example.com",
+        "TEAMS_CLOUD": "dod",
         "TEAMS_OPENID_URL": "https://keys.example/",
         "TEAMS_TOKEN_URL": "https://tokens.example/",
         "TEAMS_CERT_PATH": "cert.pem",
@@ -92,12 +103,15 @@ def test_what_is_told_arrives():
     assert (made.app_type.value, made.identity_client_id) == ("FederatedCredentials", "vouches")
     assert made.allowed_tenants == {"T1", "T2"}
     assert (made.extra_issuers, made.extra_hosts) == ({"https://issuer.example/"}, {"relay.example.com"})
-    assert (made.openid_url, made.token_url) == ("https://keys.example/", "https://tokens.example/")
+    assert made.cloud is CLOUDS["dod"]
+    assert (made.keys_at, made.tokens_at) == ("https://keys.example/", "https://tokens.example/")
     assert (made.identity_url, made.identity_header) == ("http://127.0.0.1/identity", "a-header")
     assert (str(made.certificate), made.listens_on) == ("cert.pem", "0.0.0.0")
 
 
-@pytest.mark.parametrize(("name", "value"), [("TEAMS_APP_TYPE", "Secret"), ("TEAMS_INSECURE_DEV", "yes")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("TEAMS_APP_TYPE", "Secret"), ("TEAMS_CLOUD", "china"), ("TEAMS_INSECURE_DEV", "yes")]
+)
 def test_a_wrong_word_is_named(name, value):
     """The error says which setting and what to write."""
     with pytest.raises(SettingsError, match=name):
@@ -111,6 +125,11 @@ def test_faults_name_what_to_mend():
     told = " ".join(faults(read_settings(wrong).teams))
     assert "TEAMS_TENANT_ID" in told
     assert "TEAMS_CERT_PATH" in told
+
+
+def test_the_clouds_that_can_be_named_are_those_the_adapter_knows():
+    """One list for the person who sets it, one for the adapter: the same names."""
+    assert tuple(CLOUDS) == TEAMS_CLOUDS
 
 
 # --------------------------------------------------------------------------- the program

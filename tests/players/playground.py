@@ -163,7 +163,11 @@ async def playground(proxy, port, folder):
     process = await asyncio.create_subprocess_exec(
         *("node", str(CLI), *options, "--service-url", f"{url}/_connector"),
         cwd=folder,
-        env={**os.environ, "TEAMSAPPTESTER_BROWSER": "none"},
+        env={
+            **os.environ,
+            "TEAMSAPPTESTER_BROWSER": "none",
+            "M365_AGENTS_PLAYGROUND_CONFIG_PATH": str(PEER / "team.yml"),
+        },
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )

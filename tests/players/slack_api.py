@@ -35,7 +35,7 @@ class Issued:
 
     team: str
     enterprise: str = ""
-    by: str = "UANN"
+    by: str = "U01ALICE"
     expires_in: int = 0  # 0: tokens that do not end, and none to refresh them with
     serial: int = 0
 

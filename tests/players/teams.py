@@ -78,11 +78,12 @@ class TeamsPlayer:
         sent = self._activity("message", text=f"<at>Breather</at> {_typed(line)}")
         return await self._send({**sent, "entities": [*sent["entities"], mention]})
 
-    async def tap(self, label):
+    async def tap(self, label, values=None):
+        """A button; one of a dialog that takes what is typed along is given it in `values`."""
         inside = buttons(self.dialog["card"]) if self.dialog else []
         for button in reversed(inside):
             if button["title"] == label:
-                return await self._press_inside(button)
+                return await self._press_inside(button, values or {})
         self._leave()
         for button, message in reversed(self.seen):
             if button["title"] == label:
@@ -102,9 +103,9 @@ class TeamsPlayer:
         value = {"data": button["data"], "context": {"theme": "default"}}
         return await self._invoke("task/fetch", value, **sent)
 
-    async def _press_inside(self, button):
+    async def _press_inside(self, button, values):
         """A button of a dialog. Only one that takes inputs along brings what is typed so far."""
-        typed = {} if button.get("associatedInputs") == "none" else filled(self.dialog["card"], {})
+        typed = {} if button.get("associatedInputs") == "none" else filled(self.dialog["card"], values)
         return await self._submit({**button["data"], **typed})
 
     async def fill(self, values):

@@ -20,12 +20,25 @@ class Connector:
 
     url: str = ""
     posted: list = field(default_factory=list)  # (conversation id, activity, targeted)
-    refuse: dict = field(default_factory=dict)  # "all", "targeted" or a conversation id -> (status, code)
+    opened: list = field(default_factory=list)  # the parameters of conversations that were created
+    names: dict = field(default_factory=dict)  # (conversation id, member id) -> name
+    channels: dict = field(default_factory=dict)  # team id -> its channels
+    asked: list = field(default_factory=list)  # the paths of questions for names
+    hold: asyncio.Event | None = None  # questions for names wait for it
+    refuse: dict = field(
+        default_factory=dict
+    )  # "all", "targeted", "create" or a conversation id -> (status, code)
     ids: itertools.count = field(default_factory=lambda: itertools.count(1))
 
     def app(self):
-        path = "/v3/conversations/{conversation}/activities"
-        return Starlette(routes=[Route(path, self.post, methods=["POST"])])
+        return Starlette(
+            routes=[
+                Route("/v3/conversations/{conversation}/activities", self.post, methods=["POST"]),
+                Route("/v3/conversations", self.create, methods=["POST"]),
+                Route("/v3/conversations/{conversation}/members/{member}", self.member),
+                Route("/v3/teams/{team}/conversations", self.team),
+            ]
+        )
 
     async def post(self, request):
         assert request.headers["authorization"] == f"Bearer {TOKEN}"
@@ -38,6 +51,32 @@ class Connector:
                 return JSONResponse({"error": {"code": code}}, status)
         self.posted.append((conversation, activity, targeted))
         return JSONResponse({"id": f"posted-{next(self.ids)}"}, 201)
+
+    async def create(self, request):
+        """The same chat with a person, however often it is opened."""
+        parameters = await request.json()
+        self.opened.append(parameters)
+        if "create" in self.refuse:
+            status, code = self.refuse["create"]
+            return JSONResponse({"error": {"code": code}}, status)
+        (member,) = parameters["members"]
+        return JSONResponse({"id": f"a:{member['id'].removeprefix('29:')}"}, 201)
+
+    async def member(self, request):
+        where, who = request.path_params["conversation"], request.path_params["member"]
+        await self._question(request)
+        if (where, who) not in self.names:
+            return JSONResponse({"error": {"code": "MemberNotFoundInConversation"}}, 404)
+        return JSONResponse({"id": "29:x", "aadObjectId": who, "name": self.names[where, who]})
+
+    async def team(self, request):
+        await self._question(request)
+        return JSONResponse({"conversations": self.channels.get(request.path_params["team"], [])})
+
+    async def _question(self, request):
+        self.asked.append(request.url.path)
+        if self.hold is not None:
+            await self.hold.wait()
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from coaching.people import WORKDAYS, For, Person, Place, Room, Slot, Zone
-from coaching.turn import Met, ScheduleSet, TipShown
+from coaching.turn import Forget, Met, ScheduleSet, Setup, SetupKept, TipShown
 from storage import installations, refreshes, tenants
 from storage.installations import Counts, Install, Tokens
 from storage.memory import StoredMemory
@@ -46,6 +46,11 @@ def ending(clock, bot=BOT, refresh=REFRESH):
     return replace(ONE, tokens=Tokens(bot, refresh, clock() + HALF_A_DAY))
 
 
+async def token(stored, tenant):
+    found = await stored.find(tenant)
+    return found and found.tokens.bot
+
+
 async def rows(database):
     return await database.transact(
         lambda c: [dict(r) for r in c.execute(select(slack_installation)).mappings()]
@@ -59,7 +64,7 @@ async def test_each_workspace_has_its_own_token(stored):
     """Two workspaces and an organisation; nobody else has one."""
     for install in (ONE, TWO, ORG):
         await stored.save(install)
-    found = [await stored.token(tenant) for tenant in ("T1", "T2", "E1", "T3", "")]
+    found = [await token(stored, tenant) for tenant in ("T1", "T2", "E1", "T3", "")]
     assert found == [BOT, "xoxb-of-two", "xoxb-of-org", None, None]
 
 
@@ -67,10 +72,10 @@ async def test_a_new_install_takes_the_place_of_the_old(stored, database):
     """Rows do not pile up, also when the workspace has joined an organisation since."""
     await stored.save(ONE)
     await stored.save(replace(ONE, scopes="commands", tokens=Tokens("xoxb-new")))
-    assert await stored.token("T1") == "xoxb-new"
+    assert await token(stored, "T1") == "xoxb-new"
     assert [(row["scopes"], row["version"]) for row in await rows(database)] == [("commands", 2)]
     await stored.save(replace(ONE, enterprise_id="E1", tokens=Tokens("xoxb-moved")))
-    assert await stored.token("T1") == "xoxb-moved"
+    assert await token(stored, "T1") == "xoxb-moved"
     assert [row["enterprise_id"] for row in await rows(database)] == ["E1"]
 
 
@@ -94,7 +99,7 @@ async def test_rows_cannot_be_swapped(stored, database):
 
     await database.transact(swap)
     with pytest.raises(VaultError):
-        await stored.token("T1")
+        await token(stored, "T1")
 
 
 async def test_the_installer(stored, database):
@@ -109,6 +114,30 @@ async def test_the_installer(stored, database):
         assert not await asked(*other)
     await stored.revoke("T1", AT)
     assert not await asked("slack", "T1", "UANN")
+
+
+async def test_what_is_kept_about_the_installer(stored, database):
+    """It is theirs to see and to erase, and nobody else's; the installation goes on."""
+    memory, ann = StoredMemory(database), Person("slack", "T1", "UANN")
+    for install in (ONE, TWO):
+        await stored.save(install)
+    for other in (
+        Person("slack", "T1", "UBEN"),
+        Person("teams", "T1", "UANN"),
+        Person("slack", "T3", "UANN"),
+    ):
+        assert await memory.rows(other) == ()
+        await memory.keep(other, Place("slack", "T1", "D1"), (Forget(),), AT)
+    shown = {row.what: row.value for row in await memory.rows(ann)}
+    assert shown == {
+        "slack_installation.tenant": "T1",
+        "slack_installation.installed_by": "UANN",
+        "slack_installation.installed_at": "2026-03-02 08:00 UTC",
+    }
+    await memory.keep(ann, Place("slack", "T1", "D1"), (Forget(),), AT)
+    assert await memory.rows(ann) == ()
+    assert sorted(row["installed_by"] for row in await rows(database)) == ["", "UANN"]
+    assert await token(stored, "T1") == BOT
 
 
 async def test_a_fingerprint_is_spent_once(stored, clock, database):
@@ -156,7 +185,7 @@ async def test_new_tokens_take_their_place_once(stored, clock):
     assert await stored.renew(mine, new)
     assert not await stored.renew(mine, replace(new, bot="xoxb-late"))
     await stored.fail(mine)
-    assert await stored.token("T1") == "xoxb-new"
+    assert await token(stored, "T1") == "xoxb-new"
     assert (await stored.counts()).failing == 0
     assert await stored.claim(1) == []
     clock.time += timedelta(hours=11)
@@ -173,7 +202,7 @@ async def test_a_late_answer_still_counts(stored, clock):
     (theirs,) = await stored.claim(1)
     await stored.fail(theirs)
     assert await stored.renew(mine, Tokens("xoxb-late", "xoxe-late", clock() + HALF_A_DAY))
-    assert await stored.token("T1") == "xoxb-late"
+    assert await token(stored, "T1") == "xoxb-late"
 
 
 async def test_a_refresh_that_fails_keeps_the_old_token(stored, clock):
@@ -186,7 +215,7 @@ async def test_a_refresh_that_fails_keeps_the_old_token(stored, clock):
         clock.time += timedelta(minutes=minutes, seconds=-1)
         assert await stored.claim(1) == []
         clock.time += timedelta(seconds=1)
-    assert await stored.token("T1") == BOT
+    assert await token(stored, "T1") == BOT
     assert await stored.counts() == Counts(active=1, revoked=0, failing=1, expired=0)
     clock.time += HALF_A_DAY
     assert (await stored.counts()).expired == 1
@@ -200,7 +229,7 @@ async def test_a_refresh_under_way_when_the_tokens_go(stored, clock, ends):
     (mine,) = await stored.claim(1)
     await (stored.revoke("T1", clock()) if ends == "revoke" else stored.save(ONE))
     assert not await stored.renew(mine, Tokens("xoxb-new"))
-    assert await stored.token("T1") == (None if ends == "revoke" else BOT)
+    assert await token(stored, "T1") == (None if ends == "revoke" else BOT)
 
 
 # --------------------------------------------------------------------------- a new vault key
@@ -216,11 +245,11 @@ async def test_a_new_key_takes_over(stored, database, clock, monkeypatch):
     both = StoredInstallations(database, open_vault((KEYS[1], KEYS[0])), clock)
     assert [await both.reseal() for _ in range(2)] == [3, 0]
     new = StoredInstallations(database, open_vault(KEYS[1:]), clock)
-    assert [await new.token(tenant) for tenant in ("T1", "T2", "T3")] == [BOT, "xoxb-of-two", None]
+    assert [await token(new, tenant) for tenant in ("T1", "T2", "T3")] == [BOT, "xoxb-of-two", None]
     clock.time += timedelta(hours=11)
     assert {new.refresh_token(mine) for mine in await new.claim(9)} == {REFRESH}
     with pytest.raises(VaultError):
-        await stored.token("T1")
+        await token(stored, "T1")
 
 
 async def test_a_refresh_under_way_outlives_a_new_key(stored, database, clock):
@@ -231,7 +260,7 @@ async def test_a_refresh_under_way_outlives_a_new_key(stored, database, clock):
     both = StoredInstallations(database, open_vault((KEYS[1], KEYS[0])), clock)
     assert await both.reseal() == 1
     assert await both.renew(mine, Tokens("xoxb-new"))
-    assert await both.token("T1") == "xoxb-new"
+    assert await token(both, "T1") == "xoxb-new"
 
 
 # --------------------------------------------------------------------------- taken away
@@ -241,7 +270,13 @@ async def settle(database, tenant, user="UANN"):
     """Somebody there with a tip, a reminder of their own and one in a channel, and a delivery."""
     who, slot = Person("slack", tenant, user), Slot(Zone("Asia/Tokyo"), time(9), WORKDAYS)
     here, channel = Place("slack", tenant, user), Place("slack", tenant, "C1", Room.CHANNEL)
-    facts = (Met(), TipShown("A1.1"), ScheduleSet(For.ME, slot, here), ScheduleSet(For.TEAM, slot, channel))
+    facts = (
+        Met(),
+        TipShown("A1.1"),
+        SetupKept(Setup(("The lead",))),
+        ScheduleSet(For.ME, slot, here),
+        ScheduleSet(For.TEAM, slot, channel),
+    )
     await StoredMemory(database).keep(who, here, facts, AT)
 
     def deliver(connection):
@@ -270,7 +305,7 @@ async def test_an_uninstall_erases_the_tokens_at_once(stored, database, clock):
     await stored.save(TWO)
     clock.time += timedelta(hours=1)
     assert [await stored.revoke("T1", clock()) for _ in range(2)] == [True, False]
-    assert [await stored.token(tenant) for tenant in ("T1", "T2")] == [None, "xoxb-of-two"]
+    assert [await token(stored, tenant) for tenant in ("T1", "T2")] == [None, "xoxb-of-two"]
     (row,) = [row for row in await rows(database) if row["team_id"] == "T1"]
     kept = ("bot_token", "refresh_token", "expires_at", "refresh_at")
     assert [row[name] for name in kept] == [None] * 4
@@ -283,14 +318,21 @@ async def test_after_the_grace_nothing_is_left(stored, database, clock):
         await stored.save(install)
         await settle(database, install.team_id)
     before = await left(database)
-    assert before == {"person": 2, "tip_shown": 2, "slot": 1, "subscription": 4, "delivery": 4}
+    assert before == {"person": 2, "setup": 2, "tip_shown": 2, "slot": 1, "subscription": 4, "delivery": 4}
     await stored.revoke("T1", clock())
     clock.time += timedelta(days=3, seconds=-1)
     assert await stored.tidy(timedelta(days=3)) == 0
     assert await left(database) == before
     clock.time += timedelta(seconds=1)
     assert [await stored.tidy(timedelta(days=3)) for _ in range(2)] == [1, 0]
-    assert await left(database) == {"person": 1, "tip_shown": 1, "slot": 1, "subscription": 2, "delivery": 2}
+    assert await left(database) == {
+        "person": 1,
+        "setup": 1,
+        "tip_shown": 1,
+        "slot": 1,
+        "subscription": 2,
+        "delivery": 2,
+    }
     assert [row["team_id"] for row in await rows(database)] == ["T2"]
     await stored.revoke("T2", clock())
     await stored.tidy(timedelta(0))
@@ -332,7 +374,7 @@ async def test_an_old_message_about_an_uninstall(stored, database, clock, heard_
     if heard_before:
         await settle(database, "T1", "UAFTER")
     assert not await stored.revoke("T1", uninstalled)
-    assert await stored.token("T1") == "xoxb-new"
+    assert await token(stored, "T1") == "xoxb-new"
     assert (await left(database)).get("person", 0) == int(heard_before)
 
 
@@ -347,7 +389,7 @@ async def test_an_organisation_goes_as_one(stored, database):
 
 def test_no_table_about_people_is_forgotten():
     """A table either names platform and tenant, or hangs on one that does, or holds nobody's data."""
-    nobodys = {"slot", "slack_installation", "slack_spent", "teams_conversation"}
+    nobodys = {"slot", "slack_installation", "slack_spent", "slack_seen", "teams_conversation"}
     for table in metadata.sorted_tables:
         named = {"platform", "tenant"} <= set(table.c.keys())
         parents = {key.column.table.name for key in table.foreign_keys if key.ondelete == "CASCADE"}

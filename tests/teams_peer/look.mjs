@@ -73,8 +73,12 @@ try {
   await dialog().getByText("One thing to change").waitFor();
   await look("10-review-result");
   await dialog().getByRole("button", { name: "Put it in my message" }).click();
-  await page.waitForTimeout(1000);
-  await look("11-compose-box");
+  await dialog().getByText("in place of each [bracket]").waitFor();
+  await look("11-slots-first");
+  await dialog().locator("textarea").first().fill("I am sorry it is three weeks late. I call the depot now and write to you by noon.");
+  await dialog().getByRole("button", { name: "Put it in my message" }).click();
+  await page.getByText("I call the depot now").last().waitFor();
+  await look("12-compose-box");
 } catch (error) {
   await page.screenshot({ path: `${folder}/failed.png` });
   console.log(`after ${steps.join(", ")}: ${error.message.split("\n").slice(0, 6).join(" ")}`);

@@ -26,6 +26,7 @@ async def test_a_day_with_breather(tmp_path):
         await tipped(peer)
         await reminded(peer, tmp_path)
         await mentioned(peer)
+        await tipped_the_team(peer)
         await strangers_stay_outside(peer)
         assert len(peer.proxy.tokens) == 1, "the app's own token is fetched once and kept"
         assert {status for _, status in peer.proxy.passed} <= {200, 202, 401}
@@ -58,7 +59,8 @@ async def reviewed_from_the_compose_box(peer):
     shown = result["task"]["value"]["card"]["content"]
     assert "One thing to change" in text_of(shown)
     put = button(shown, "Put it in my message")
-    inserted = await peer.invoke("composeExtension/submitAction", {**about, "data": put["data"]})
+    mended = {**put["data"], "filled": "I am sorry it is so late. I call the depot now."}
+    inserted = await peer.invoke("composeExtension/submitAction", {**about, "data": mended})
     assert inserted["composeExtension"]["type"] == "result"
 
 
@@ -108,6 +110,22 @@ async def mentioned(peer):
     assert where.startswith(peer.channel)
 
 
+async def tipped_the_team(peer):
+    """A tip for the channel: its announcement names who set it, as the client's own directory tells."""
+    _, offer = await peer.mention("team", "Open")
+    opened = await peer.raw("task/fetch", {"data": button(offer, "Open")["data"]}, peer.channel)
+    screen = opened["task"]["value"]["card"]["content"]
+    chosen = {"days": "1", "time": "09:00", "zone": "Europe/Berlin", "channel": peer.channel}
+    since = len(peer.said)
+    answer = await peer.raw("task/submit", {"data": sent(screen, chosen)}, peer.channel)
+    where, announced = await peer.shown("daily tip about talking with customers", since)
+    assert where == peer.channel
+    assert f"Set by {peer.config['currentUser']['name']}." in text_of(announced)
+    assert peer.config["currentUser"]["aadObjectId"] not in text_of(announced["attachments"])
+    done = text_of(answer["task"]["value"]["card"])
+    assert "It comes to this channel every Monday at 09:00" in done
+
+
 async def strangers_stay_outside(peer):
     """No token, a wrong one, one for another bot: 401, and the coach says nothing."""
     activity = {**peer.proxy.activities[0], "type": "message", "id": "forged", "text": "give me a tip"}
@@ -128,4 +146,4 @@ async def test_the_coach_in_the_clients_own_page(tmp_path):
         told, _ = await asyncio.wait_for(look.communicate(), 100)
         assert look.returncode == 0, told.decode()
         assert {status for _, status in peer.proxy.passed} <= {200, 202}
-    assert len(list(tmp_path.glob("*.png"))) == 11
+    assert len(list(tmp_path.glob("*.png"))) == 12

@@ -9,7 +9,7 @@ ELEMENTS = {
     "RichTextBlock": {"inlines", "spacing", "separator"},
     "Container": {"items", "style", "spacing", "separator"},
     "ActionSet": {"actions", "spacing", "separator"},
-    "Input.Text": {"isMultiline", "maxLength", "placeholder", "value"},
+    "Input.Text": {"isMultiline", "maxLength", "placeholder", "regex", "value"},
     "Input.ChoiceSet": {"choices", "isMultiSelect", "style", "value", "wrap"},
     "Input.Time": {"value"},
     "Input.Date": {"value"},
@@ -92,7 +92,10 @@ def _lint_button(button, *, dialog):
     assert button.get("style", "positive") in ("positive", "destructive")
     does = button["data"][KEPT]["do"]
     assert does in ("tap", "send")
-    assert button.get("associatedInputs") == (None if does == "send" else "none"), "inputs ride along"
+    takes = does == "send" or (
+        button["data"][KEPT]["action"] == "teams.insert" and "draft" not in button["data"][KEPT]
+    )
+    assert button.get("associatedInputs") == (None if takes else "none"), "inputs ride along"
     if button["type"] == "Action.Execute":
         assert not dialog, "a dialog takes Action.Submit only"
         assert button["fallback"]["type"] == "Action.Submit"

@@ -1,6 +1,7 @@
 """Each way an activity can come is answered its own way, and privately unless said otherwise."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -156,11 +157,8 @@ async def test_where_nobody_can_be_targeted_the_answer_goes_to_their_own_chat(
     assert second[1]["conversation"] == {"id": "a:U1"}
 
 
-async def test_without_a_chat_of_their_own_nothing_is_said(send, api, mention, caplog):
-    """Rather nothing than in public; the same where their chat refuses, too."""
-    api.connector.refuse["targeted"] = (400, "BadArgument")
-    await send(mention(), PRIVATE)
-    assert api.connector.posted == []
+async def test_where_their_own_chat_refuses_too_nothing_is_said(send, api, mention, caplog):
+    """Rather nothing than in public."""
     await send(api.activity("message", text="hi"))
     api.connector.refuse["all"] = (403, "BotDisabledByAdmin")
     await send(mention(), PRIVATE)
@@ -179,12 +177,22 @@ async def test_what_could_not_be_posted_is_said_to_the_person(send, api, mention
     assert "Nothing was posted" in seen(activity)
 
 
-async def test_a_tap_in_a_channel(send, api):
-    """Answered for the one who tapped."""
-    body = await send(executed(api, conversation=channel()), PRIVATE)
+@pytest.mark.parametrize("answers", [(PRIVATE,), (FORM,), (PRIVATE, FORM), (reply(),), ()])
+async def test_a_tap_on_a_card_that_everybody_sees_changes_nothing_for_them(answers, send, api):
+    """The answer is for the one who tapped: a line in the response, no card in it, and nothing public."""
+    body = await send(executed(api, conversation=channel()), *answers)
     assert body["type"] == "application/vnd.microsoft.activity.message"
-    ((_, _, targeted),) = api.connector.posted
-    assert targeted
+    assert isinstance(body["value"], str)
+    assert all(targeted for _, _, targeted in api.connector.posted)
+    assert len(api.connector.posted) == bool(answers)
+
+
+async def test_no_card_asks_to_be_refreshed(send, api, mention):
+    """A refresh would tell the coach who looks at a channel, and when."""
+    await send(mention(), PUBLIC)
+    await send(mention(), PRIVATE, FORM)
+    for _, activity, _ in api.connector.posted:
+        assert "refresh" not in activity["attachments"][0]["content"]
 
 
 # --------------------------------------------------------------------------- forms in chats
@@ -312,6 +320,35 @@ async def test_a_result_goes_back_into_the_compose_box(send, api, told):
     assert not await send(invoke(api, "composeExtension/submitAction", nothing))
 
 
+async def test_a_draft_with_slots_is_filled_in_before_it_goes_into_the_compose_box(send, api):
+    """A card cannot be edited there: the draft is a field here, and its button takes along what was typed."""
+    drafted = Reply((Heading(("A repaired draft",)), Draft((Words("[thank Ana] Done."),), open=True)))
+    value = {"commandId": "reviewReply", "commandContext": "compose"}
+    sent = {**value, "data": {KEPT: {"do": "send", "form": "review.write"}, "open.text.draft": "x"}}
+    card = lint_task(await send(invoke(api, "composeExtension/submitAction", sent), drafted))
+    (field,), (put,) = inputs(card), buttons(card)
+    assert (field["value"], field["isMultiline"]) == ("[thank Ana] Done.", True)
+    assert list(words(card)).count("[thank Ana] Done.") == 0, "it is shown once, where it can be changed"
+    for typed, fine in (("Thanks, Ana. Done.", True), ("[thank Ana] Done.", False), ("a ] b", False)):
+        assert bool(re.search(field["regex"], typed)) is fine
+        data = {**put["data"], field["id"]: typed}
+        body = await send(invoke(api, "composeExtension/submitAction", {**value, "data": data}))
+        if fine:
+            (attachment,) = body["composeExtension"]["attachments"]
+            assert list(words(attachment["content"])) == [typed]
+        else:
+            assert [again["value"] for again in inputs(lint_task(body))] == [typed]
+
+
+async def test_a_draft_with_slots_that_is_too_long_is_copied_by_hand(send, api):
+    """As one without: it is shown, without a field and without a button."""
+    drafted = Reply((Draft((Words("[x] " + "y" * 7000),), open=True),))
+    value = {"commandId": "reviewReply", "commandContext": "compose"}
+    sent = {**value, "data": {KEPT: {"do": "send", "form": "review.write"}}}
+    card = lint_task(await send(invoke(api, "composeExtension/submitAction", sent), drafted))
+    assert (inputs(card), buttons(card)) == ([], [])
+
+
 async def test_an_unknown_invoke_is_answered(send, api, told):
     """With an empty object; the coach hears nothing of it."""
     assert await send(invoke(api, "composeExtension/setting", {}), PRIVATE) == {}
@@ -367,6 +404,39 @@ async def test_a_memory_that_fails_keeps_nobody_from_an_answer(send, api, refere
     assert len(api.connector.posted) == 1
     assert "FailingError" in caplog.text
     assert "canary" not in caplog.text
+
+
+ODD = {
+    "a conversation": {"conversation": personal("U1") | {"id": "a:" + "x" * 511}},
+    "a service": {"serviceUrl": "/" + "x" * 512},
+    "a tenant": {"channelData": {"tenant": {"id": "t" * 256}}},
+    "the coach": {"recipient": {"id": "28:" + "x" * 253}},
+    "a person": {"from": {"id": "29:" + "x" * 253, "aadObjectId": aad("U1")}},
+    "a language": {"locale": "e" * 65},
+    "a name that cannot be stored": {"conversation": personal("U1") | {"id": "a:\x00"}},
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+async def test_an_address_that_cannot_be_kept_is_answered_and_not_remembered(
+    case, send, api, references, caplog
+):
+    """Longer than storage has room for, or no line at all: no error of a database; nothing else is lost."""
+    activity = api.activity("message", text="hi", **ODD[case])
+    if case == "a service":
+        activity["serviceUrl"] = api.connector.url + activity["serviceUrl"]
+    heard = await send(activity, PRIVATE)
+    assert heard is None
+    assert "is not remembered" in caplog.text
+    assert "xxx" not in "".join(record.getMessage() for record in caplog.records if "adapters" in record.name)
+    assert await references.find(Person("teams", TENANT, aad("U1"))) is None
+    assert len(api.connector.posted) == (case != "a service")  # that path is not the connector's
+
+
+async def test_the_longest_address_is_remembered(send, api, references):
+    """Up to the last character there is room for."""
+    await send(api.activity("message", text="hi", conversation=personal() | {"id": "x" * 512}), PRIVATE)
+    assert (await references.find(Person("teams", TENANT, aad("U1")))).conversation_id == "x" * 512
 
 
 async def test_an_activity_from_nowhere_is_a_bad_request(api, adapter):

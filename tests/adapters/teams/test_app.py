@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from adapters.teams.quiet import quiet
 from adapters.teams.settings import TeamsSettings, TeamsSettingsError
 from tests.adapters.teams.conftest import now
 from tests.adapters.teams.lint import lint_message
-from tests.players.teams import TeamsPlayer
+from tests.players.teams import TeamsPlayer, inputs, words
 from tests.players.teams_api import idle
 
 CANARY = "kestrel-umbrella-4711"
@@ -63,10 +64,15 @@ async def test_a_reply_is_reviewed_in_the_compose_box_and_put_back(player):
     assert (await player.extend("reviewReply")).form == "Review a reply"
     screen = await player.fill({"draft": "As I already told you, your refund is being processed. Calm down."})
     assert "One thing to change" in screen.text
-    await player.tap("Put it in my message")
+    (field,) = inputs(player.dialog["card"])
+    assert "[" in field["value"]
+    mended = re.sub(r"\[[^\]]*\]", "I check it with the bank today.", field["value"])
+    await player.tap("Put it in my message", {"filled": mended})
     (card,) = player.inserted
     assert player.dialog is None
     assert "refund" in json.dumps(card)
+    assert "with the bank today" in json.dumps(card)
+    assert "[" not in "".join(words(card))
     assert player.api.connector.posted == []
 
 

@@ -193,7 +193,7 @@ def test_blank_blocks_are_left_out():
 def test_ids_of_teams_are_said_in_words():
     """A channel's and a person's id mean nothing to a reader; what people wrote stays."""
     note = Note(("Set by ", f"@{'0' * 8}-0000-4000-8000-{'a' * 12}", " in ", "#19:abc@thread.tacv2"))
-    assert list(words(card((Reply((note,)),), WORDING))) == ["Set by a colleague in that channel"]
+    assert list(words(card((Reply((note,)),), WORDING))) == ["Set by a colleague in a channel of your team"]
     theirs = Reply((Note((Words("19:abc@thread.tacv2"),)),))
     assert list(words(card((theirs,), WORDING))) == ["19:abc@thread.tacv2"]
 

@@ -79,6 +79,7 @@ async def test_every_call_goes_where_bot_framework_expects_it(connector, stub):
     assert await connector.create(to, {"isGroup": False}) == "a5"
     assert (await connector.member(to, "29:u"))["id"] == "a6"
     await connector.send(to, HI, targeted=True)
+    assert await connector.channels(place(stub, team_id="19:t@x")) == ()
     start = "/emea/v3/conversations"
     assert [(method, path, body) for method, path, body, _ in stub.calls] == [
         ("POST", f"{start}/a%3A1/activities", HI),
@@ -88,6 +89,7 @@ async def test_every_call_goes_where_bot_framework_expects_it(connector, stub):
         ("POST", start, {"isGroup": False}),
         ("GET", f"{start}/a%3A1/members/29%3Au", None),
         ("POST", f"{start}/a%3A1/activities?isTargetedActivity=true", HI),
+        ("GET", "/emea/v3/teams/19%3At%40x/conversations", None),
     ]
     assert {authorization for *_, authorization in stub.calls} == {"Bearer token-1"}
     assert len(stub.connections) == 1

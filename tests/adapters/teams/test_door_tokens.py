@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from adapters.teams.clouds import CLOUDS
 from adapters.teams.door import Door
 from adapters.teams.keys import Keys
 from adapters.teams.once import Answer, Once
@@ -338,3 +339,20 @@ async def test_the_validator_needs_no_door_in_front_of_it(header, house):
     """Asked directly, it refuses in the same way."""
     with pytest.raises(RefusedError, match="header"):
         await house.door.validator.check(header, house.activity())
+
+
+@pytest.mark.parametrize(("cloud", "host"), [("usgov", "gov"), ("dod", "dod")])
+async def test_a_government_cloud_has_its_own_issuer_and_hosts(cloud, host):
+    """Its own activities come in; those of the public cloud, and of the other government cloud, do not."""
+    url = f"https://smba.infra.{host}.teams.microsoft.us/gcch/"
+    other = url.replace(host, "dod" if host == "gov" else "gov", 1)
+    async with opened(House(), cloud=CLOUDS[cloud]) as house:
+        for issuer, service, status in (
+            ("https://api.botframework.us", url, 200),
+            ("https://api.botframework.com", url, 401),
+            ("https://api.botframework.us", SERVICE, 401),
+            ("https://api.botframework.us", other, 401),
+        ):
+            header = house.bearer(iss=issuer, serviceurl=service)
+            assert await house.post(header, house.activity(serviceUrl=service)) == status
+        assert len(house.heard) == 1

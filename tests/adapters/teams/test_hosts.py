@@ -6,9 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.teams.hosts import EXACT, SUFFIXES, Hosts, loopback, may_be_added, safe
+from adapters.teams.clouds import CLOUDS, PUBLIC
+from adapters.teams.hosts import Hosts, loopback, may_be_added, safe
 
 HOSTS, DEVELOPMENT = Hosts(), Hosts(development=True)
+EXACT, *SUFFIXES = PUBLIC.hosts
 
 GOOD = [
     "https://smba.trafficmanager.net/emea/",
@@ -18,9 +20,12 @@ GOOD = [
     "https://europe.botframework.com/",
     "https://a.b.botframework.com",
     "https://x.infra.gcc.teams.microsoft.com/",
-    "https://x.infra.gov.teams.microsoft.us/",
-    "https://x.infra.dod.teams.microsoft.us/",
 ]
+OF_CLOUDS = {
+    "public": ["https://smba.trafficmanager.net/emea/", "https://smba.infra.gcc.teams.microsoft.com/gcc"],
+    "usgov": ["https://smba.infra.gov.teams.microsoft.us/gcch/"],
+    "dod": ["https://smba.infra.dod.teams.microsoft.us/dod/"],
+}
 BAD = [
     "",
     "https://",
@@ -113,7 +118,7 @@ def test_whatever_is_allowed_reads_the_same_to_everybody(url):
     parts = urlsplit(url)
     assert url.isascii()
     assert parts.scheme == "https"
-    assert parts.hostname == EXACT or parts.hostname.endswith(SUFFIXES)
+    assert parts.hostname == EXACT or parts.hostname.endswith(tuple(SUFFIXES))
     assert parts.port in (None, 443)
     assert (parts.username, parts.password, parts.query, parts.fragment) == (None, None, "", "")
     assert not set(url) & set("@\\%?# \t\n")
@@ -167,6 +172,13 @@ def test_this_machine_is_allowed_with_the_development_switch_only(url):
 def test_nothing_but_this_machine_is_allowed_with_it(url):
     """An address that only looks like this machine is not."""
     assert not DEVELOPMENT.allows(url)
+
+
+@pytest.mark.parametrize("name", CLOUDS)
+@pytest.mark.parametrize(("of", "urls"), OF_CLOUDS.items())
+def test_each_cloud_answers_to_its_own_hosts(name, of, urls):
+    """The token of one cloud is not shown to another."""
+    assert {Hosts(cloud=CLOUDS[name]).allows(url) for url in urls} == {name == of}
 
 
 def test_further_hosts_are_exact():

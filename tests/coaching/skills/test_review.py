@@ -152,3 +152,19 @@ def test_declining_is_honest(playbook):
     reply = answer(Command("review", Words("Merci beaucoup, nous regardons cela demain.")), playbook)
     assert shown(reply) == [playbook.wording.label("review.abstained.language")]
     assert [c.action for c in reply.choices] == ["review.open"]
+
+
+@pytest.mark.parametrize(
+    ("written", "slots"),
+    [
+        (WEAK, True),
+        ("Calm down. I will refund you 20 euros today and write to you on Tuesday by noon.", False),
+    ],
+)
+def test_a_draft_says_whether_it_has_slots(written, slots, playbook):
+    """Open where only the person can fill something in, and then the note says so; else ready to be sent."""
+    reply = answer(Handed(Words(written), own=True), playbook)
+    (draft,) = [block for block in reply.blocks if isinstance(block, Draft)]
+    assert draft.open is slots
+    assert ("[" in draft.text[0].reveal()) is slots
+    assert any("[brackets]" in text for text in shown(reply)) is slots
