@@ -85,10 +85,11 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     owner = found.id if found else 0
     reminders = tuple(schedules.schedule_of(row) for row in schedules.visible(connection, owner, where))
     setup = setups.find(connection, who)
+    admin = installations.is_installer(connection, who.platform, who.tenant, who.user)
     if found is None:
-        return Known(schedules=reminders, setup=setup)
+        return Known(schedules=reminders, setup=setup, admin=admin)
     tips = tuple(connection.execute(_TIPS, {"owner": owner}).scalars())
-    return Known(found.met, people.preferences_of(found), reminders, tips, setup)
+    return Known(found.met, people.preferences_of(found), reminders, tips, setup, admin)
 
 
 def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901 - one line a kind of fact

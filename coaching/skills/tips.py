@@ -46,7 +46,8 @@ def letter(due: Due, known: Known, playbook: Playbook) -> tuple[Letter, tuple[Fa
     value = str(schedule.id)
     if schedule.audience is For.TEAM:
         tip = _team_tip(due, playbook)
-        note = Note(playbook.wording.say("tips.team"))  # a name would notify that person every day
+        key, who = f"tips.set_by.{schedule.to.platform}", f"@{schedule.set_by}"
+        note = Note(playbook.wording.say(key, who=who))  # in Slack a name would notify them every day
         stop = Choice(label("tips.button.stop"), "schedules.stop", value)
         reply = Reply((*_shown(tip, playbook), note), (stop,), only_you=False)
         return Letter(schedule.to, tip.rule, due.occurrence, reply), ()

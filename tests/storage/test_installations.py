@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select, update
 
 from coaching.people import WORKDAYS, For, Person, Place, Room, Slot, Zone
 from coaching.turn import Forget, Met, ScheduleSet, Setup, SetupKept, TipShown
-from storage import installations, refreshes, tenants
+from storage import refreshes, tenants
 from storage.installations import Counts, Install, Tokens
 from storage.memory import StoredMemory
 from storage.tables import delivery, metadata, slack_installation, slack_spent, subscription
@@ -103,11 +103,12 @@ async def test_rows_cannot_be_swapped(stored, database):
 
 
 async def test_the_installer(stored, database):
-    """Known by platform, workspace and id, until the coach is taken away."""
+    """May set it up: known by platform, workspace and id, until the coach is taken away."""
     await stored.save(ONE)
 
     async def asked(*who):
-        return await database.transact(lambda c: installations.is_installer(c, *who))
+        known = await StoredMemory(database).recall(Person(*who), Place("slack", "T1", "D1"))
+        return known.admin
 
     assert await asked("slack", "T1", "UANN")
     for other in (("teams", "T1", "UANN"), ("slack", "T2", "UANN"), ("slack", "T1", "UBEN")):
