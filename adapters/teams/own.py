@@ -113,9 +113,9 @@ def _read(kept: Json) -> Shared | None:
 
 
 def _listed(kept: Json, key: str) -> list[object]:
-    """A list of bounded length; one that is too long, or none, is empty."""
+    """A list of bounded length; anything else counts as one thing that cannot be read."""
     found = kept.get(key)
-    return found if isinstance(found, list) and len(found) <= _MOST else []
+    return found if isinstance(found, list) and len(found) <= _MOST else [None]
 
 
 def _block_in(value: object) -> _Carried | None:
