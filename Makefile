@@ -2,7 +2,8 @@
 #   make demo    sets everything up and starts the coach in your browser, no account and no key
 #   make test    sets everything up and runs the whole test suite
 #   make check   format, lint, types, layers, generated docs
-#   make bench   figures: the CPU of one review, of a cold start, and of Teams beside other makers' bots
+#   make bench   figures: the CPU of one review, of a cold start, of Teams beside other makers' bots,
+#                and of ten thousand tips in Slack
 #   make setup   only creates .venv and installs the lock
 
 PYTHON ?= python3
@@ -35,6 +36,7 @@ bench: $(VENV)/dev.stamp $(VENV)/peers/stamp
 	$(BIN)/python -m tools.bench_review
 	$(BIN)/python -m tools.bench_start
 	$(BIN)/python -m tools.bench_teams --peers $(VENV)/peers
+	$(BIN)/python -m tools.bench_slack_tips
 
 setup: $(VENV)/dev.stamp
 

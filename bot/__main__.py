@@ -44,12 +44,23 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
             from bot.playbook_command import run as playbook
 
             return playbook(args, sys.stdout, sys.stderr)
+        case _:
+            return _platform(args, settings)
+
+
+def _platform(args: argparse.Namespace, settings: Settings) -> int:
+    """The commands about one platform."""
+    match args.command:
         case "teams":
             return _teams(settings, args)
+        case "vault":
+            from bot.vault_command import run as vault
+
+            return vault(settings, args, sys.stdout, sys.stderr)
         case _:
             from bot.slack_command import run as slack
 
-            return slack(args, sys.stdout)
+            return slack(args, sys.stdout, sys.stderr)
 
 
 def _teams(settings: Settings, args: argparse.Namespace) -> int:
@@ -114,7 +125,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     slack.add_argument("action", choices=["manifest"])
     slack.add_argument("--url", default="", help="your public address, for HTTP; without it: Socket Mode")
+    slack.add_argument("--oauth", action="store_true", help="for many workspaces; needs --url")
     _add_teams(commands)
+    vault = _add(commands, "vault", "the key that Slack's tokens are encrypted with", "breather vault key")
+    vault.add_argument(
+        "action", choices=["key", "rotate"], help="print a new key; encrypt all under the first"
+    )
     return parser
 
 

@@ -5,22 +5,27 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, Mount, Route
 
-from bot.clock import Clock
+from bot.clock import Clock, Tick
 from bot.courier import Courier
 from bot.logs import trouble
 from bot.settings import Settings, SettingsError
 from coaching.coach import Coach, Rounds
 from coaching.playbook.overlay import read_overlaid
 from coaching.playbook.reader import Playbook, PlaybookError, read
-from coaching.ports import Post, Posted
+from coaching.ports import Later, Post, Posted
 from coaching.turn import Setup
 from coaching.values import Letter
 from storage.conversations import StoredConversations
 from storage.db import Database
 from storage.memory import StoredMemory
+from storage.seen import StoredEvents
+
+if TYPE_CHECKING:
+    from bot.slack import KeptEvents
 
 
 def now() -> datetime:
@@ -34,7 +39,7 @@ class Posts:
 
     by_platform: Mapping[str, Post]
 
-    async def post(self, letter: Letter) -> Posted:
+    async def post(self, letter: Letter) -> Posted | Later:
         """Send through the letter's platform; one that is switched off sends later."""
         post = self.by_platform.get(letter.to.platform)
         return Posted.LATER if post is None else await post.post(letter)
@@ -57,6 +62,7 @@ class Platform:
     routes: tuple[BaseRoute, ...] = ()
     start: Callable[[], Awaitable[None]] = _nothing
     stop: Callable[[], Awaitable[None]] = _nothing
+    ticks: tuple[Tick, ...] = ()  # what it wants to be woken for
     leave: Callable[[], None] = _leave  # called at once when the process is told to end
 
 
@@ -75,6 +81,7 @@ class House:
         """Let the coach speak and be heard on one more platform."""
         self.posts[platform.name] = platform.post
         self.platforms.append(platform)
+        self.clock.ticks = (*self.clock.ticks, *platform.ticks)
 
     async def start(self) -> None:
         """Platforms first, then the clock, so that a letter that is due has a way out."""
@@ -135,32 +142,62 @@ def playground(coach: Coach) -> Platform:
     return Platform("web", inbox, (Mount("/", app),), leave=inbox.close)
 
 
-def slack(coach: Coach, settings: Settings, *, socket_mode: bool) -> Platform:
-    """One Slack workspace, over HTTP or Socket Mode.
+def slack(house: House, settings: Settings, *, socket_mode: bool) -> Platform:
+    """Slack, over HTTP or Socket Mode: one workspace, or all that install it.
 
-    Raises SettingsError for a token that is missing and, at the start, for one that Slack refuses.
+    Raises SettingsError for what is missing and, at the start, for what Slack or the vault refuses.
     """
     from adapters.slack.app import build_slack
     from adapters.slack.gate import PATH
-    from adapters.slack.settings import SlackSettings, SlackSettingsError
+    from adapters.slack.settings import SlackSettingsError
+    from bot.slack import KeptEvents
+    from bot.workspaces import known
 
     app_token = settings.slack_app_token if socket_mode else ""
-    known = SlackSettings(
-        settings.slack_bot_token, settings.slack_signing_secrets, app_token, settings.slack_api_url
-    )
     try:
-        built = build_slack(coach, known, now)
+        seen = KeptEvents(StoredEvents(house.database))
+        if settings.slack_for_many:
+            return _many(house, settings, app_token, seen)
+        built = build_slack(house.coach, known(settings, app_token), now, seen=seen)
     except SlackSettingsError as error:
         raise SettingsError(str(error)) from error
+    routes = () if app_token else (Route(PATH, built.asgi),)
+    return Platform("slack", built.post, routes, _started(built.start), built.stop, (seen.tick(now),))
+
+
+def _many(house: House, settings: Settings, app_token: str, seen: "KeptEvents") -> Platform:
+    """One Slack app in many workspaces."""
+    from adapters.slack.gate import PATH
+    from adapters.slack.many import build_many
+    from bot import workspaces
+    from storage.workspaces import StoredInstallations
+
+    stored = StoredInstallations(house.database, workspaces.vault(settings), now)
+    shelf = workspaces.KeptInstallations(stored)
+    built = build_many(house.coach, workspaces.known(settings, app_token), now, shelf, seen)
 
     async def start() -> None:
+        await workspaces.openable(stored)
+        await built.slack.start()
+
+    routes: tuple[BaseRoute, ...] = (
+        built.pages if app_token else (Route(PATH, built.slack.asgi), *built.pages)
+    )
+    ticks = (*workspaces.ticks(stored, built.rotation, settings.slack_grace), seen.tick(now))
+    return Platform("slack", built.slack.post, routes, _started(start), built.slack.stop, ticks)
+
+
+def _started(start: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """The same start, with the adapter's fault as ours."""
+    from adapters.slack.settings import SlackSettingsError
+
+    async def begin() -> None:
         try:
-            await built.start()
+            await start()
         except SlackSettingsError as error:
             raise SettingsError(str(error)) from error
 
-    routes = () if app_token else (Route(PATH, built.asgi),)
-    return Platform("slack", built.post, routes, start, built.stop)
+    return begin
 
 
 def teams_installed() -> bool:

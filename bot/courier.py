@@ -7,10 +7,11 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from bot.clock import Tick
-from coaching.ports import Post, Posted, Trouble
+from coaching.people import Place
+from coaching.ports import Later, Post, Posted, Trouble
 from coaching.values import Due, Letter
 from storage import conversations, ledger
 from storage.db import Database
@@ -19,6 +20,15 @@ from storage.ledger import Claim
 Remind: TypeAlias = Callable[[Due, datetime], Awaitable[Letter | None]]  # Coach.remind
 
 _LEASE = timedelta(seconds=60)  # posts must give up well before it is over
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A Post that keeps to a pace: a letter's turn is taken before its words are asked for."""
+
+    async def turn(self, to: Place) -> float:
+        """Take a turn for a letter: 0, or the seconds after which there will be one."""
+        ...
 
 
 @dataclass(slots=True, eq=False)
@@ -87,9 +97,11 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - it stays claimed; the reaper notes it as unknown
             self.trouble("courier.settle", error)
 
-    async def _send(self, claim: Claim, started: float) -> Posted | None:
+    async def _send(self, claim: Claim, started: float) -> Posted | Later | None:
         """What became of it; None if it was not wanted. What fails before the post was certainly not sent."""
         try:
+            if wait := await self._wait(claim):
+                return Later(wait)
             letter = await self._letter(claim)
         except Exception as error:  # noqa: BLE001 - told, and tried again later
             self.trouble("courier.letter", error)
@@ -104,6 +116,11 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - it may have arrived
             self.trouble("courier.post", error)
             return Posted.UNKNOWN
+
+    async def _wait(self, claim: Claim) -> float:
+        to = claim.due.schedule.to
+        post = self.posts[to.platform]
+        return await post.turn(to) if isinstance(post, Paced) else 0.0
 
     async def _letter(self, claim: Claim) -> Letter | None:
         """The words, if the letter is still wanted before and after the coach was asked for them."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from bot import assembly
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from coaching.playbook.reader import Playbook, PlaybookError
 from coaching.review import proof
 from storage.db import StorageError
@@ -93,8 +93,11 @@ def _people(settings: Settings) -> Iterator[Finding]:
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
-    if not settings.slack_bot_token:
+    if not settings.slack_on:
         yield Finding(Health.GOOD, "Slack: off (SLACK_BOT_TOKEN is not set); the playground needs none")
+        return
+    if settings.slack_for_many:
+        yield from _workspaces(settings)
         return
     if not settings.slack_bot_token.startswith("xoxb-"):
         yield Finding(Health.BAD, "SLACK_BOT_TOKEN should start with xoxb-: copy the Bot User OAuth Token")
@@ -103,6 +106,31 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     if not settings.slack_signing_secrets and not settings.slack_app_token:
         yield Finding(Health.BAD, "Slack needs SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode)")
     yield Finding(Health.GOOD, "Slack: on")
+
+
+def _workspaces(settings: Settings) -> Iterator[Finding]:
+    from bot.workspaces import faults, health  # noqa: PLC0415 - only for who has many
+
+    found = list(faults(settings))
+    yield from (Finding(Health.BAD, fault) for fault in found)
+    if found:
+        return
+    yield Finding(Health.GOOD, "Slack: on, for every workspace that installs it")
+    if settings.sqlite_path is not None and not settings.sqlite_path.exists():
+        return
+    try:
+        counts, damaged = health(settings)
+    except StorageError:
+        return  # told with the database
+    except SettingsError as error:
+        yield Finding(Health.BAD, f"Slack: {error}")
+        return
+    yield Finding(Health.GOOD, f"Slack workspaces: {counts.active} installed, {counts.revoked} to be erased")
+    if damaged:
+        yield Finding(Health.BAD, f"Slack tokens that cannot be read: {damaged}; install the app there again")
+    if counts.failing:
+        told = f"Slack tokens that could not be refreshed: {counts.failing}, and have ended: {counts.expired}"
+        yield Finding(Health.WARN, told)
 
 
 def _teams(settings: Settings) -> Iterator[Finding]:

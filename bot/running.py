@@ -44,7 +44,7 @@ def serve(settings: Settings, host: str, port: int, *, socket_mode: bool) -> int
 
     def platforms(house: House) -> None:
         if slack:
-            house.add(assembly.slack(house.coach, settings, socket_mode=socket_mode))
+            house.add(assembly.slack(house, settings, socket_mode=socket_mode))
         if teams:
             house.add(assembly.teams(house, settings, host))
 
@@ -81,7 +81,7 @@ def bring_up_to_date(settings: Settings) -> int:
 
 def _platforms(settings: Settings) -> tuple[bool, bool]:
     """Which are set up: Slack, Teams. Raises StartError where none is, or packages are missing."""
-    slack, teams = bool(settings.slack_bot_token), settings.teams.on
+    slack, teams = settings.slack_on, settings.teams.on
     if not slack and not teams:
         raise StartError(
             "no platform is set up. See docs/slack.md and docs/teams.md, or try it here first: breather demo"
@@ -170,8 +170,8 @@ async def _serving(
 
 async def _working(settings: Settings) -> None:
     house = _house(settings, demo=False)
-    if settings.slack_bot_token:
-        house.add(assembly.slack(house.coach, settings, socket_mode=False))
+    if settings.slack_on:
+        house.add(assembly.slack(house, settings, socket_mode=False))
     if settings.teams.on:
         house.add(assembly.teams(house, settings, "127.0.0.1"))
     over = asyncio.Event()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -39,6 +40,15 @@ SETTINGS = (
     Setting("SLACK_BOT_TOKEN", "The bot token of your Slack app (xoxb-…). Turns Slack on.", secret=True),
     Setting("SLACK_SIGNING_SECRET", "Signing secret; two with “,” between during a change.", secret=True),
     Setting("SLACK_APP_TOKEN", "App-level token (xapp-…), for Socket Mode only.", secret=True),
+    Setting("SLACK_CLIENT_ID", "Instead of a bot token, for many workspaces: the app's client id."),
+    Setting("SLACK_CLIENT_SECRET", "For many workspaces: the app's client secret.", secret=True),
+    Setting(
+        "BREATHER_VAULT_KEYS",
+        "For many workspaces: the key their tokens are encrypted with (`breather vault key` prints one);"
+        " two with “,” between during a change, the new one first.",
+        secret=True,
+    ),
+    Setting("SLACK_GRACE_DAYS", "Days from an uninstall until everything of that workspace is erased.", "3"),
     Setting("SLACK_API_URL", "Slack's Web API; another address for tests only.", "https://slack.com/api/"),
     Setting("TEAMS_APP_ID", "The client id of your Teams app. Turns Teams on."),
     Setting("TEAMS_APP_TYPE", f"How the app proves itself: {_KINDS}.", APP_TYPES[0]),
@@ -100,7 +110,21 @@ class Settings:
     slack_signing_secrets: tuple[str, ...] = field(repr=False)
     slack_app_token: str = field(repr=False)
     slack_api_url: str
+    slack_client_id: str
+    slack_client_secret: str = field(repr=False)
+    slack_grace: timedelta
+    vault_keys: tuple[str, ...] = field(repr=False)
     teams: TeamsValues
+
+    @property
+    def slack_for_many(self) -> bool:
+        """Whether anybody asked for Slack in many workspaces."""
+        return bool(self.slack_client_id or self.slack_client_secret)
+
+    @property
+    def slack_on(self) -> bool:
+        """Whether anybody asked for Slack."""
+        return bool(self.slack_bot_token) or self.slack_for_many
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -131,6 +155,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         slack_signing_secrets=secrets,
         slack_app_token=value["SLACK_APP_TOKEN"],
         slack_api_url=value["SLACK_API_URL"],
+        slack_client_id=value["SLACK_CLIENT_ID"],
+        slack_client_secret=value["SLACK_CLIENT_SECRET"],
+        slack_grace=timedelta(days=_days(value["SLACK_GRACE_DAYS"])),
+        vault_keys=tuple(key.strip() for key in value["BREATHER_VAULT_KEYS"].split(",") if key.strip()),
         teams=_teams(value),
     )
 
@@ -178,6 +206,12 @@ def _teams(value: Mapping[str, str]) -> TeamsValues:
 
 def _several(text: str) -> frozenset[str]:
     return frozenset(part.strip() for part in text.split(",") if part.strip())
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= 90):
+        raise SettingsError("SLACK_GRACE_DAYS is a number of days from 0 to 90.")
+    return int(text)
 
 
 def port_number(text: str, name: str) -> int:

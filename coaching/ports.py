@@ -1,6 +1,7 @@
 """What the coach needs from outside, as Protocols that storage/ and adapters/ fill in."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Protocol, TypeAlias
@@ -42,10 +43,17 @@ class Posted(Enum):
     UNKNOWN = "unknown"  # it may have arrived: do not send again blindly
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Definitely not sent; the platform's pace has a place for it in so many seconds."""
+
+    seconds: float
+
+
 class Post(Protocol):
     """Sends what the coach says unasked."""
 
-    async def post(self, letter: Letter) -> Posted:
+    async def post(self, letter: Letter) -> Posted | Later:
         """Send once. Never raises for what the platform answers."""
         ...
 

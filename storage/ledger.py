@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, and_, bindparam, delete, literal, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, literal, literal_column, or_, select, update
 
 from coaching.people import Slot, Zone
-from coaching.ports import Posted
+from coaching.ports import Later, Posted
 from coaching.values import Due
 from coaching.when import occurrences
 from storage import schedules
@@ -96,14 +96,27 @@ def claim(
     connection: Connection, now: datetime, limit: int, lease: timedelta, platforms: Sequence[str]
 ) -> list[Claim]:
     """Take what is due, oldest first: compare-and-set to "sending". What is too late by now is skipped."""
-    pending = delivery.c.state == State.PENDING
-    late = and_(pending, delivery.c.due_at < now - GRACE)
-    connection.execute(update(delivery).where(late).values(state=State.SKIPPED))
+    numbers, late = _take(connection, now, limit, lease, platforms)
+    if late:  # whoever is late is seldom alone; to look at all that waits each time would be slow
+        pending = and_(delivery.c.state == State.PENDING, delivery.c.due_at < now - GRACE)
+        these = or_(delivery.c.id.in_(late), pending)
+        connection.execute(update(delivery).where(these).values(state=State.SKIPPED, lease_until=None))
+        numbers += _take(connection, now, len(late), lease, platforms)[0]
+    return _claims(connection, sorted(numbers))
+
+
+def _take(
+    connection: Connection, now: datetime, limit: int, lease: timedelta, platforms: Sequence[str]
+) -> tuple[list[int], list[int]]:
+    """What was taken: in time, and too late."""
     due = (
         select(delivery.c.id)
         .join(subscription)
         .where(
-            pending, delivery.c.run_at <= now, subscription.c.active, subscription.c.platform.in_(platforms)
+            delivery.c.state == literal_column(str(State.PENDING.value)),  # so that its index is seen to fit
+            delivery.c.run_at <= now,
+            subscription.c.active,
+            func.coalesce(subscription.c.platform, "").in_(platforms),  # an index on it would be no way in
         )
         .order_by(delivery.c.run_at, delivery.c.id)
         .limit(limit)
@@ -120,9 +133,12 @@ def claim(
             started_at=now,
             lease_until=now + lease,
         )
-        .returning(delivery.c.id)
-    ).scalars()
-    return _claims(connection, sorted(taken))
+        .returning(delivery.c.id, delivery.c.due_at)
+    ).all()
+    return (
+        [row.id for row in taken if row.due_at >= now - GRACE],
+        [row.id for row in taken if row.due_at < now - GRACE],
+    )
 
 
 def _claims(connection: Connection, numbers: Sequence[int]) -> list[Claim]:
@@ -163,7 +179,7 @@ def standing(connection: Connection, claim: Claim) -> bool:
 # --------------------------------------------------------------------------- what became of it
 
 
-def settle(connection: Connection, claim: Claim, outcome: Posted | None, now: datetime) -> bool:
+def settle(connection: Connection, claim: Claim, outcome: Posted | Later | None, now: datetime) -> bool:
     """Note what became of a claimed letter (None: it was not wanted). False: it is not ours any more."""
     values: dict[str, object]
     match outcome:
@@ -172,6 +188,8 @@ def settle(connection: Connection, claim: Claim, outcome: Posted | None, now: da
         case Posted.LATER:
             wait = RETRIES[min(claim.attempt, len(RETRIES)) - 1]
             values = {"state": State.PENDING, "run_at": now + timedelta(seconds=wait)}
+        case Later(seconds=seconds):
+            values = {"state": State.PENDING, "run_at": now + timedelta(seconds=seconds)}
         case Posted.UNKNOWN:
             values = {"state": State.UNKNOWN}
         case Posted.NOT_IN_CHANNEL | Posted.GONE:

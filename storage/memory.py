@@ -22,7 +22,7 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import conversations, people, schedules, setups
+from storage import conversations, installations, people, schedules, setups
 from storage.db import Database
 from storage.tables import State, delivery, person, slot, subscription, tip_shown
 
@@ -85,10 +85,11 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     owner = found.id if found else 0
     reminders = tuple(schedules.schedule_of(row) for row in schedules.visible(connection, owner, where))
     setup = setups.find(connection, who)
+    admin = installations.is_installer(connection, who.platform, who.tenant, who.user)
     if found is None:
-        return Known(schedules=reminders, setup=setup)
+        return Known(schedules=reminders, setup=setup, admin=admin)
     tips = tuple(connection.execute(_TIPS, {"owner": owner}).scalars())
-    return Known(found.met, people.preferences_of(found), reminders, tips, setup)
+    return Known(found.met, people.preferences_of(found), reminders, tips, setup, admin)
 
 
 def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901 - one line a kind of fact
@@ -110,14 +111,15 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
         case Forget():
             schedules.forget(connection, people.number(connection, who))
             conversations.forget(connection, who)
+            installations.forget(connection, who)
 
 
 def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
     """Every stored value about a person, table by table; what is empty is not stored."""
     owner = people.number(connection, who)
-    chat = conversations.mine(who)
+    elsewhere = {"teams_conversation": conversations.mine(who), "slack_installation": installations.mine(who)}
     told: list[Row] = []
-    for name, mine in {**_MINE, "teams_conversation": chat}.items():
+    for name, mine in {**_MINE, **elsewhere}.items():
         for row in connection.execute(mine, {"owner": owner}).mappings():
             told += [
                 Row(f"{name}.{column}", _plain(str(column), value))

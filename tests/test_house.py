@@ -25,7 +25,7 @@ ROOMS = {
     "asyncpg": ("storage/",),
     "botbuilder": ("adapters/teams/",),
     "botframework": ("adapters/teams/",),
-    "cryptography": ("adapters/teams/",),
+    "cryptography": ("adapters/teams/", "storage/vault.py"),
     "jwt": ("adapters/teams/",),
     "msrest": ("adapters/teams/",),
     "openai": ("adapters/llm/",),
@@ -33,7 +33,7 @@ ROOMS = {
     "slack_bolt": ("adapters/slack/",),
     "slack_sdk": ("adapters/slack/",),
     "sqlalchemy": ("storage/",),
-    "starlette": ("bot/web.py", "bot/assembly.py", "adapters/web/", "adapters/teams/"),
+    "starlette": ("bot/web.py", "bot/assembly.py", "adapters/web/", "adapters/slack/", "adapters/teams/"),
     "uvicorn": ("bot/web.py",),
     "yarl": ("adapters/teams/",),
 }

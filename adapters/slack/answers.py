@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.slack.blocks import empty, fallback, rendered
-from adapters.slack.calls import Called, Calls
+from adapters.slack.calls import RATELIMITED, UNKNOWN, UNREACHABLE, Called
 from adapters.slack.incoming import Inbound, Way
+from adapters.slack.looking import Sight, look, marked
+from adapters.slack.manners import Manners
 from adapters.slack.once import DONE, Answer
 from adapters.slack.sender import Sender, said
 from adapters.slack.views import home, modal, problems, same_but_problems, shown
@@ -16,6 +18,8 @@ from coaching.playbook.wording import Wording
 from coaching.values import Choice, Form, Heading, Para, Reply
 
 _ACK = 2.5  # seconds a call may take while Slack waits for our response
+_AGAIN = Answer(503, again=True)  # surely not answered: Slack's repeat, or the person's, shall be heard
+_UNSURE = Answer(503)  # perhaps answered: a repeat shall look first
 _NOT_IN = {"not_in_channel", "channel_not_found"}
 
 Replies = tuple[Reply, ...]
@@ -25,7 +29,7 @@ Replies = tuple[Reply, ...]
 class Answers:
     """Knows how to answer each way a message can come. Whatever Slack refuses, nothing is raised."""
 
-    calls: Calls
+    manners: Manners
     sender: Sender
     wording: Wording
     agent_view: bool
@@ -50,8 +54,16 @@ class Answers:
             case Way.SHORTCUT:
                 await self._shortcut(inbound, private, form)
             case Way.TALK | Way.HOME | Way.TAP:
-                await self._plainly(inbound, private, form)
+                return await self._plainly(inbound, private, form)
         return DONE
+
+    async def there(self, inbound: Inbound) -> Sight:
+        """Whether the answer to a message in the DM stands there, given by whomever."""
+        if not inbound.channel:
+            return Sight.BARRED
+        where = inbound.thread if self._threaded(inbound) else ""
+        tenant, channel = inbound.message.who.tenant, inbound.channel
+        return await look(self.manners, tenant, channel, _mark(inbound), (where, inbound.said))
 
     async def reopen(self, inbound: Inbound, key: str) -> Answer:
         """A tap on our own button: the form that waits behind it."""
@@ -102,23 +114,23 @@ class Answers:
         if not opened.ok:
             await self._whisper(inbound, (self._line("slack.late"),))
 
-    async def _plainly(self, inbound: Inbound, private: Replies, form: Form | None) -> None:
+    async def _plainly(self, inbound: Inbound, private: Replies, form: Form | None) -> Answer:
         """Where there are messages: windows by a trigger if there is one, else behind a button."""
         if form is not None and inbound.trigger:
             private = (*private, *await self._window(inbound, form))
         elif form is not None:
             private = (*private, self._behind_a_button(inbound, form))
         if not private:
-            return
+            return DONE
         if inbound.way is Way.HOME:
             view = home(private, self.wording)
-            await self._call(inbound, "views.publish", user_id=inbound.message.who.user, view=view)
-        elif inbound.way is Way.TAP and (
+            shown = await self._call(inbound, "views.publish", user_id=inbound.message.who.user, view=view)
+            return _final(shown)
+        if inbound.way is Way.TAP and (
             inbound.ephemeral or inbound.message.where.room is Room.CHANNEL or not inbound.channel
         ):
-            await self._whisper(inbound, private)
-        else:
-            await self._message(inbound, private)
+            return await self._whisper(inbound, private)
+        return await self._message(inbound, private)
 
     # ----------------------------------------------------------------------- parts
 
@@ -150,34 +162,41 @@ class Answers:
         choice = Choice(self.wording.label("slack.open"), "slack.open", message.id, "primary")
         return Reply((Heading((form.title,)),), (choice,))
 
-    async def _message(self, inbound: Inbound, private: Replies) -> None:
-        """A message in the person's own chat, in the thread it was said in."""
-        channel = inbound.channel
+    async def _message(self, inbound: Inbound, private: Replies) -> Answer:
+        """A message in the person's own chat, in the thread it was said in, to be found by its mark."""
+        where, channel = inbound.message.where, inbound.channel
         if not channel:
-            opened = await self.sender.chat(inbound.message.where)
+            opened = await self.sender.chat(where)
             if not opened.ok:
-                return
+                return _final(opened)
             channel = opened.data["channel"]["id"]
-        threaded = inbound.thread and (self.agent_view or not inbound.top)
-        thread = {"thread_ts": inbound.thread} if threaded else {}
-        await self._call(inbound, "chat.postMessage", channel=channel, **self._said(private), **thread)
+        elif inbound.way is Way.TALK:
+            self.sender.know(where, channel)
+        thread = {"thread_ts": inbound.thread} if self._threaded(inbound) else {}
+        body = marked(self._said(private), _mark(inbound))
+        if self.manners.pace.clock() > inbound.until:
+            return _UNSURE  # we slept: somebody else may have taken this on
+        posted = await self._call(inbound, "chat.postMessage", channel=channel, **body, **thread)
+        if posted.error == UNKNOWN and inbound.way is Way.TALK:
+            return DONE if await self.there(inbound) is Sight.THERE else _UNSURE
+        return _final(posted)
 
-    async def _whisper(self, inbound: Inbound, private: Replies) -> None:
+    def _threaded(self, inbound: Inbound) -> bool:
+        return bool(inbound.thread) and (self.agent_view or not inbound.top)
+
+    async def _whisper(self, inbound: Inbound, private: Replies) -> Answer:
         """To the person alone: by the response_url, else an ephemeral message, else in their own chat."""
         body = {"response_type": "ephemeral", "replace_original": False, **self._said(private)}
-        if (await self.calls.respond(inbound.response_url, body)).ok:
-            return
-        if inbound.message.where.room is Room.CHANNEL:
-            user = inbound.message.who.user
-            await self._call(
-                inbound,
-                "chat.postEphemeral",
-                channel=inbound.message.where.id,
-                user=user,
-                **self._said(private),
-            )
-        else:
-            await self._message(inbound, private)
+        responded = await self.manners.respond(inbound.response_url, body)
+        if responded.ok or responded.error == UNKNOWN:
+            return DONE
+        where = inbound.message.where
+        if where.room is not Room.CHANNEL:
+            return await self._message(inbound, private)
+        user = inbound.message.who.user
+        said = self._said(private)
+        called = await self._call(inbound, "chat.postEphemeral", channel=where.id, user=user, **said)
+        return _final(called)
 
     def _said(self, replies: Replies) -> dict[str, Any]:
         return said(rendered(replies, self.wording), fallback(replies))
@@ -187,4 +206,14 @@ class Answers:
 
     async def _call(self, inbound: Inbound, method: str, **body: Any) -> Called:  # noqa: ANN401 - Slack's own arguments
         seconds = 10 if inbound.way is Way.TALK else _ACK
-        return await self.calls.call(inbound.message.who.tenant, method, seconds, **body)
+        return await self.manners.call(inbound.message.who.tenant, method, seconds, **body)
+
+
+def _mark(inbound: Inbound) -> str:
+    """The same each time Slack repeats the event."""
+    return f"answer|{inbound.message.id}"
+
+
+def _final(called: Called) -> Answer:
+    """Whether that was all, or this may come again: it was surely not said, and may be the next time."""
+    return _AGAIN if called.error in (RATELIMITED, UNREACHABLE) else DONE

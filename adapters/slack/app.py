@@ -1,7 +1,9 @@
 """Slack put together: gate, Bolt with one catch-all listener a kind, answers, sender, Socket Mode."""
 
+import asyncio
 import logging
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +19,16 @@ from adapters.slack.answers import Answers
 from adapters.slack.calls import Calls
 from adapters.slack.gate import Gate
 from adapters.slack.incoming import Inbound, Way, opener, read
+from adapters.slack.manners import Manners
 from adapters.slack.once import DONE, Answer, Once
+from adapters.slack.pace import Pace
 from adapters.slack.quiet import quiet
+from adapters.slack.seen import Events, Seen
 from adapters.slack.sender import Sender
 from adapters.slack.settings import Installations, OneWorkspace, SlackSettings, SlackSettingsError
 from adapters.slack.socket_mode import Line
+from adapters.slack.tenants import Tenants
+from adapters.slack.tiers import read_tiers
 from coaching.coach import Coach
 from coaching.people import Person, Place
 from coaching.values import Message, Opened, Tapped
@@ -41,12 +48,23 @@ class Desk:
     coach: Coach
     answers: Answers
     bolt: AsyncApp
+    events: Events | None = None
+    tenants: Tenants | None = None  # where there are many workspaces
 
     async def take(self, payload: dict[str, Any], at: datetime) -> Answer:
         """Read, hear, answer. What is not meant for the coach is acknowledged and goes no further."""
+        if self.tenants is not None:
+            if await self.tenants.ended(payload, at):
+                return DONE
+            payload = await self.tenants.placed(payload)
         inbound = read(payload, at)
-        if inbound is None:
+        if inbound is None or (self.tenants is not None and await self.tenants.itself(inbound.message.who)):
             return DONE
+        if self.events is not None and inbound.way is Way.TALK:
+            return await self.events.answer(inbound, lambda ours: self._dispatch(payload, ours))
+        return await self._dispatch(payload, inbound)
+
+    async def _dispatch(self, payload: dict[str, Any], inbound: Inbound) -> Answer:
         try:
             # The gate has verified and parsed: Bolt gets the dict, which it does for Socket Mode only.
             request = AsyncBoltRequest(body=payload, mode="socket_mode", context={"inbound": inbound})
@@ -94,6 +112,8 @@ class Slack:
         if self.line is not None:
             await self.line.stop()
         await self.asgi.once.drain(seconds)
+        if self.desk.events is not None:
+            await self.desk.events.drain(seconds)
         await self.calls.close()
 
     async def installed(self, tenant: str, user: str, at: datetime) -> None:
@@ -110,13 +130,20 @@ def build_slack(
     settings: SlackSettings,
     now: Callable[[], datetime],
     installations: Installations | None = None,
+    seen: Seen | None = None,
 ) -> Slack:
-    """The adapter for these settings. Raises SlackSettingsError when something needed is missing."""
+    """The adapter for these settings; without `seen`, repeats are known to this process only.
+
+    Raises SlackSettingsError when something needed is missing.
+    """
     settings.checked()
     logger, once, wording = quiet(), Once(), coach.playbook.wording
     calls = Calls(installations or OneWorkspace(settings.bot_token), settings.api_url, logger)
-    sender = Sender(calls, wording)
-    desk = Desk(coach, Answers(calls, sender, wording, settings.agent_view), _bolt(calls, logger))
+    manners = Manners(calls, Pace(read_tiers(), time.monotonic, asyncio.sleep))
+    sender = Sender(manners, wording)
+    answers = Answers(manners, sender, wording, settings.agent_view)
+    events = Events(seen, answers.there, time.monotonic) if seen is not None else None
+    desk = Desk(coach, answers, _bolt(calls, logger), events)
     for listen in (desk.bolt.event, desk.bolt.command, desk.bolt.action, desk.bolt.view, desk.bolt.shortcut):
         listen(_ANY)(desk.heard)
     gate = Gate(settings.signing_secrets, desk.take, once, now)
@@ -127,11 +154,13 @@ def build_slack(
 def _bolt(calls: Calls, logger: logging.Logger) -> AsyncApp:
     """Bolt without its own checks (the gate has made them) and without a call to Slack per request."""
 
-    async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        installed = await calls.installations.find(team_id or enterprise_id or "")
+    async def authorize(context: AsyncBoltContext) -> AuthorizeResult:
+        who = context["inbound"].message.who
+        installed = await calls.installations.find(who.tenant)
         if installed is None:
             raise NotInstalledError
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=installed.bot_token)
+        ids = {"enterprise_id": context.enterprise_id, "team_id": context.team_id}
+        return AuthorizeResult(**ids, bot_token=installed.bot_token)
 
     logger.setLevel(logging.ERROR)  # Bolt warns that it found our SLACK_BOT_TOKEN and does not use it
     bolt = AsyncApp(

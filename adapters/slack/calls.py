@@ -15,6 +15,10 @@ from adapters.slack.settings import Installations
 _LOG = logging.getLogger(__name__)
 
 UNKNOWN, UNREACHABLE, NOT_INSTALLED = "unknown", "unreachable", "not_installed"
+RATELIMITED = "ratelimited"
+_LIMITS = {RATELIMITED, "rate_limited", "rate_limit_exceeded"}
+_READS = {"conversations.history", "conversations.replies"}  # these take no JSON
+_TOO_MANY = 429
 _MAYBE_DONE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 
 
@@ -24,6 +28,7 @@ class Called:
 
     error: str = ""
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    wait: float = 0.0  # seconds until it may be tried again, where it came too often
 
     @property
     def ok(self) -> bool:
@@ -39,7 +44,6 @@ class Calls:
     api_url: str
     quiet: logging.Logger
     _session: aiohttp.ClientSession | None = None
-    _clients: dict[str, AsyncWebClient] = field(default_factory=dict)
 
     async def open(self) -> None:
         """Make the session that all calls share."""
@@ -47,7 +51,6 @@ class Calls:
 
     async def close(self) -> None:
         """Close it."""
-        self._clients.clear()
         if self._session is not None:
             await self._session.close()
 
@@ -66,15 +69,29 @@ class Calls:
         installed = await self.installations.find(tenant)
         if installed is None:
             return Called(NOT_INSTALLED)
-        if installed.bot_token not in self._clients:
-            self._clients = {**self._clients, installed.bot_token: self.client(installed.bot_token)}
+        client = self.client(installed.bot_token)  # made in microseconds; a token is not kept beside its home
         try:
             async with asyncio.timeout(seconds):
-                answer = await self._clients[installed.bot_token].api_call(method, json=body)
+                if method in _READS:
+                    answer = await client.api_call(method, http_verb="GET", params=body)
+                else:
+                    answer = await client.api_call(method, json=body)
+            return Called(data=answer.data if isinstance(answer.data, dict) else {})
+        except Exception as error:  # noqa: BLE001 - whatever the SDK or the network raises
+            called = Called(_word(error), wait=_wait(error))
+        if called.error != RATELIMITED:  # whoever keeps the pace tells of that
+            _LOG.warning("Slack's %s failed: %s", method, called.error)
+        return called
+
+    async def exchange(self, **form: str) -> Called:
+        """Slack's tokens for an install's code, or for an older token: the app's own call, nobody's token."""
+        try:
+            async with asyncio.timeout(10):
+                answer = await self.client(None).api_call("oauth.v2.access", data=form)
             return Called(data=answer.data if isinstance(answer.data, dict) else {})
         except Exception as error:  # noqa: BLE001 - whatever the SDK or the network raises
             called = Called(_word(error))
-        _LOG.warning("Slack's %s failed: %s", method, called.error)
+        _LOG.warning("Slack's oauth.v2.access failed: %s", called.error)
         return called
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> Called:
@@ -95,8 +112,20 @@ def _word(error: Exception) -> str:
     if isinstance(error, SlackApiError):
         data = error.response.data if hasattr(error.response, "data") else {}
         word = data.get("error") if isinstance(data, dict) else None
-        if getattr(error.response, "status_code", 0) == 429:
-            return "ratelimited"
+        if _status(error) == _TOO_MANY or word in _LIMITS:
+            return RATELIMITED
         return word if isinstance(word, str) and word not in _MAYBE_DONE else UNKNOWN
     refused = isinstance(error, aiohttp.ClientConnectorError | SlackClientError)
     return UNREACHABLE if refused else UNKNOWN
+
+
+def _status(error: SlackApiError) -> int:
+    """The HTTP status; where the body could not be read, the SDK hands over aiohttp's own response."""
+    return int(getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0))
+
+
+def _wait(error: Exception) -> float:
+    """The pause that Slack asks for, in seconds; 0 where it asks for none."""
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    told = next((str(value) for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return float(told) if told.isascii() and told.isdigit() and len(told) < 6 else 0.0

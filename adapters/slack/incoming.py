@@ -1,6 +1,7 @@
 """Slack's payloads as Messages, with what is needed to answer them. Pure: a payload in, a value out."""
 
 import hashlib
+import math
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,6 +50,8 @@ class Inbound:
     channel: str = ""  # where a visible answer goes
     thread: str = ""
     top: bool = False  # said at the top of the DM, not in a thread: `thread` is its own time
+    said: str = ""  # the message's own time, in Slack's form
+    until: float = math.inf  # by our clock: later than this, no visible answer may begin
     ephemeral: bool = False  # the tapped message is one that only this person sees
     view: Json = field(default_factory=dict, repr=False, compare=False)  # the modal as it stands, unread
 
@@ -85,7 +88,7 @@ def _slash(payload: Json, at: datetime) -> Inbound | None:
     content: Content = Said(Words(text))
     if name in COMMANDS or not text or (not rest and _WORD.fullmatch(name)):
         content = Command(name, Words(rest.strip()))
-    who = Person("slack", _team(payload), user)
+    who = Person("slack", team_of(payload), user)
     return Inbound(
         _message(payload, who, _place(who, channel), at, content),
         Way.SLASH,
@@ -98,7 +101,7 @@ def _slash(payload: Json, at: datetime) -> Inbound | None:
 def _event(payload: Json, at: datetime) -> Inbound | None:
     event = _part(payload, "event")
     user = _text(event, "user")
-    who = Person("slack", _team(payload), user)
+    who = Person("slack", team_of(payload), user)
     channel = _text(event, "channel")
     if not user or _text(event, "bot_id") or event.get("hidden"):
         return None
@@ -114,9 +117,9 @@ def _event(payload: Json, at: datetime) -> Inbound | None:
     text = unescaped(_text(event, "text"))
     if _text(event, "type") != "message" or not in_dm or not (text.strip() or event.get("files")):
         return None
-    thread = _text(event, "thread_ts")
+    thread, said = _text(event, "thread_ts"), _text(event, "ts")
     message = _message(payload, who, _direct(who), at, Said(Words(text)))
-    return Inbound(message, Way.TALK, channel=channel, thread=thread or _text(event, "ts"), top=not thread)
+    return Inbound(message, Way.TALK, channel=channel, thread=thread or said, top=not thread, said=said)
 
 
 def _shortcut(payload: Json, at: datetime) -> Inbound | None:
@@ -206,19 +209,37 @@ def _message(payload: Json, who: Person, where: Place, at: datetime, content: Co
 
 def _acting(payload: Json) -> Person | None:
     user = _text(_part(payload, "user"), "id")
-    return Person("slack", _team(payload), user) if user else None
+    return Person("slack", team_of(payload), user) if user else None
 
 
-def _team(payload: Json) -> str:
+def team_of(payload: Json) -> str:
     """The workspace, or the organisation where the coach is installed in all of it."""
+    if for_organisation(payload) and enterprise_of(payload):
+        return enterprise_of(payload)
     found = (
         _text(_part(payload, "team"), "id"),
         _text(payload, "team_id"),
         _text(_part(payload, "user"), "team_id"),
-        _text(_part(payload, "enterprise"), "id"),
-        _text(payload, "enterprise_id"),
     )
-    return next((team for team in found if team), "")
+    return next((team for team in found if team), enterprise_of(payload))
+
+
+def enterprise_of(payload: Json) -> str:
+    """The organisation, if the workspace belongs to one."""
+    found = _text(_part(payload, "enterprise"), "id"), _text(payload, "enterprise_id")
+    return next((one for one in (*found, _text(_authorization(payload), "enterprise_id")) if one), "")
+
+
+def for_organisation(payload: Json) -> bool:
+    """Whether it is meant for an installation in a whole organisation; a command says so in a word."""
+    told = payload.get("is_enterprise_install", _authorization(payload).get("is_enterprise_install"))
+    return told is True or told == "true"
+
+
+def _authorization(payload: Json) -> Json:
+    all_of_them = payload.get("authorizations")
+    first = all_of_them[0] if isinstance(all_of_them, list) and all_of_them else None
+    return first if isinstance(first, dict) else {}
 
 
 def _direct(who: Person) -> Place:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 API = "https://slack.com/api/"
+INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"  # where people install, and come back to
 
 
 class SlackSettingsError(ValueError):
@@ -14,15 +15,19 @@ class SlackSettingsError(ValueError):
 class SlackSettings:
     """One Slack app. Two signing secrets are accepted, so that one can be replaced without a gap."""
 
-    bot_token: str = field(repr=False)
+    bot_token: str = field(default="", repr=False)
     signing_secrets: tuple[str, ...] = field(default=(), repr=False)
     app_token: str = field(default="", repr=False)  # set for Socket Mode
     api_url: str = API  # another address for an emulator
+    client_id: str = ""  # this and the next in place of the bot token: an app for many workspaces
+    client_secret: str = field(default="", repr=False)
     agent_view: bool = True  # the app has Slack's agent view: a message in the DM starts a thread
 
     def checked(self) -> "SlackSettings":
         """These settings. Raises SlackSettingsError when something needed is missing."""
-        if not self.bot_token.strip():
+        if self.client_id or self.client_secret:
+            self._for_many()
+        elif not self.bot_token.strip():
             raise SlackSettingsError(
                 "The bot token is missing. Copy it from your app's page, OAuth & Permissions (xoxb-...)."
             )
@@ -37,6 +42,18 @@ class SlackSettings:
             )
         return self
 
+    def _for_many(self) -> None:
+        if self.bot_token:
+            raise SlackSettingsError(
+                "Slack is set up twice. Keep SLACK_BOT_TOKEN for one workspace, or SLACK_CLIENT_ID and"
+                " SLACK_CLIENT_SECRET for many, not both."
+            )
+        if not (self.client_id.strip() and self.client_secret.strip()):
+            raise SlackSettingsError(
+                "Many workspaces need SLACK_CLIENT_ID and SLACK_CLIENT_SECRET. Copy both from your app's"
+                " page, Basic Information."
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Installation:
@@ -44,6 +61,7 @@ class Installation:
 
     tenant: str
     bot_token: str = field(repr=False)
+    bot_user: str = ""  # the coach's own id there, where it is known
 
 
 class Installations(Protocol):

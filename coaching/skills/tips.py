@@ -47,7 +47,8 @@ def letter(due: Due, known: Known, playbook: Playbook) -> tuple[Letter, tuple[Fa
     value = str(schedule.id)
     if schedule.audience is For.TEAM:
         tip = _team_tip(due, playbook)
-        note = Note(playbook.wording.say("tips.set_by", who=f"@{schedule.set_by}"))
+        key, who = f"tips.set_by.{schedule.to.platform}", f"@{schedule.set_by}"
+        note = Note(playbook.wording.say(key, who=who))  # in Slack a name would notify them every day
         stop = Choice(label("tips.button.stop"), "schedules.stop", value)
         change = Choice(label("tips.button.change"), "schedules.change", value)
         own = Own(schedule.set_by, (change,))

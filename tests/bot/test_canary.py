@@ -95,7 +95,7 @@ async def running(sqlite_url, folder, playbook, monkeypatch, capfd):
         settings = read_settings(environment | {"SLACK_API_URL": f"{api.url}/api/"})
         house = assembly.build_house(settings, open_database(sqlite_url), demo=True)
         house.coach.trouble = watch.trouble(house.coach.trouble)
-        house.add(assembly.slack(house.coach, settings, socket_mode=False))
+        house.add(assembly.slack(house, settings, socket_mode=False))
         house.add(assembly.playground(house.coach))
         async with living(house, watch) as url, aiohttp.ClientSession() as http:
             async with http.get(url) as page:

@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.courier import Courier, marker
 from coaching.coach import Coach, Rounds
 from coaching.people import WORKDAYS, For, Person, Place, Room, Slot, Zone
-from coaching.ports import Posted
+from coaching.ports import Later, Posted
 from coaching.turn import (
     Forget,
     Preferences,
@@ -387,6 +387,51 @@ async def test_no_more_than_the_width_at_a_time(office):
     await first
     await office.courier.landed()
     assert await office.states() == ["SENT", "SENT"]
+
+
+class Keeper(Mailbox):
+    """A platform with a pace: says when there is a turn."""
+
+    def __init__(self):
+        super().__init__()
+        self.waits, self.asked = [], []
+
+    async def turn(self, to):
+        self.asked.append(to)
+        return self.waits.pop(0) if self.waits else 0.0
+
+
+async def test_a_turn_is_taken_before_the_words_are_made(office):
+    """While there is none the letter waits in the ledger as long as it is told, and no tip is used up."""
+    keeper = Keeper()
+    office.courier.posts = {"web": keeper}
+    keeper.waits = [7.5]
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    await office.deliver()
+    assert (await office.states(), keeper.letters, keeper.asked) == (["PENDING"], [], [DM])
+    assert (await office.memory.recall(ANN, DM)).shown_tips == ()
+    office.wall.now += timedelta(seconds=7)
+    await office.deliver()
+    assert len(keeper.asked) == 1
+    office.wall.now += timedelta(seconds=1)
+    await office.deliver()
+    assert (await office.states(), len(keeper.letters)) == (["SENT"], 1)
+    assert len((await office.memory.recall(ANN, DM)).shown_tips) == 1
+
+
+async def test_a_platform_that_names_a_time_is_asked_again_then(office):
+    """Slack said how long to wait: not sooner, and as often as it takes."""
+    office.mailbox.answer = Later(30)
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    for _ in range(4):
+        await office.deliver()
+        office.wall.now += timedelta(seconds=29)
+        await office.deliver()
+        office.wall.now += timedelta(seconds=1)
+    assert len(office.mailbox.letters) == 4
+    office.mailbox.answer = Posted.SENT
+    await office.deliver()
+    assert await office.states() == ["SENT"]
 
 
 async def test_driven_by_the_clock(office):

@@ -369,8 +369,8 @@ def test_a_persons_reminder_respects_less_words():
     assert len(words.reply.blocks) == 2
 
 
-def test_a_team_tip_is_public_says_who_set_it_and_can_be_stopped():
-    """Everyone sees it, so everyone sees by whom, and anyone can stop it; nobody's own tips are used up."""
+def test_a_team_tip_is_public_notifies_nobody_and_can_be_stopped():
+    """Everyone sees it, and by whom where that disturbs nobody; nobody's own tips are used up."""
     words, facts = letter(due(For.TEAM, CHANNEL), Known(shown_tips=("A1.1",)), PLAYBOOK)
     assert facts == ()
     assert not words.reply.only_you
@@ -381,6 +381,9 @@ def test_a_team_tip_is_public_says_who_set_it_and_can_be_stopped():
     assert len(tip) == 4
     assert isinstance(note, Note)
     assert "".join(note.text) == "Set by @U9. Anyone here may stop it."
+    there = replace(CHANNEL, platform="slack")
+    slack, _ = letter(due(For.TEAM, there), Known(), PLAYBOOK)
+    assert "".join(slack.reply.blocks[-1].text) == "Set by somebody here. Anyone here may stop it."
     assert [(c.label, c.action, c.value) for c in words.reply.choices] == [
         ("Stop these tips", "schedules.stop", "7")
     ]

@@ -22,6 +22,9 @@ from storage.tables import (
     delivery,
     metadata,
     person,
+    slack_installation,
+    slack_seen,
+    slack_spent,
     slot,
     subscription,
     teams_conversation,
@@ -119,6 +122,11 @@ def plant(connection):
     )
     chat = {"tenant_id": "T1", "conversation_id": "a:1", "kind": "personal", "service_url": "https://there/"}
     connection.execute(insert(teams_conversation).values(**chat, bot_id="28:bot", seen_on=AT.date()))
+    where = {"enterprise_id": "", "team_id": "T1", "tenant": "T1", "app_id": "A1", "bot_user": "UBOT"}
+    how = {"scopes": "commands", "installed_by": "U1", "installed_at": AT, "state": "active"}
+    connection.execute(insert(slack_installation).values(**where, **how, bot_token=b"sealed"))
+    connection.execute(insert(slack_seen).values(key=b"0" * 16, done=True, at=AT))
+    connection.execute(insert(slack_spent).values(fingerprint="f", until=AT))
     setups.keep(connection, Person("web", "local", "U1"), Setup())
 
 
@@ -174,11 +182,16 @@ def test_a_mistake_of_ours_stays_one(sqlite_url):
         migrations._run(sqlite_url, broken)
 
 
+SLACK = ("enterprise_id", "team_id", "tenant", "app_id", "bot_user", "scopes", "installed_by", "state")
+
+
 def test_no_column_for_free_text():
     """Every text column is an id, a zone or a word of ours; or what an administrator typed to be kept."""
     columns = [(f"{t.name}.{c.name}", c.type) for t in metadata.tables.values() for c in t.c]
     texts = {name for name, kind in columns if isinstance(kind, JSON) or kind.python_type is str}
     assert texts == {
+        *(f"slack_installation.{name}" for name in SLACK),
+        "slack_spent.fingerprint",
         "setup.platform",
         "setup.tenant",
         "setup.contacts",

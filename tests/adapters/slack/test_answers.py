@@ -300,6 +300,18 @@ async def test_an_unreachable_response_url(send, api, told, door):
     assert len(api.named("chat.postEphemeral")) == 1
 
 
+@pytest.mark.parametrize("channel", ["D01", "C01SUPPORT"])
+async def test_a_tap_that_slack_lets_nobody_answer_is_shown_as_failed(channel, send, api, told):
+    """Too many calls: Slack marks the button, and the person's next tap is heard."""
+    api.status, api.headers = (
+        {"chat.postMessage": 429, "chat.postEphemeral": 429, "respond": 404},
+        {"Retry-After": "9"},
+    )
+    for number in range(2):
+        assert (await send({**tap(channel=channel), "trigger_id": f"t{number}"}, PRIVATE)).status == 503
+    assert (len(told.heard), api.messages) == (2, [])
+
+
 # --------------------------------------------------------------------------- modals
 
 

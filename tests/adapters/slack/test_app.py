@@ -16,9 +16,11 @@ from tests.adapters.slack.payloads import (
     COMMAND,
     acted,
     button,
+    event,
     message,
     shortcut,
     submit,
+    tap,
     typed,
     view,
 )
@@ -39,10 +41,13 @@ async def test_no_log_holds_what_people_wrote(loud, door, told, api, caplog):
     """At DEBUG, with everything failing: the words, the secret and the token are in no log."""
     told.answers = (reply(CANARY),)
     api.refuse = dict.fromkeys(("chat.postMessage", "views.open", "views.update"), "invalid_blocks")
+    api.headers, api.status = {"Retry-After": "30"}, {"chat.postEphemeral": 429, "views.publish": 503}
     kept = '{"form": "vent.out", "state": "out"}'
     state = {"sealed|vent.out|text": typed(CANARY)}
     bodies = [
         (json.dumps(message(text=CANARY)).encode(), False),
+        (json.dumps({**event(type="app_home_opened", tab="home"), "event_id": "E2"}).encode(), False),
+        (interactive({**tap(), "trigger_id": "tapped", "response_url": f"{api.url}/gone"}), True),
         (interactive(submit(state, kept=kept)), True),
         (interactive(shortcut(ALICE, CANARY)), True),
         (interactive(acted("block_actions", view=view(state, kept=kept), actions=[button()])), True),
@@ -54,6 +59,7 @@ async def test_no_log_holds_what_people_wrote(loud, door, told, api, caplog):
         await post(door, body, {"X-Slack-Signature": "v0=wrong"}, form=as_form)
         await post(door, body, signed(body, "not the secret"), form=as_form)
     assert "invalid_blocks" in caplog.text
+    assert "slack.ratelimited" in caplog.text
     assert not any(secret in caplog.text for secret in (CANARY, SECRET, "xoxb-test"))
 
 

@@ -13,7 +13,12 @@ from bot.settings import SETTINGS
 from tests.adapters.slack.payloads import acted
 
 PAGE = Path(__file__).parent.parent.parent.parent / "docs/slack.md"
-KINDS = [manifest(), manifest("https://coach.example/")]
+KINDS = [
+    manifest(),
+    manifest("https://coach.example/"),
+    manifest("https://coach.example/", oauth=True),
+]
+TAKEN_AWAY = ["app_uninstalled", "tokens_revoked"]
 
 
 @pytest.mark.parametrize("made", KINDS)
@@ -42,7 +47,9 @@ def test_asks_for_no_more_than_it_uses(made):
     """Five bot scopes, none of which reads a channel; every event has its scope."""
     scopes = made["oauth_config"]["scopes"]
     assert scopes == {"bot": ["assistant:write", "chat:write", "commands", "im:history", "im:write"]}
-    assert made["settings"]["event_subscriptions"]["bot_events"] == ["app_home_opened", "message.im"]
+    events = made["settings"]["event_subscriptions"]["bot_events"]
+    many = "redirect_urls" in made["oauth_config"]
+    assert events == ["app_home_opened", "message.im", *(TAKEN_AWAY if many else [])]
 
 
 @pytest.mark.parametrize("shortcut", manifest()["features"]["shortcuts"], ids=lambda s: s["callback_id"])
@@ -55,7 +62,7 @@ def test_every_shortcut_is_heard(shortcut):
 
 def test_with_and_without_an_address():
     """An address sets every request URL; without one it is Socket Mode and there is none."""
-    socket, http = KINDS
+    socket, http, _ = KINDS
     assert "https" not in json.dumps(socket)
     assert socket["settings"]["socket_mode_enabled"]
     assert not http["settings"]["socket_mode_enabled"]
@@ -67,6 +74,16 @@ def test_with_and_without_an_address():
     assert urls == ["https://coach.example/slack/events"] * 3
 
 
+def test_for_many_workspaces():
+    """People come back to our address, tokens rotate, a whole organisation may install it; HTTP as before."""
+    _, http, many = KINDS
+    assert many["oauth_config"]["redirect_urls"] == ["https://coach.example/slack/oauth_redirect"]
+    assert many["settings"]["token_rotation_enabled"]
+    assert many["settings"]["org_deploy_enabled"]
+    assert many["features"] == http["features"]
+    assert not http["settings"]["token_rotation_enabled"]
+
+
 # --------------------------------------------------------------------------- docs/slack.md
 
 
@@ -76,12 +93,13 @@ def test_the_page_for_administrators_is_true():
     made = manifest()
     scopes = re.findall(r"^\| `([a-z]+(?::[a-z]+)?)` \|", page, re.MULTILINE)
     assert sorted(scopes) == made["oauth_config"]["scopes"]["bot"]
-    for event in made["settings"]["event_subscriptions"]["bot_events"]:
+    for event in (*made["settings"]["event_subscriptions"]["bot_events"], *TAKEN_AWAY):
         assert f"`{event}`" in page
     for shortcut in made["features"]["shortcuts"]:
         assert f'"{shortcut["name"]}"' in page
     known = {setting.name for setting in SETTINGS}
     assert set(re.findall(r"\b(?:SLACK|BREATHER)_[A-Z_]+", page)) <= known
+    assert manifest("https://your-address", oauth=True)["oauth_config"]["redirect_urls"][0] in page
     assert manifest("https://your-address")["features"]["slash_commands"][0]["url"] in page
     for picture in re.findall(r"\]\((images/[^)]+)\)", page):
         assert 10_000 < (PAGE.parent / picture).stat().st_size < 200_000

@@ -9,7 +9,7 @@ import pytest
 from adapters.slack.app import build_slack
 from adapters.slack.settings import SlackSettings
 from coaching.people import Place, Room
-from coaching.ports import Posted
+from coaching.ports import Later, Posted
 from coaching.values import Letter, Reply
 from tests.adapters.slack.lint import lint_message
 from tests.players.everything import reply
@@ -54,7 +54,6 @@ async def test_a_tip_in_a_private_chat(adapter, api):
         ("is_archived", Posted.GONE, Posted.GONE),
         ("account_inactive", Posted.GONE, Posted.GONE),
         ("cannot_dm_bot", Posted.GONE, Posted.GONE),
-        ("ratelimited", Posted.LATER, Posted.LATER),
         ("invalid_auth", Posted.LATER, Posted.LATER),
         ("fatal_error", Posted.UNKNOWN, Posted.UNKNOWN),
     ],
@@ -66,14 +65,26 @@ async def test_slacks_errors(word, in_channel, in_chat, adapter, api):
     assert await adapter.post.post(letter(CHAT)) is in_chat
 
 
-@pytest.mark.parametrize(
-    ("status", "means"), [(429, Posted.LATER), (500, Posted.UNKNOWN), (503, Posted.UNKNOWN)]
-)
-async def test_http_errors_are_sent_once(status, means, adapter, api):
-    """A limit is surely not sent; a broken server may have sent it, and is never asked twice."""
+@pytest.mark.parametrize("status", [500, 503])
+async def test_a_broken_server_is_asked_once(status, adapter, api):
+    """It may have sent it, and is never asked to do it twice."""
     api.status["chat.postMessage"] = status
-    assert await adapter.post.post(letter(CHANNEL)) is means
+    assert await adapter.post.post(letter(CHANNEL, "m")) is Posted.UNKNOWN
     assert len(api.calls) == 1
+
+
+@pytest.mark.parametrize("word", ["", "ratelimited", "rate_limited"])
+async def test_a_tip_that_came_too_often_comes_later(word, adapter, api):
+    """Slack says when: the letter goes back to the ledger with that time, and is not tried until then."""
+    api.headers = {"Retry-After": "30"}
+    if word:
+        api.refuse["chat.postMessage"] = word
+    else:
+        api.status["chat.postMessage"] = 429
+    assert await adapter.post.post(letter(CHANNEL, "m")) == Later(1.0 if word else 30.0)
+    again = await adapter.post.post(letter(CHAT, "n"))
+    assert isinstance(again, Later)
+    assert len(api.named("chat.postMessage")) == 1
 
 
 @pytest.mark.parametrize(

@@ -144,6 +144,8 @@ PROMISES = re.compile(
 HARMLESS = {  # they sound like it, and promise nothing
     "help.unknown.text",  # names the private space
     "review.result.slots",  # the person's own words
+    "teams.fill",  # says what to fill in
+    "teams.unreached",  # says where to go on
     "schedules.settings.saved",  # settings, as asked for
     "web.title",
 }

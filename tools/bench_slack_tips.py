@@ -1,0 +1,279 @@
+"""Prints what tips to many private chats in many workspaces do to people who write meanwhile, and to Slack.
+
+python -m tools.bench_slack_tips [--workspaces 50] [--people 200] [--times 10]
+
+Real parts: SQLite, ledger, courier, coach, the Slack adapter, HTTP. Slack is a process on this machine that
+enforces Slack's limits so many times faster, with windows that much shorter, and answers 429 beyond them.
+People write to the coach's private chat all the time: first alone, then while the tips go out, then alone.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import hmac
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import uvicorn
+from aiohttp import web
+
+from adapters.slack.app import Slack, build_slack
+from adapters.slack.gate import PATH
+from adapters.slack.settings import Installation, SlackSettings
+from adapters.slack.tiers import Limit, Tiers, read_tiers
+from bot import assembly
+from bot.settings import read_settings
+from bot.slack import KeptEvents
+from bot.web import open_socket
+from coaching.people import Day, For, Person, Place, Slot, Zone
+from coaching.turn import Met, ScheduleSet
+from storage.db import open_database
+from storage.memory import StoredMemory
+from storage.migrate import migrate
+from storage.seen import StoredEvents
+
+SECRET = "a secret for measuring"
+ALLOWED = {"conversations.open": 50, "chat.postMessage": 525}  # in a minute, in each workspace
+LATENCY = 0.05
+
+
+# --------------------------------------------------------------------------- Slack
+
+
+@dataclass
+class Peer:
+    """Slack's limits over sliding windows, `times` faster than they are."""
+
+    times: float
+    calls: dict[tuple[str, ...], deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    refused: Counter[str] = field(default_factory=Counter)
+    posts: Counter[str] = field(default_factory=Counter)
+
+    async def call(self, request: web.Request) -> web.Response:
+        """One method of the Web API."""
+        method, token = request.match_info["method"], request.headers["Authorization"]
+        body = await request.json()
+        await asyncio.sleep(LATENCY)
+        channel = str(body.get("channel", ""))
+        if not self._within((token, method), ALLOWED[method], 60) or (
+            channel and not self._within((token, channel), 4, 3)
+        ):
+            self.refused[method] += 1
+            return web.json_response({"ok": False}, status=429, headers={"Retry-After": "3"})
+        if channel:
+            self.posts[f"{token} {channel}"] += 1
+        return web.json_response({"ok": True, "channel": {"id": f"D{body.get('users')}"}, "ts": "1.2"})
+
+    async def counts(self, _: web.Request) -> web.Response:
+        """What came so far."""
+        tips = [n for where, n in self.posts.items() if " DU" in where]
+        return web.json_response({"refused": self.refused, "chats": len(tips), "tips": sum(tips)})
+
+    def _within(self, key: tuple[str, ...], most: int, span: float) -> bool:
+        calls, now = self.calls[key], time.monotonic()
+        while calls and calls[0] <= now - span / self.times:
+            calls.popleft()
+        if len(calls) < most:
+            calls.append(now)
+            return True
+        return False
+
+
+async def serve(times: float) -> None:
+    """The peer, until its input ends."""
+    peer, app = Peer(times), web.Application()
+    app.router.add_post("/api/{method}", peer.call)
+    app.router.add_get("/counts", peer.counts)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    await runner.cleanup()
+
+
+# --------------------------------------------------------------------------- Breather
+
+
+class Everywhere:
+    """Installed in every workspace, each with a token of its own."""
+
+    async def find(self, tenant: str) -> Installation | None:
+        """Its installation."""
+        return Installation(tenant, f"xoxb-{tenant}")
+
+
+def faster(tiers: Tiers, times: float) -> Tiers:
+    """The same bursts, that many times as often."""
+
+    def limit(one: Limit | None) -> Limit | None:
+        return one and replace(one, minute=one.minute * times)
+
+    changed = {
+        name: replace(method, limit=limit(method.limit) or method.limit, channel=limit(method.channel))
+        for name, method in tiers.methods.items()
+    }
+    return Tiers(changed, tiers.others)
+
+
+@asynccontextmanager
+async def house(url: str, peer: str, times: float) -> AsyncIterator[tuple[assembly.House, Slack, str]]:
+    """Breather with Slack, listening; the clock does not run, the courier is called each second."""
+    migrate(url)
+    built = assembly.build_house(read_settings({"DATABASE_URL": url}), open_database(url))
+    settings = SlackSettings("xoxb-none", (SECRET,), api_url=f"{peer}/api/")
+    seen = KeptEvents(StoredEvents(built.database))
+    slack = build_slack(built.coach, settings, assembly.now, Everywhere(), seen)
+    slack.post.manners.pace.tiers = faster(read_tiers(), times)
+    built.posts["slack"] = slack.post
+    listener = open_socket("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(slack.asgi, log_config=None, access_log=False, lifespan="off"))
+    await slack.start()
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    yield built, slack, f"http://127.0.0.1:{listener.getsockname()[1]}{PATH}"
+    server.should_exit = True
+    await serving
+    await slack.stop()
+    await built.database.close()
+
+
+async def people(built: assembly.House, workspaces: int, each: int) -> None:
+    """Everybody's reminder, due within the next minute at the latest."""
+    memory, now = StoredMemory(built.database), assembly.now()
+    due = (now + timedelta(minutes=1)).replace(second=0, microsecond=0)
+    slot = Slot(Zone("UTC"), due.time(), frozenset(Day))
+    for team in range(workspaces):
+        persons = [Person("slack", f"T{team}", f"U{team}x{n}") for n in range(each)]
+        places = [Place("slack", who.tenant, who.user) for who in persons]
+        facts = [(Met(), ScheduleSet(For.ME, slot, place)) for place in places]
+        keeping = [memory.keep(*one, now) for one in zip(persons, places, facts, strict=True)]
+        await asyncio.gather(*keeping)
+    built.courier.now = lambda: max(assembly.now(), due)
+
+
+@dataclass
+class Writers:
+    """People who write to the coach, ten a second in all."""
+
+    url: str
+    session: aiohttp.ClientSession
+    workspaces: int
+    numbers: "count[int]" = field(default_factory=count)
+    failed: int = 0
+
+    async def write(self, times: list[float]) -> None:
+        """One message in a private chat; the seconds until Slack's event was answered, reply and all."""
+        number = next(self.numbers)
+        team = f"T{number % self.workspaces}"
+        said = {"type": "message", "channel_type": "im", "channel": f"DW{number}", "user": f"W{number}"}
+        said |= {"text": "Give me a tip", "ts": f"{number}.1"}
+        payload = {"type": "event_callback", "event_id": f"Ev{number}", "team_id": team, "event": said}
+        body, stamp = json.dumps(payload).encode(), str(int(time.time()))
+        mac = hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+        headers = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mac}"}
+        began = time.perf_counter()
+        async with self.session.post(self.url, data=body, headers=headers) as answer:
+            self.failed += answer.status != 200
+        times.append(time.perf_counter() - began)
+
+    async def keep_writing(self, until: asyncio.Event) -> list[float]:
+        """Until told otherwise, whether or not the answers come."""
+        times: list[float] = []
+        async with asyncio.TaskGroup() as group:
+            while not until.is_set():
+                group.create_task(self.write(times))
+                await asyncio.sleep(random.expovariate(10))
+        return times
+
+
+async def alone(writers: Writers, seconds: float) -> list[float]:
+    """Nothing but people."""
+    over = asyncio.Event()
+    asyncio.get_running_loop().call_later(seconds, over.set)
+    return await writers.keep_writing(over)
+
+
+async def tips(built: assembly.House, peer: str, session: aiohttp.ClientSession, most: int) -> dict[str, Any]:
+    """The courier at work until every tip has arrived; what Slack counted, and how long it took."""
+    began, told = time.monotonic(), {"tips": 0}
+    while told["tips"] < most and time.monotonic() - began < 600:
+        await built.courier.deliver()
+        await asyncio.sleep(0.5)
+        async with session.get(f"{peer}/counts") as answer:
+            told = await answer.json()
+    await built.courier.landed()
+    return {**told, "seconds": time.monotonic() - began}
+
+
+async def run(args: argparse.Namespace, peer: str) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+        async with house(url, peer, args.times) as (built, _, door), aiohttp.ClientSession() as session:
+            writers = Writers(door, session, args.workspaces)
+            await people(built, args.workspaces, args.people)
+            await alone(writers, 3)  # warm
+            before = await alone(writers, args.seconds)
+            over = asyncio.Event()
+            writing = asyncio.create_task(writers.keep_writing(over))
+            told = await tips(built, peer, session, args.workspaces * args.people)
+            over.set()
+            meanwhile = await writing
+            after = await alone(writers, args.seconds)
+    return report(args, told, writers.failed, {"alone": before + after, "meanwhile": meanwhile})
+
+
+def report(args: argparse.Namespace, told: dict[str, Any], failed: int, times: dict[str, list[float]]) -> int:
+    """The table, and whether it is as promised."""
+    wanted, refused = args.workspaces * args.people, sum(told["refused"].values())
+    rate = f"{args.workspaces} workspaces, Slack's limits {args.times:g} times as fast"
+    print(f"{told['tips']} tips to {told['chats']} of {wanted} chats in {told['seconds']:.0f} s ({rate})")
+    print(f"429s: {refused}; people whose message was not answered: {failed}")
+    print("\n| people who write | messages | p50 ms | p99 ms |\n|---|---|---|---|")
+    late = {}
+    for name, taken in times.items():
+        late[name] = statistics.quantiles(taken, n=100)[98] * 1000
+        print(f"| {name} | {len(taken)} | {statistics.median(taken) * 1000:.0f} | {late[name]:.0f} |")
+    good = told["tips"] == told["chats"] == wanted and not refused and not failed
+    print(f"\n- every tip once, no 429, everybody answered: {'holds' if good else 'DOES NOT HOLD'}")
+    return int(not good)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--workspaces", type=int, default=50)
+    parser.add_argument("--people", type=int, default=200, help="in each workspace")
+    parser.add_argument(
+        "--times", type=float, default=10, help="how much faster than Slack's own the limits are"
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=15, help="how long people write alone, before and after"
+    )
+    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.serve:
+        asyncio.run(serve(args.times))
+        return 0
+    command = [sys.executable, "-m", "tools.bench_slack_tips", "--serve", "--times", str(args.times)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as peer:
+        assert peer.stdout is not None
+        return asyncio.run(run(args, f"http://127.0.0.1:{int(peer.stdout.readline())}"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
