@@ -96,7 +96,7 @@ async def test_every_card_of_a_talk(faults, api, teams):
 
 
 def test_the_renderer_sees_faults(faults, playbook):
-    """Planted ones: an unknown element, an id twice, an empty choice."""
+    """Planted ones: an unknown element, an id twice, an empty choice, a refresh with no action it may have."""
     broken = content(dialog(form(), playbook.wording))
     broken["body"] += [
         {"type": "Nothing"},
@@ -104,4 +104,4 @@ def test_the_renderer_sees_faults(faults, playbook):
         {"type": "Input.ChoiceSet", "id": "c", "choices": []},
     ]
     broken["refresh"] = {"action": {"type": "Action.Submit"}, "userIds": []}
-    assert len(faults([broken])[0]) == 4
+    assert len(faults([broken])[0]) == 5
