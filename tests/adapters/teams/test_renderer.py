@@ -96,7 +96,7 @@ async def test_every_card_of_a_talk(faults, api, teams):
 
 
 def test_the_renderer_sees_faults(faults, playbook):
-    """Planted ones: an unknown element, an id twice, an empty choice, a refresh with no action it may have."""
+    """Planted ones: an unknown element, an id twice, an empty choice, a refresh that is none."""
     broken = content(dialog(form(), playbook.wording))
     broken["body"] += [
         {"type": "Nothing"},
