@@ -2,14 +2,15 @@
 #   make demo    sets everything up and starts the coach in your browser, no account and no key
 #   make test    sets everything up and runs the whole test suite
 #   make check   format, lint, types, layers, generated docs
-#   make bench   figures: the CPU of one review, of a cold start, of Teams beside other makers' bots,
-#                and of ten thousand tips in Slack
+#   make bench   figures: the CPU of one review and of a cold start, Slack and Teams beside other makers'
+#                bots, and ten thousand tips in Slack (PAIRS=3 for a quick look)
 #   make setup   only creates .venv and installs the lock
 
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+PAIRS  ?= 15
 
 .PHONY: demo test check bench setup peers
 .DEFAULT_GOAL := demo
@@ -35,7 +36,8 @@ check: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp $(VENV)/peers/stamp
 	$(BIN)/python -m tools.bench_review
 	$(BIN)/python -m tools.bench_start
-	$(BIN)/python -m tools.bench_teams --peers $(VENV)/peers
+	$(BIN)/python -m tools.bench_slack --peers $(VENV)/peers --pairs $(PAIRS)
+	$(BIN)/python -m tools.bench_teams --peers $(VENV)/peers --pairs $(PAIRS)
 	$(BIN)/python -m tools.bench_slack_tips
 
 setup: $(VENV)/dev.stamp
@@ -46,7 +48,7 @@ peers:
 	cd tests/slack_peer && npm ci --ignore-scripts --no-audit --no-fund
 	cd tests/teams_peer && npm ci --ignore-scripts --no-audit --no-fund
 
-# Other makers' Teams bots, for `make bench` only, in an environment of their own.
+# Other makers' bots, for `make bench` only, in an environment of their own.
 $(VENV)/peers/stamp: lock/peers.txt | $(VENV)/python.stamp
 	@$(BIN)/python -m venv $(VENV)/peers
 	@$(VENV)/peers/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r lock/peers.txt

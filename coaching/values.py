@@ -177,12 +177,21 @@ Block: TypeAlias = Heading | Para | Quote | Draft | Points | Note | Item
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """What one person is offered besides, in a reply others see: only where they alone can be shown it."""
+
+    user: str  # Person.user
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer. Private is the default; public must be said."""
 
     blocks: tuple[Block, ...]
     choices: tuple[Choice, ...] = ()
     only_you: bool = True
+    own: Own | None = None  # nobody else may ever see it; a platform that cannot do that leaves it out
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,11 @@ python -m tools.bench_teams --peers FOLDER   FOLDER: a virtual environment with 
 import argparse
 import asyncio
 import json
-import os
-import random
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -23,7 +21,8 @@ import jwt
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-ROOT = Path(__file__).parent.parent
+from tools.ratios import at_least, at_most, in_turns, pairs, started, told
+
 APP_ID = "11111111-2222-3333-4444-555555555555"
 NAMES = {
     "floor": "floor: Starlette, RS256, pooled POST",
@@ -158,65 +157,13 @@ class Bench:
         return done / (loop.time() - begun)
 
 
-NOT_INSTALLED = 3  # how a peer ends whose packages are not in the environment
-
-
-@asynccontextmanager
-async def started(name: str, command: Sequence[str]) -> AsyncIterator[str]:
-    """A server in a process of its own; its address, or "" where its packages are not installed."""
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env={**os.environ, "PYTHONPATH": ""}, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    try:
-        port = (await process.stdout.readline()).decode().strip()
-        assert port or await process.wait() == NOT_INSTALLED, f"{name} did not start"
-        yield f"http://127.0.0.1:{port}" if port else ""
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
-
-
-def interval(ratios: Sequence[float]) -> tuple[float, float, float]:
-    """The median and its bootstrap 95 % interval."""
-    chance = random.Random(1)
-    medians = sorted(statistics.median(chance.choices(ratios, k=len(ratios))) for _ in range(4000))
-    return statistics.median(ratios), medians[100], medians[3899]
-
-
-def told(ratios: Sequence[float]) -> str:
-    middle, low, high = interval(ratios)
-    return f"{middle:.2f} ({low:.2f} to {high:.2f})"
-
-
-async def measured(
-    benches: Sequence[Bench], rounds: int, measure: Callable[[Bench], Any]
-) -> Mapping[str, list[float]]:
-    """Every server once a round, in an order that turns round with the rounds."""
-    found: dict[str, list[float]] = {bench.name: [] for bench in benches}
-    for number in range(rounds):
-        for bench in benches if number % 2 else reversed(benches):
-            found[bench.name].append(await measure(bench))
-        print(f"\rround {number + 1} of {rounds} ", end="", file=sys.stderr, flush=True)
-    print("\r" + " " * 30 + "\r", end="", file=sys.stderr)
-    return found
-
-
 def table(found: Mapping[str, Sequence[float]], unit: str, against: str) -> None:
     """One row a server; the ratio is of pairs measured one after the other."""
     print(f"| server | {unit}, median | ratio to {against}, median (95 % interval) |\n|---|---|---|")
     for name, values in found.items():
-        ratios = [value / base for value, base in zip(values, found[against], strict=True)]
-        print(f"| {NAMES[name]} | {statistics.median(values):.2f} | {told(ratios)} |")
+        ratios = told(pairs(found, name, against))
+        print(f"| {NAMES[name]} | {statistics.median(values):.2f} | {ratios} |")
     print()
-
-
-def bar(says: str, ratios: Sequence[float], holds: Callable[[float, float], bool]) -> bool:
-    _, low, high = interval(ratios)
-    good = holds(low, high)
-    print(f"- {says}: {told(ratios)}: {'holds' if good else 'DOES NOT HOLD'}")
-    return good
 
 
 async def servers(
@@ -254,21 +201,18 @@ async def run(args: argparse.Namespace) -> int:
         if {"floor", "ours", "stock"} - {bench.name for bench in benches}:
             print("Without stock there is nothing to hold the bars against.")
             return 1
-        cpu = await measured(benches, args.rounds, lambda b: b.per_turn(TURNS[b.name]))
+        cpu = await in_turns(benches, args.pairs, lambda b: b.per_turn(TURNS[b.name]))
         world.latency = 0.2
-        speed = await measured(benches[1:], args.rounds, lambda b: b.per_second(args.seconds))
+        speed = await in_turns(benches[1:], args.pairs, lambda b: b.per_second(args.seconds))
     print("CPU of one echoed message, RS256 check on, 8 people at a time:\n")
     table(cpu, "CPU ms", "floor")
     print("64 people at a time, a connector that takes 200 ms:\n")
     table(speed, "messages a second", "stock")
 
-    def pairs(found: Mapping[str, Sequence[float]], over: str, under: str) -> list[float]:
-        return [a / b for a, b in zip(found[over], found[under], strict=True)]
-
     bars = [
-        bar("CPU, at most 3 times the floor", pairs(cpu, "ours", "floor"), lambda _, high: high <= 3),
-        bar("CPU, stock at least 5 times ours", pairs(cpu, "stock", "ours"), lambda low, _: low >= 5),
-        bar("throughput, at least 5 times stock", pairs(speed, "ours", "stock"), lambda low, _: low >= 5),
+        at_most("CPU, ours to the floor", pairs(cpu, "ours", "floor"), 3),
+        at_least("CPU, stock to ours", pairs(cpu, "stock", "ours"), 5),
+        at_least("throughput, ours to stock", pairs(speed, "ours", "stock"), 5),
     ]
     return int(not all(bars))
 
@@ -276,7 +220,7 @@ async def run(args: argparse.Namespace) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peers", required=True, help="virtual environment with the peers")
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--pairs", type=int, default=15, help="rounds; 3 for a quick look")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of a throughput block")
     return asyncio.run(run(parser.parse_args()))
 

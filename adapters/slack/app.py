@@ -1,8 +1,7 @@
-"""Slack put together: gate, Bolt with one catch-all listener a kind, answers, sender, Socket Mode."""
+"""Slack put together: gate, Bolt with one listener for everything, answers, sender, Socket Mode."""
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -35,7 +34,6 @@ from coaching.coach import Coach
 from coaching.people import Person, Place
 from coaching.values import Message, Opened, Tapped
 
-_ANY = re.compile("")
 _LOG = logging.getLogger(__name__)
 
 
@@ -90,7 +88,7 @@ class Desk:
         return request.context.get("answer") or Answer(response.status)
 
     async def heard(self, context: AsyncBoltContext) -> BoltResponse:
-        """The one listener: every kind of payload comes here."""
+        """Every kind of payload comes here; there is no listener behind it that Bolt would have to ask."""
         context["answer"] = await self.answer(context["inbound"])
         return BoltResponse(status=200)
 
@@ -163,8 +161,7 @@ def build_slack(
     events = Events(seen, answers.there, time.monotonic) if seen is not None else None
     working = Working(manners, wording, agent_view)
     desk = Desk(coach, answers, _bolt(calls, logger), working, settings.sealed, events)
-    for listen in (desk.bolt.event, desk.bolt.command, desk.bolt.action, desk.bolt.view, desk.bolt.shortcut):
-        listen(_ANY)(desk.heard)
+    desk.bolt.use(desk.heard)
     gate = Gate(settings.signing_secrets, desk.take, once, now)
     line = Line(settings.app_token, calls, desk.take, once, now, logger) if settings.app_token else None
     return Slack(gate, sender, desk, calls, line)

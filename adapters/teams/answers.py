@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from adapters.teams import own
 from adapters.teams.cards import attached, body, empty, fallback, finished, rows
 from adapters.teams.dialogs import dialog, inserted, shown, waiting
 from adapters.teams.engine import Say
@@ -57,6 +58,10 @@ class Answers:
             return {}
         line = self.wording.label("teams.answered" if said else "teams.unreached")
         return {"statusCode": 200, "type": _SHOWN, "value": line}
+
+    def view(self, activity: Json) -> Json:
+        """The body of the response to whoever asks for their view of a card."""
+        return own.view(activity, self.wording) or self.taken("adaptiveCard/action")
 
     def reopen(self, inbound: Inbound) -> Form | None:
         """The form that waits behind the tapped button."""

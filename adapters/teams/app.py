@@ -21,6 +21,7 @@ from adapters.teams.incoming import CLOSE, INSERT, OPEN, Inbound, read, removed
 from adapters.teams.keys import Keys
 from adapters.teams.names import Names
 from adapters.teams.once import Answer, Json, Once
+from adapters.teams.own import asked
 from adapters.teams.parts import part, reference_of, text
 from adapters.teams.private import OwnChat
 from adapters.teams.quiet import quiet
@@ -57,6 +58,8 @@ class Desk:
         reference = reference_of(activity)
         if reference is None:
             return Answer(400)
+        if asked(activity):  # nobody did anything: it is not heard, and leaves no trace
+            return Answer(200, self.answers.view(activity))
         await self._remember(activity, reference)
         return await self._engine.turn(activity, claims, reference)
 

@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
+from adapters.teams.cards import attached
 from adapters.teams.engine import Outgoing
 from adapters.teams.faults import ConnectorError
 from adapters.teams.names import Names, Scene
-from adapters.teams.references import ConversationState, References
+from adapters.teams.own import with_own
+from adapters.teams.parts import Json
+from adapters.teams.references import ConversationState, Reference, References
 from adapters.teams.wire import message
-from coaching.people import Room
+from coaching.people import Person, Room
 from coaching.playbook.wording import Wording
 from coaching.ports import Posted
-from coaching.values import Letter
+from coaching.values import Letter, Reply
 
 
 @dataclass(slots=True)
@@ -28,9 +31,9 @@ class Sender:
         known = await self.references.find(letter.to)
         if known is None or (channel and known.kind == "personal"):
             return Posted.NOT_IN_CHANNEL if channel else Posted.GONE
-        said = await self.names.put((letter.reply,), Scene(known))
+        (said,) = await self.names.put((letter.reply,), Scene(known))
         try:
-            await self.connector.send(known, message(known, said, self.wording))
+            await self.connector.send(known, await self._message(known, said, channel=channel))
         except ConnectorError as error:
             if error.state is not ConversationState.ACTIVE:
                 await self.references.mark(known, error.state)
@@ -38,3 +41,12 @@ class Sender:
                 return Posted.NOT_IN_CHANNEL
             return error.posted
         return Posted.SENT
+
+    async def _message(self, known: Reference, said: Reply, *, channel: bool) -> Json:
+        """The message; where others read along, with what one person is offered besides, for them alone."""
+        made = message(known, (said,), self.wording)
+        if said.own is None or not channel:
+            return made
+        chat = await self.references.find(Person("teams", known.tenant, said.own.user))
+        whole = with_own(said, chat.user_id if chat is not None else "", self.wording)
+        return made if whole is None else {**made, "attachments": [attached(whole)]}

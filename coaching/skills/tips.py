@@ -20,6 +20,7 @@ from coaching.values import (
     Letter,
     Message,
     Note,
+    Own,
     Para,
     Reply,
     Said,
@@ -49,7 +50,9 @@ def letter(due: Due, known: Known, playbook: Playbook) -> tuple[Letter, tuple[Fa
         key, who = f"tips.set_by.{schedule.to.platform}", f"@{schedule.set_by}"
         note = Note(playbook.wording.say(key, who=who))  # in Slack a name would notify them every day
         stop = Choice(label("tips.button.stop"), "schedules.stop", value)
-        reply = Reply((*_shown(tip, playbook), note), (stop,), only_you=False)
+        change = Choice(label("tips.button.change"), "schedules.change", value)
+        own = Own(schedule.set_by, (change,))
+        reply = Reply((*_shown(tip, playbook), note), (stop,), only_you=False, own=own)
         return Letter(schedule.to, tip.rule, due.occurrence, reply), ()
     tip, fact = _unshown(due.who, known, playbook)
     choices = (

@@ -250,5 +250,7 @@ def test_all_of_it_on_every_platform():
         used = {key for turn in dialog.turns for key in turn} | {turn.get("open") for turn in dialog.turns}
         if dialog.only == ("slack", "teams"):
             assert used & (surfaces | {"install"}), dialog.title
+        elif dialog.only == ("teams",):  # one person's view of what everybody sees
+            assert any({"posted", "choices"} <= turn.keys() for turn in dialog.turns), dialog.title
         else:
             assert dialog.only in ((), ("web",)), dialog.title

@@ -19,7 +19,7 @@ from coaching.turn import (
     SchedulePaused,
     ScheduleSet,
 )
-from coaching.values import Command, Form, Item, Message, Opened, Points, Said, Submitted, Tapped
+from coaching.values import Choice, Command, Form, Item, Message, Opened, Own, Points, Said, Submitted, Tapped
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday, 09:00 in Berlin
 BERLIN, LISBON = Zone("Europe/Berlin"), Zone("Europe/Lisbon")
@@ -313,6 +313,7 @@ def test_a_team_tip_is_said_there_before_it_is_kept(playbook):
     assert letter.reply.only_you is False
     assert "every weekday at 09:30, Berlin time. Set by @U1" in shown(letter.reply)
     assert buttons(letter.reply) == [("schedules.stop", "")]
+    assert letter.reply.own == Own("U1", (Choice("Change", "schedules.change"),))
     assert "#C7" in shown(only(done))
     assert only(done).only_you
 
@@ -373,6 +374,15 @@ def test_anyone_in_the_channel_stops_it(playbook, value):
     done = turn(playbook, Tapped("schedules.stop", value), ALL, CHANNEL)
     assert done.facts == (ScheduleDeleted(2),)
     assert "stopped" in shown(only(done))
+
+
+def test_changing_without_a_number(playbook):
+    """With the announcement's button: the channel's only tip; among several, the list; none: a kind line."""
+    assert only(turn(playbook, Tapped("schedules.change"), ALL, CHANNEL)).state == "2"
+    two = Known(schedules=(TEAM, replace(TEAM, id=4)))
+    several = only(turn(playbook, Tapped("schedules.change"), two, CHANNEL))
+    assert {("schedules.change", "2"), ("schedules.change", "4")} <= set(buttons(several))
+    assert "not there any more" in shown(only(turn(playbook, Tapped("schedules.change"), two, CHAT)))
 
 
 def test_stopping_elsewhere_or_among_several(playbook):

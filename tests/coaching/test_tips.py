@@ -15,6 +15,7 @@ from coaching.sealed import Words
 from coaching.skills.tips import letter, tips
 from coaching.turn import Known, Preferences, TipShown
 from coaching.values import (
+    Choice,
     Command,
     Due,
     Handed,
@@ -23,6 +24,7 @@ from coaching.values import (
     Message,
     Note,
     Opened,
+    Own,
     Para,
     Reply,
     Said,
@@ -385,6 +387,7 @@ def test_a_team_tip_is_public_notifies_nobody_and_can_be_stopped():
     assert [(c.label, c.action, c.value) for c in words.reply.choices] == [
         ("Stop these tips", "schedules.stop", "7")
     ]
+    assert words.reply.own == Own("U9", (Choice("Change", "schedules.change", "7"),))
 
 
 def test_a_team_tip_never_depends_on_who_set_it():

@@ -15,7 +15,7 @@ from coaching.values import Due, Letter
 DIALOGS = sorted((Path(__file__).parent.parent / "dialogs").glob("*.toml"))
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # when every dialog plays: 09:00 in Berlin
 DOES = {"say", "command", "tap", "fill", "open", "hand", "press", "due", "invite"}
-EXPECTS = {"hears", "not", "choices", "form", "closed", "posted", "silent", "fields"}
+EXPECTS = {"hears", "not", "choices", "without", "form", "closed", "posted", "silent", "fields"}
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,8 @@ def _check(turn: dict[str, Any], screen: Screen, told: str) -> None:
         assert words not in screen.text, f"unexpected {words!r}: {told}"
     for words in turn.get("hears", []):
         assert words not in screen.posted, f"others can read {words!r}: {told}"
+    for label in turn.get("without", []):
+        assert label not in screen.choices, f"unexpected button {label!r}: {told}"
     if "form" in turn:
         assert screen.form == turn["form"], f"open form is {screen.form!r}: {told}"
     assert not (turn.get("closed") and screen.form), f"form still open: {told}"

@@ -65,7 +65,7 @@ class StraightPlayer:
         shown, labels, posted = [], [], []
         for reply, where in replies:
             text = list(lines(reply.blocks))
-            made = buttons(reply.blocks, reply.choices)
+            made = [*buttons(reply.blocks, reply.choices), *self._own(reply)]
             shown += text
             labels += [c.label for c in made]
             if isinstance(reply, Form):
@@ -88,6 +88,11 @@ class StraightPlayer:
             bool(posted),
             "\n".join(posted),
         )
+
+    def _own(self, reply):
+        """What this person alone is offered besides."""
+        own = None if isinstance(reply, Form) else reply.own
+        return own.choices if own is not None and own.user == self.who.user else ()
 
     def _letters(self):
         """What the coach said unasked since the last look."""

@@ -150,7 +150,7 @@ class TeamsPlayer:
     async def wait(self, happens):
         start = len(self.api.connector.posted)
         await happens()
-        return self._posted(start).done()
+        return (await self._posted(start)).done()
 
     def become(self, name):
         self.user = name
@@ -161,9 +161,9 @@ class TeamsPlayer:
         self.dialog = self.extension = None
 
     def _activity(self, kind, **more):
-        """From somebody without a directory id, so that the name a dialog knows is the one that is shown."""
+        """From somebody whose directory id is the name a dialog knows; Teams' own id is another."""
         where = channel(CHANNEL) if self.channel else None
-        who = {"id": self.user, "name": "A Person"}
+        who = {"id": f"29:{self.user}", "aadObjectId": self.user, "name": "A Person"}
         return self.api.activity(kind, conversation=where, sender=self.user, **{"from": who}, **more)
 
     async def _invoke(self, name, value, *, extension=None, **more):
@@ -171,21 +171,37 @@ class TeamsPlayer:
         start = len(self.api.connector.posted)
         status, body = await self.api.proxy.send(sent)
         assert status == 200, f"the door answered {status}"
-        screen = self._posted(start)
+        screen = await self._posted(start)
         screen.answered(name, json.loads(body) if body else None, extension or self.extension)
         return await self._followed(screen)
+
+    async def refreshed(self, card):
+        """What this person sees of a card in the channel: their client asks if it is told to."""
+        refresh = card.get("refresh")
+        if refresh is None or f"29:{self.user}" not in refresh["userIds"]:
+            return card
+        value = {"action": refresh["action"], "trigger": "automatic"}
+        sent = self._activity("invoke", name="adaptiveCard/action", value=value, replyToId="m1")
+        status, body = await self.api.proxy.send(sent)
+        told = json.loads(body)
+        assert (status, told["statusCode"]) == (200, 200)
+        assert told["type"] == "application/vnd.microsoft.card.adaptive"
+        assert told["value"]["refresh"] == refresh, "the view would not be asked for again"
+        return told["value"]
 
     async def _send(self, activity):
         start = len(self.api.connector.posted)
         status, body = await self.api.proxy.send(activity)
         assert (status, body) == (202, b""), f"the door answered {status}"
         await self.settle()
-        return await self._followed(self._posted(start))
+        return await self._followed(await self._posted(start))
 
-    def _posted(self, start):
+    async def _posted(self, start):
         screen = _Drawn(self)
         for conversation, activity, targeted in self.api.connector.posted[start:]:
-            screen.message(conversation, activity, targeted)
+            cards = [attachment["content"] for attachment in activity["attachments"]]
+            everybody = conversation.partition(";")[0] == CHANNEL and not targeted
+            screen.message([await self.refreshed(card) for card in cards], everybody=everybody)
         return screen
 
     async def _followed(self, screen):
@@ -202,10 +218,8 @@ class _Drawn:
     def __init__(self, player):
         self.player, self.texts, self.fresh, self.posted = player, [], [], []
 
-    def message(self, conversation, activity, targeted):
-        everybody = conversation.partition(";")[0] == CHANNEL and not targeted
-        for attachment in activity["attachments"]:
-            card = attachment["content"]
+    def message(self, cards, *, everybody):
+        for card in cards:
             told = self.posted if everybody else self.texts
             told += words(card)
             made = [(button, "m1") for button in buttons(card)]

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -84,3 +85,30 @@ async def test_a_row_is_a_digest_a_flag_and_a_time(events):
     await events.claim(KEY, AT, LEASE)
     row = await events.database.transact(lambda c: c.execute(select(slack_seen)).one())
     assert row._asdict() == {"key": bytes.fromhex(KEY), "done": False, "at": AT}
+
+
+async def test_what_is_answered_at_once_is_noted_together(events):
+    """One transaction for all of them; whoever is noted by another need not wait."""
+    keys = [f"{number:032x}" for number in range(20)]
+    await asyncio.gather(*(events.claim(key, AT, LEASE) for key in keys))
+    transact, taken = events.database.transact, []
+
+    async def counted(work):
+        taken.append(work)
+        return await transact(work)
+
+    events.database = SimpleNamespace(transact=counted)
+    await asyncio.gather(*(events.done(key) for key in keys))
+    assert len(taken) == 1
+    assert {await events.claim(key, AT, LEASE) for key in keys} == {Claimed.DONE}
+
+
+async def test_one_who_is_stopped_over_it_stops_nobody_else(events):
+    """What he had gathered is lost, to be found by looking; the next is noted as ever."""
+    await events.claim(KEY, AT, LEASE)
+    noting = asyncio.create_task(events.done(OTHER))
+    await asyncio.sleep(0)
+    noting.cancel()
+    await asyncio.gather(noting, return_exceptions=True)
+    await events.done(KEY)
+    assert await events.claim(KEY, AT, LEASE) is Claimed.DONE

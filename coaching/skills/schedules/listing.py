@@ -20,6 +20,15 @@ def by_id(value: str, message: Message, known: Known) -> Schedule | None:
     return next((s for s in visible(message, known) if str(s.id) == value), None)
 
 
+def meant(message: Message, known: Known) -> tuple[Schedule, ...]:
+    """Those the tapped button is about: the one it names, or without an id every team tip of this channel."""
+    value = tapped(message)
+    if not value:
+        return _here(message, known)
+    named = by_id(value, message, known)
+    return () if named is None else (named,)
+
+
 def tapped(message: Message) -> str:
     """The value of the button that was tapped."""
     return message.content.value if isinstance(message.content, Tapped) else ""
@@ -105,20 +114,13 @@ def delete(message: Message, known: Known, playbook: Playbook) -> Turn:
 
 def stop(message: Message, known: Known, playbook: Playbook) -> Turn:
     """Anyone in the channel stops its tip; without an id, the channel's only one."""
-    wording, value = playbook.wording, tapped(message)
-    here = tuple(
-        s
-        for s in known.schedules
-        if s.audience is For.TEAM and message.where.room is Room.CHANNEL and s.to.id == message.where.id
-    )
-    named = by_id(value, message, known)
-    found = (named,) if named is not None else () if value else here
+    wording, found = playbook.wording, meant(message, known)
     if len(found) > 1:
         items = tuple(item(schedule, wording) for schedule in found)
         return Turn((Reply((Para(wording.say("schedules.done.which")), *items)),))
     if not found:
         return gone(message, known, playbook)
-    key = "stopped" if found[0] in here else "deleted"
+    key = "stopped" if found[0] in _here(message, known) else "deleted"
     said = wording.say(f"schedules.done.{key}", slot=spoken(found[0].slot, wording))
     return Turn((Reply((Para(said),)),), (ScheduleDeleted(found[0].id),))
 
@@ -137,6 +139,12 @@ def choices(wording: Wording) -> tuple[Choice, ...]:
         Choice(wording.label("schedules.list.show"), "schedules.list"),
         Choice(wording.label("schedules.list.new"), "schedules.open"),
     )
+
+
+def _here(message: Message, known: Known) -> tuple[Schedule, ...]:
+    if message.where.room is not Room.CHANNEL:
+        return ()
+    return tuple(s for s in known.schedules if s.audience is For.TEAM and s.to.id == message.where.id)
 
 
 def _rest(message: Message, known: Known, playbook: Playbook, *, paused: bool) -> Turn:

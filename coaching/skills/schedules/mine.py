@@ -19,8 +19,10 @@ from coaching.skills.schedules.listing import (
     choices,
     gone,
     item,
+    meant,
     only_administrators,
     refusal,
+    show,
     tapped,
     visible,
 )
@@ -61,9 +63,12 @@ def open_form(message: Message, known: Known, playbook: Playbook) -> Turn:
 
 def change(message: Message, known: Known, playbook: Playbook) -> Turn:
     """The form of a reminder that exists; a team's form has no channel to choose any more."""
-    schedule = by_id(tapped(message), message, known)
-    if schedule is None:
+    found = meant(message, known)
+    if len(found) > 1:
+        return show(message, known, playbook)
+    if not found:
         return gone(message, known, playbook)
+    schedule = found[0]
     closed = _closed(schedule, known, playbook)
     return closed or Turn((form(_of(schedule), playbook.wording, schedule),))
 

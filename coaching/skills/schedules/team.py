@@ -32,6 +32,7 @@ from coaching.values import (
     Kind,
     Letter,
     Message,
+    Own,
     Para,
     Reply,
     Said,
@@ -100,6 +101,7 @@ def _announced(slot: Slot, to: Place, message: Message, wording: Wording) -> Tur
     """Said in the channel first; if that cannot arrive, nothing is kept and they read how to invite."""
     when, who = spoken(slot, wording), f"@{message.who.user}"
     first = next(iter(upcoming(slot, message.at, Preferences(), 1)))
+    change = Choice(wording.label("schedules.list.change"), "schedules.change")
     letter = Letter(
         to,
         "A1",
@@ -111,6 +113,7 @@ def _announced(slot: Slot, to: Place, message: Message, wording: Wording) -> Tur
             ),
             (Choice(wording.label("schedules.team.stop"), "schedules.stop"),),
             only_you=False,
+            own=Own(message.who.user, (change,)),
         ),
     )
     done = Reply(

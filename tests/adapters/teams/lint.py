@@ -35,7 +35,7 @@ def lint_card(card, *, dialog=False):
     whole = json.dumps(card, ensure_ascii=False, separators=(",", ":"))
     assert len(whole.encode()) <= 28 * 1024, "more than 28 KB"
     json.dumps(card).encode()
-    assert set(card) == {"type", "$schema", "version", "body", "msteams"}
+    assert set(card) - {"refresh"} == {"type", "$schema", "version", "body", "msteams"}
     assert (card["type"], card["version"]) == ("AdaptiveCard", "1.5")
     assert card["body"], "an empty card"
     for element in list(elements(card))[1:]:
@@ -44,6 +44,17 @@ def lint_card(card, *, dialog=False):
     assert len(ids) == len(set(ids)), f"an id twice in {ids}"
     for button in buttons(card):
         _lint_button(button, dialog=dialog)
+    if "refresh" in card:
+        _lint_refresh(card["refresh"])
+
+
+def _lint_refresh(refresh):
+    """One person at the most is asked to look; without names Teams would ask everybody's client."""
+    assert set(refresh) == {"action", "userIds"}
+    (number,) = refresh["userIds"]
+    assert number.startswith("29:")
+    assert set(refresh["action"]) == {"type", "verb", "data"}
+    assert (refresh["action"]["type"], refresh["action"]["verb"]) == ("Action.Execute", "teams.own")
 
 
 def _lint_element(element):

@@ -187,8 +187,8 @@ async def test_a_tap_on_a_card_that_everybody_sees_changes_nothing_for_them(answ
     assert len(api.connector.posted) == bool(answers)
 
 
-async def test_no_card_asks_to_be_refreshed(send, api, mention):
-    """A refresh would tell the coach who looks at a channel, and when."""
+async def test_no_answer_asks_to_be_refreshed(send, api, mention):
+    """It would tell the coach who looks at a channel, and when; only a team tip does, of who set it."""
     await send(mention(), PUBLIC)
     await send(mention(), PRIVATE, FORM)
     for _, activity, _ in api.connector.posted:

@@ -19,4 +19,7 @@ async def test_dialog(path, coach, api, teams):
     await teams.desk.references.remember(
         Reference(TENANT, CHANNEL, "channel", api.connector.url, "28:breather")
     )
+    await teams.desk.references.remember(
+        Reference(TENANT, "a:U1", "personal", api.connector.url, "28:breather", "29:U1", "U1")
+    )
     await play(dialog, TeamsPlayer(api, lambda: idle(teams), dialog.channel), coach)

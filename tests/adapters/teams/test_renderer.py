@@ -3,17 +3,26 @@
 import json
 import shutil
 import subprocess
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 
 from adapters.teams.cards import card
 from adapters.teams.dialogs import dialog, inserted, shown
+from adapters.teams.own import view, with_own
+from coaching.people import Day, For, Person, Place, Room, Schedule, Slot, Zone
 from coaching.sealed import Words
+from coaching.skills.tips import letter
+from coaching.turn import Known
+from coaching.values import Due
+from tests.adapters.teams.activities import executed
 from tests.players.everything import form, reply
-from tests.players.teams import TeamsPlayer
+from tests.players.teams import TeamsPlayer, buttons
 from tests.players.teams_api import idle
 
+PLACE = Place("teams", "t", "19:abc@thread.tacv2", Room.CHANNEL)
+SLOT = Slot(Zone("Europe/Berlin"), time(9), frozenset({Day.MON}))
 PEER = Path(__file__).parents[2] / "teams_peer"
 
 
@@ -56,6 +65,18 @@ def test_every_kind_of_block_and_field(faults, playbook):
     assert faults(cards) == [[]] * len(cards)
 
 
+def test_one_persons_view(faults, playbook):
+    """The card that everybody sees, and the view of the one person it names."""
+    due = Due(1, Schedule(7, For.TEAM, SLOT, PLACE, "U1"), Person("teams", "t", "U1"), date(2026, 3, 2))
+    said = letter(due, Known(), playbook)[0].reply
+    shared = with_own(said, "29:U1", playbook.wording)
+    sent = executed({})
+    sent["value"]["action"], sent["from"]["id"] = shared["refresh"]["action"], "29:U1"
+    theirs = view(sent, playbook.wording)["value"]
+    assert len(buttons(theirs)) == len(buttons(shared)) + 1
+    assert faults([shared, theirs]) == [[], []]
+
+
 async def test_every_card_of_a_talk(faults, api, teams):
     """What the real coach says and asks, over the real door."""
     player = TeamsPlayer(api, lambda: idle(teams))
@@ -75,11 +96,12 @@ async def test_every_card_of_a_talk(faults, api, teams):
 
 
 def test_the_renderer_sees_faults(faults, playbook):
-    """Planted ones: an unknown element, an id twice, an empty choice."""
+    """Planted ones: an unknown element, an id twice, an empty choice, a refresh that is none."""
     broken = content(dialog(form(), playbook.wording))
     broken["body"] += [
         {"type": "Nothing"},
         {"type": "Input.Text", "id": "open.text.text"},
         {"type": "Input.ChoiceSet", "id": "c", "choices": []},
     ]
-    assert len(faults([broken])[0]) == 3
+    broken["refresh"] = {"action": {"type": "Action.Submit"}, "userIds": []}
+    assert len(faults([broken])[0]) == 5
