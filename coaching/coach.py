@@ -150,8 +150,15 @@ class Coach:
     async def _announced(self, turn: Turn) -> Turn:
         if turn.announce is None:
             return turn
-        posted = await self.post.post(turn.announce.letter)
-        return turn if posted is Posted.SENT else turn.announce.otherwise
+        match await self.post.post(turn.announce.letter):
+            case Posted.SENT:
+                return turn
+            case Posted.NOT_IN_CHANNEL:
+                return turn.announce.uninvited
+            case Posted.UNKNOWN:
+                return turn.announce.unsure
+            case _:
+                return turn.announce.failed
 
     async def remind(self, due: Due, at: datetime) -> Letter | None:
         """The words of a reminder that has fallen due; None if the person rests now."""

@@ -164,10 +164,12 @@ Fact: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class Announce:
-    """Say something in a channel first; keep the turn only if it arrived, else take `otherwise`."""
+    """Say something in a channel first; keep the turn only if it arrived, else take one of the others."""
 
     letter: Letter
-    otherwise: "Turn"
+    uninvited: "Turn"  # the coach is not in that channel
+    failed: "Turn"  # it surely did not arrive
+    unsure: "Turn"  # nobody knows whether it did
 
 
 @dataclass(frozen=True, slots=True)

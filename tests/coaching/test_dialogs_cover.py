@@ -43,6 +43,8 @@ ELSEWHERE = {
     "schedules.team.invite.other": "test_schedules.py::test_not_in_the_channel",
     "schedules.team.invite.slack": "test_schedules.py::test_not_in_the_channel",
     "schedules.team.invite.teams": "test_schedules.py::test_not_in_the_channel",
+    "schedules.team.failed": "test_schedules.py::test_an_announcement_that_did_not_arrive",
+    "schedules.team.unsure": "test_schedules.py::test_an_announcement_that_did_not_arrive",
     "schedules.team.only": "test_setup.py::test_team_tips_for_administrators_only",
     "setup.become.slack": "test_setup.py::test_nobody_else_sees_or_changes_it",
     "setup.field.playbook": "test_setup.py::test_a_playbook_is_chosen_where_there_is_more_than_one",

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from coaching.people import WORKDAYS, Day, For, Person, Place, Room, Schedule, Slot, Zone
-from coaching.ports import Posted
+from coaching.ports import Later, Posted
 from coaching.sealed import Sealed, Words
 from coaching.skills.schedules import schedules
 from coaching.skills.schedules.fields import Asked, carried, picked_up
@@ -331,6 +331,25 @@ async def test_not_in_the_channel(coach, outbox, platform, how):
     assert how in shown(reply)
     assert buttons(reply) == [("schedules.team", "")]
     assert (await coach.memory.recall(who, where)).schedules == ()
+
+
+@pytest.mark.parametrize(
+    ("posted", "says"),
+    [
+        (Posted.LATER, "could not post there just now"),
+        (Posted.GONE, "could not post there just now"),
+        (Later(3), "could not post there just now"),
+        (Posted.UNKNOWN, "cannot tell whether my announcement arrived"),
+    ],
+)
+async def test_an_announcement_that_did_not_arrive(coach, outbox, posted, says):
+    """It says what is known of it, keeps nothing, and offers to try again."""
+    outbox.answer = posted
+    content = Submitted("schedules.team", GOOD | {"channel": ("C1",)})
+    (reply,) = await coach.hear(Message("m", WHO, CHANNEL, NOW, content))
+    assert says in shown(reply)
+    assert buttons(reply) == [("schedules.team", "")]
+    assert (await coach.memory.recall(WHO, CHANNEL)).schedules == ()
 
 
 @pytest.mark.parametrize(

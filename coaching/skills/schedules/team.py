@@ -124,9 +124,16 @@ def _announced(slot: Slot, to: Place, message: Message, wording: Wording) -> Tur
         ),
         choices(wording),
     )
-    return Turn(
-        (done,), (ScheduleSet(For.TEAM, slot, to),), announce=Announce(letter, Turn((_invite(to, wording),)))
+    return Turn((done,), (ScheduleSet(For.TEAM, slot, to),), announce=_announce(letter, wording))
+
+
+def _announce(letter: Letter, wording: Wording) -> Announce:
+    """The letter, with what is answered where it did not arrive: nothing is set then."""
+    again = (Choice(wording.label("schedules.team.again"), "schedules.team"),)
+    failed, unsure = (
+        Turn((Reply((Para(wording.say(f"schedules.team.{how}")),), again),)) for how in ("failed", "unsure")
     )
+    return Announce(letter, Turn((_invite(letter.to, wording),)), failed, unsure)
 
 
 def _invite(to: Place, wording: Wording) -> Reply:

@@ -142,7 +142,8 @@ PROMISES = re.compile(
     re.IGNORECASE,
 )
 HARMLESS = {  # they sound like it, and promise nothing
-    "help.unknown.text",  # names the private space
+    "help.unsure.other",  # names the private space
+    "help.unsure.slack_sealed",
     "review.result.slots",  # the person's own words
     "teams.fill",  # says what to fill in
     "teams.unreached",  # says where to go on
