@@ -60,11 +60,14 @@ class Counts:
 
 
 def save(connection: Connection, vault: Vault, install: Install, at: datetime) -> None:
-    """Keep an installation, in place of the one before. After an uninstall it starts with nothing."""
+    """Keep an installation, in place of the one before. After an uninstall it starts with nothing.
+
+    Over a working one, who installed it stays: any member may press the button again, and is no
+    administrator for it.
+    """
     same_tenant = table.c.tenant == install.tenant
     before = connection.execute(select(table).where(same_tenant).with_for_update()).all()
-    gone = [row.revoked_at for row in before if row.state == REVOKED]
-    if gone:
+    if any(row.state == REVOKED for row in before):
         tenants.erase(connection, PLATFORM, install.tenant)
     key = {"enterprise_id": install.enterprise_id, "team_id": install.team_id}
     same = and_(*(table.c[name] == value for name, value in key.items()))
@@ -74,10 +77,10 @@ def save(connection: Connection, vault: Vault, install: Install, at: datetime) -
         "app_id": install.app_id,
         "bot_user": install.bot_user,
         "scopes": install.scopes,
-        "installed_by": install.installed_by,
+        "installed_by": next((r.installed_by for r in before if r.state == ACTIVE), install.installed_by),
         "installed_at": at,
         "state": ACTIVE,
-        "revoked_at": max(gone, default=None),
+        "revoked_at": max((r.revoked_at for r in before if r.revoked_at is not None), default=None),
         **sealed_columns(vault, belongs(install.enterprise_id, install.team_id), install.tokens, at),
     }
     statement = insert_into(connection, table).values(**key, **values)
@@ -125,7 +128,7 @@ def revoke(connection: Connection, tenant: str, happened: datetime, at: datetime
     if row is None:
         return False
     if happened < row.installed_at - LATE:
-        if row.revoked_at is None:
+        if row.revoked_at is None or row.revoked_at < happened:
             tenants.erase(connection, PLATFORM, tenant)
         return False
     empty = {"bot_token": None, "refresh_token": None, "expires_at": None, "refresh_at": None, "attempt": 0}

@@ -182,12 +182,14 @@ def _face(choice: Choice) -> Json:
 def fitted(made: Json, wording: Wording) -> Json:
     """The card within its size: the longest text gives way first, then whole lines; buttons stay."""
     shortened = False
-    while size(made) > CARD:
-        longest = max(_texts(made["body"]), key=lambda held: len(held[0][held[1]]), default=None)
-        if longest is not None and len(longest[0][longest[1]]) > _SHORTEST:
-            holder, key = longest
-            holder[key] = cut(holder[key], max(_SHORTEST, len(holder[key]) * 2 // 3))
-        elif not _drop(made["body"]):
+    while (over := size(made) - CARD) > 0:
+        held = list(_texts(made["body"]))
+        longest = max((len(holder[key]) for holder, key in held), default=0)
+        if longest > _SHORTEST:
+            most = max(_SHORTEST, longest * 2 // 3)
+            for holder, key in held:
+                holder[key] = cut(holder[key], most)
+        elif not _drop(made["body"], over):
             break
         shortened = True
     if shortened:
@@ -195,13 +197,13 @@ def fitted(made: Json, wording: Wording) -> Json:
     return made
 
 
-def _drop(elements: list[Json]) -> bool:
-    """Take out the last element that only tells something; False where there is none."""
+def _drop(elements: list[Json], over: int) -> bool:
+    """Take out the last elements that only tell something, as many as are over; False where there is none."""
+    gone = 0
     for index in range(len(elements) - 1, -1, -1):
-        if elements[index]["type"] in ("TextBlock", "RichTextBlock", "Container"):
-            del elements[index]
-            return True
-    return False
+        if gone < over and elements[index]["type"] in ("TextBlock", "RichTextBlock", "Container"):
+            gone += size(elements.pop(index)) + 1
+    return gone > 0
 
 
 def _texts(value: object) -> Iterable[tuple[Json, str]]:

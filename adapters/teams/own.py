@@ -100,7 +100,9 @@ def _choice_out(choice: Choice) -> list[str]:
 
 
 def _read(kept: Json) -> Shared | None:
-    """What a card of ours carried; None for anything else."""
+    """What a card of ours carried; None for anything else, such as more than any card of ours can hold."""
+    if size(kept) > CARD:
+        return None
     who, blocks = text(kept, "who"), [_block_in(each) for each in _listed(kept, "blocks")]
     choices = [_choice_in(each) for each in _listed(kept, "choices")]
     own = [_choice_in(each) for each in _listed(kept, "own")]

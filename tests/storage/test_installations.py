@@ -117,6 +117,28 @@ async def test_the_installer(stored, database):
     assert not await asked("slack", "T1", "UANN")
 
 
+async def test_who_installs_it_again_takes_nothing_over(stored, database):
+    """Slack lets any member press the button: whom people are pointed to does not become theirs to change."""
+
+    async def admins():
+        asked = [Person("slack", "T1", user) for user in ("UANN", "UBEN")]
+        place = Place("slack", "T1", "D1")
+        return [who.user for who in asked if (await StoredMemory(database).recall(who, place)).admin]
+
+    await stored.save(ONE)
+    for again in (replace(ONE, installed_by="UBEN"), replace(ONE, installed_by="UBEN", enterprise_id="E1")):
+        await stored.save(again)
+        assert await admins() == ["UANN"]
+    await StoredMemory(database).keep(
+        Person("slack", "T1", "UANN"), Place("slack", "T1", "D1"), (Forget(),), AT
+    )
+    await stored.save(again)
+    assert await admins() == []
+    await stored.revoke("T1", AT)
+    await stored.save(again)
+    assert await admins() == ["UBEN"]
+
+
 async def test_what_is_kept_about_the_installer(stored, database):
     """It is theirs to see and to erase, and nobody else's; the installation goes on."""
     memory, ann = StoredMemory(database), Person("slack", "T1", "UANN")
@@ -359,6 +381,21 @@ async def test_installing_over_a_working_install_keeps_everything(stored, databa
     await settle(database, "T1")
     await stored.save(ONE)
     assert (await left(database))["person"] == 1
+
+
+async def test_a_repeated_message_about_an_uninstall_long_dealt_with(stored, database, clock):
+    """Also after one more install over a working one: what was kept since the uninstall stays."""
+    await stored.save(ONE)
+    await stored.revoke("T1", clock())
+    uninstalled = clock()
+    for _ in range(2):
+        clock.time += timedelta(minutes=1)
+        await stored.save(ONE)
+    await settle(database, "T1")
+    assert not await stored.revoke("T1", uninstalled)
+    assert (await left(database))["person"] == 1
+    assert not await stored.revoke("T1", uninstalled + timedelta(seconds=30))
+    assert await left(database) == {}
 
 
 @pytest.mark.parametrize("heard_before", [True, False])

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.teams import cards
 from adapters.teams.cards import CARD, card, fallback, finished
 from adapters.teams.dialogs import dialog, inserted, shown
 from adapters.teams.fields import read_fields
@@ -142,6 +143,21 @@ def test_many_lines_give_way_from_the_end():
     assert size(made) <= CARD + 200
     assert made["body"][0]["text"].startswith("line 0")
     assert made["body"][-2]["type"] == "ActionSet"
+
+
+@pytest.mark.parametrize("line", ["x", "y" * 100])
+def test_thousands_of_lines_give_way_at_once(line, monkeypatch):
+    """What somebody pastes holds up nobody else: the card is not measured anew for each line that goes."""
+    wholes = []
+
+    def counted(value):
+        wholes.append(value["type"] == "AdaptiveCard")
+        return size(value)
+
+    monkeypatch.setattr(cards, "size", counted)
+    made = inserted(Words("\n".join([line] * (20_000 // len(line)))), WORDING)["composeExtension"]
+    lint_card(made["attachments"][0]["content"])
+    assert sum(wholes) < 20
 
 
 def test_nothing_left_to_give_way():

@@ -131,6 +131,7 @@ def change(path, value):
 BROKEN = {
     "nobody": change(("who",), ""),
     "a number": change(("who",), 29),
+    "more than a card holds": change(("blocks",), [["para", "x\n" * CARD, False]]),
     "another id": change(("who",), "8:orgid:x"),
     "no blocks": change(("blocks",), []),
     "a block of no kind": change(("blocks", 0, 0), "Image"),
