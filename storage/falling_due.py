@@ -49,7 +49,11 @@ def _passed(
             if instant > now:
                 return passed, instant
             passed.append((day, instant))
-    except ZoneInfoNotFoundError:  # a zone this machine does not know must not stop the others
+    except (
+        ZoneInfoNotFoundError,
+        ValueError,
+        OSError,
+    ):  # a zone this machine does not know must not stop others
         return [], now + _NO_ZONE
     return passed, None
 

@@ -90,10 +90,11 @@ async def test_the_days_the_clocks_change(desk, when, day, instant):
     assert [d for d, _ in await desk.states()] == [day[5:]]
 
 
-async def test_a_zone_this_machine_does_not_know_stops_nobody_else(desk):
+@pytest.mark.parametrize("name", ["Nowhere/Gone", "../etc/passwd", "America", "x" * 60])
+async def test_a_zone_this_machine_does_not_know_stops_nobody_else(desk, name):
     """The others come; that slot is looked at again tomorrow."""
     await desk.set()
-    values = {"zone": "Nowhere/Gone", "local_time": time(9), "weekdays": WORKDAYS, "next_at": SUNDAY}
+    values = {"zone": name, "local_time": time(9), "weekdays": WORKDAYS, "next_at": SUNDAY}
     await desk.database.transact(lambda c: c.execute(insert(slot).values(**values)))
     assert await desk.fell_due(MONDAY) == 2
     assert await desk.fell_due(MONDAY) == 0
