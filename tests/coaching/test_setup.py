@@ -181,6 +181,7 @@ def test_a_line_is_added_as_checked_today_on_the_persons_date(playbook):
         ("source", Words("http://example.org")),
         ("source", Words("javascript:alert(1)")),
         ("source", Words("https://example.org/" + "x" * 200)),
+        ("source", Words("https://example.org/\u202egro")),
         ("country", Words("Germany")),
         ("checked", ()),
     ],
