@@ -175,7 +175,7 @@ def _wrong(entry: Entry) -> list[str]:
         "name": bool(entry.name) and entry.name.isprintable(),
         "number": _NUMBER.fullmatch(entry.number) is not None,
         "hours": bool(entry.hours) and entry.hours.isprintable(),
-        "source": _SOURCE.fullmatch(entry.source) is not None,
+        "source": _SOURCE.fullmatch(entry.source) is not None and entry.source.isprintable(),
         "country": len(entry.country) == 2 and entry.country.isascii() and entry.country.isalpha(),
         "checked": entry.checked,
     }
