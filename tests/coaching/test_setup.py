@@ -274,6 +274,39 @@ async def test_an_administrator_by_id_sets_it_for_everybody_in_the_workspace(pla
         assert ("988" in shown(card)) is there
 
 
+@pytest.mark.parametrize(
+    ("admins", "who", "may"),
+    [
+        ({"T1/U1"}, WHO, True),
+        ({"T2/U1", "T1/U9"}, WHO, False),
+        ({"U1"}, WHO, True),
+        (set(), WHO, True),  # nobody is named here, and U1 installed it
+        ({"T2/U9"}, WHO, True),
+        ({"T1/U9"}, WHO, False),  # who is named goes before who installed it
+        ({"U9"}, WHO, False),
+    ],
+)
+async def test_who_may(playbook, admins, who, may):
+    """Those named for this workspace, or who installed it where nobody is; an id counts in its own tenant."""
+    ours = coach(playbook, admins=frozenset(admins))
+    ours.memory.known[WHO] = Known(admin=True)
+    (reply, *_) = await ours.hear(message(Command("setup", Words("")), who))
+    assert isinstance(reply, Form) is may
+
+
+async def test_what_the_installation_says_is_not_copied(playbook):
+    """Whatever an administrator saves or taps, what they left open follows the installation's settings."""
+    ours = coach(playbook, admins=frozenset({"U1"}), setup=Setup(("Front desk",), "US"))
+    for content in (
+        Tapped("setup.checked", "US|988"),
+        Submitted("setup.sheet", {"contacts": Words("Front desk"), "country": Words("US"), "model": ("no",)}),
+    ):
+        await ours.hear(message(content))
+        kept_ = ours.memory.setups["slack", "T1"]
+        assert (kept_.contacts, kept_.country) == ((), "")
+    assert (len(kept_.lines), kept_.model) == (1, False)
+
+
 async def test_somebody_elses_form_is_not_kept(playbook):
     """A form that was sent by hand, without the right to."""
     ours = coach(playbook, admins=frozenset({"U9"}))
