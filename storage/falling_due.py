@@ -108,6 +108,7 @@ def _enter(
             )
         )
         .where(subscription.c.slot_id == number, subscription.c.active, subscription.c.since < instant)
+        .order_by(subscription.c.id)  # who has no pace, or the same moment, comes in the order they asked
     )
     statement = insert_into(connection, delivery).from_select(list(values), these)
     connection.execute(statement.on_conflict_do_nothing())
