@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from coaching.people import WORKDAYS, Day, For, Person, Place, Room, Slot, Zone
 from coaching.ports import Posted
 from coaching.turn import (
+    Outcome,
     Preferences,
     PreferencesSet,
     ScheduleDeleted,
@@ -18,8 +19,8 @@ from coaching.turn import (
     ScheduleSet,
 )
 from coaching.values import Due
+from coaching.when import following
 from storage import ledger
-from storage.history import Past, history, next_for
 from storage.memory import StoredMemory
 from storage.tables import State, delivery, slot, subscription
 
@@ -69,11 +70,13 @@ class Desk:
             lambda c: [(row.local_date.isoformat()[5:], State(row.state).name) for row in c.execute(wanted)]
         )
 
-    async def next(self, now, number=1, who=ANN, where=DM):
-        return await self.database.transact(lambda c: next_for(c, who, where, number, now))
+    async def next(self, now, who=ANN, where=DM):
+        known = await self.memory.recall(who, where)
+        known = replace(known, lately=await self.memory.lately(who, where))
+        return following(known.schedules[0], now, known) if known.schedules else None
 
-    async def history(self, number=1, who=ANN, where=DM):
-        return await self.database.transact(lambda c: history(c, who, where, number))
+    async def lately(self, who=ANN, where=DM):
+        return [(past.day.isoformat()[5:], past.outcome) for past in await self.memory.lately(who, where)]
 
 
 @pytest.fixture
@@ -253,24 +256,24 @@ async def test_a_claim_stands_until_the_person_says_stop(desk, fact):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "state", "active"),
+    ("outcome", "seen", "active"),
     [
-        (Posted.SENT, "SENT", True),
-        (Posted.UNKNOWN, "UNKNOWN", True),
-        (None, "SKIPPED", True),
-        (Posted.LATER, "PENDING", True),
-        (Posted.GONE, "FAILED", False),
-        (Posted.NOT_IN_CHANNEL, "FAILED", False),
+        (Posted.SENT, Outcome.ARRIVED, True),
+        (Posted.UNKNOWN, Outcome.UNKNOWN, True),
+        (None, Outcome.SKIPPED, True),
+        (Posted.LATER, Outcome.WAITING, True),
+        (Posted.GONE, Outcome.FAILED, False),
+        (Posted.NOT_IN_CHANNEL, Outcome.FAILED, False),
     ],
 )
-async def test_each_outcome(desk, outcome, state, active):
+async def test_each_outcome(desk, outcome, seen, active):
     """Each has its state; where nobody can be reached the reminder rests."""
     await desk.set()
     await desk.fell_due(MONDAY)
     (claim,) = await desk.claim(MONDAY)
+    assert await desk.lately() == [("03-02", Outcome.UNDERWAY)]
     assert await desk.settle(claim, outcome)
-    assert await desk.states() == [("03-02", state)]
-    assert await desk.history() == (Past(date(2026, 3, 2), State[state]),)
+    assert await desk.lately() == [("03-02", seen)]
     (schedule,) = (await desk.memory.recall(ANN, DM)).schedules
     assert schedule.paused is not active
     assert not await desk.settle(claim, Posted.SENT)  # settled is settled
@@ -353,7 +356,7 @@ async def test_next_is_always_true(desk):
     await desk.keep(PreferencesSet(Preferences()), SchedulePaused(1, True))
     assert await desk.next(MONDAY) is None
     assert await desk.next(MONDAY, who=Person("web", "local", "U9")) is None
-    assert await desk.history(who=Person("web", "local", "U9")) == ()
+    assert await desk.lately(who=Person("web", "local", "U9")) == []
 
 
 async def test_a_team_tip_does_not_rest_with_its_setter(desk):
@@ -363,7 +366,8 @@ async def test_a_team_tip_does_not_rest_with_its_setter(desk):
     assert await desk.next(SUNDAY, where=CHANNEL) == MONDAY
     await desk.fell_due(MONDAY)
     other = Person("web", "local", "U9")
-    assert await desk.history(who=other, where=CHANNEL) == (Past(date(2026, 3, 2), State.PENDING),)
+    assert await desk.lately(who=other, where=CHANNEL) == [("03-02", Outcome.WAITING)]
+    assert await desk.lately(who=other) == []
 
 
 async def test_two_reminders_to_one_person_are_two(desk):
