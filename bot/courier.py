@@ -13,7 +13,7 @@ from bot.clock import Tick
 from coaching.people import Place
 from coaching.ports import Later, Post, Posted, Trouble
 from coaching.values import Due, Letter
-from storage import conversations, ledger
+from storage import conversations, falling_due, ledger
 from storage.db import Database
 from storage.ledger import Claim
 
@@ -56,7 +56,7 @@ class Courier:
 
     async def deliver(self) -> None:
         """Note what fell due and set all of it on its way, `width` letters at a time."""
-        while await self.database.transact(lambda c: ledger.materialise(c, self.now())):
+        while await self.database.transact(lambda c: falling_due.materialise(c, self.now())):
             pass
         while claims := await self._claim():
             started = self.monotonic()

@@ -272,9 +272,9 @@ async def test_stop_is_heard_when_the_words_are_found(office, fact):
 
 
 async def claimed(office):
-    from storage import ledger
+    from storage import falling_due
 
-    await office.database.transact(lambda c: ledger.materialise(c, MONDAY))
+    await office.database.transact(lambda c: falling_due.materialise(c, MONDAY))
     return await office.courier._claim()
 
 
