@@ -1,14 +1,15 @@
 """What falls due: each reminder once per local date, on SQLite and PostgreSQL alike."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from coaching.people import WORKDAYS, Day, Person, Place, Slot
 from coaching.ports import Posted
 from storage import falling_due
-from storage.tables import slot
+from storage.falling_due import PACE
+from storage.tables import State, delivery, slot, subscription
 from tests.players.desk import ANN, BERLIN, MONDAY, NINE, SUNDAY, Desk
 
 
@@ -124,3 +125,73 @@ async def test_set_after_its_time_it_comes_tomorrow(desk):
     await desk.fell_due(MONDAY + timedelta(minutes=6))
     assert [c.due.who for c in await desk.claim(MONDAY + timedelta(minutes=6))] == [ANN]
     assert await desk.next(MONDAY + timedelta(minutes=6)) == MONDAY + timedelta(days=1)
+
+
+# --------------------------------------------------------------------------- at which moment
+
+
+async def moments(desk, day):
+    """Seconds after nine of each letter of a date, by its target."""
+    wanted = select(subscription.c.target, delivery.c.run_at).join(subscription)
+    wanted = wanted.where(delivery.c.local_date == day).order_by(delivery.c.run_at, delivery.c.id)
+    nine = datetime.combine(day, time(8), UTC)
+    rows = await desk.database.transact(lambda c: c.execute(wanted).all())
+    return {row.target: round((row.run_at - nine).total_seconds(), 3) for row in rows}
+
+
+async def people(desk, platform, tenant, many, when=NINE):
+    for n in range(many):
+        name = f"{tenant}{len(when.days)}{n}"
+        await desk.set(when, who=Person(platform, tenant, name), to=Place(platform, tenant, f"D{name}"))
+
+
+def strung(many, pace, first=0):
+    return [round((first + n) / pace, 3) for n in range(many)]
+
+
+async def test_each_workspace_at_the_pace_of_its_platform(desk):
+    """Strung out from nine on, the smallest not behind the largest; the playground has no pace."""
+    await people(desk, "slack", "T", 20)
+    await people(desk, "slack", "S", 2)
+    await people(desk, "teams", "M", 5)
+    await people(desk, "web", "W", 3)
+    await desk.fell_due(MONDAY)
+    found = await moments(desk, MONDAY.date())
+    for tenant, wanted in {
+        "T": strung(20, PACE["slack"]),
+        "S": strung(2, PACE["slack"]),
+        "M": strung(5, PACE["teams"]),
+        "W": [0, 0, 0],
+    }.items():
+        assert sorted(at for name, at in found.items() if name.startswith(f"D{tenant}")) == wanted
+
+
+async def test_the_order_is_shuffled_and_the_same_each_day(desk):
+    """Who comes first is not who came first to the coach, and a tip comes at its usual minute."""
+    await people(desk, "slack", "T", 30)
+    await desk.fell_due(MONDAY)
+    await desk.database.transact(lambda c: c.execute(update(delivery).values(state=State.SENT)))
+    await desk.fell_due(MONDAY + timedelta(days=1))
+    monday = await moments(desk, MONDAY.date())
+    assert await moments(desk, date(2026, 3, 3)) == monday
+    assert sorted(monday, key=lambda name: int(name[3:])) != list(monday)
+
+
+async def test_two_slots_of_a_workspace_queue_up(desk):
+    """What falls due beside or after others of the workspace comes behind what still waits, not among it."""
+    await people(desk, "slack", "T", 10)
+    await people(desk, "slack", "T", 5, Slot(BERLIN, time(9), frozenset({Day.MON})))
+    await people(desk, "slack", "S", 1, Slot(BERLIN, time(9), frozenset({Day.MON})))
+    await desk.fell_due(MONDAY)
+    found = await moments(desk, MONDAY.date())
+    assert found.pop("DS10") == 0
+    assert sorted(found.values()) == strung(15, PACE["slack"])
+
+
+async def test_what_is_too_late_holds_up_nobody(desk):
+    """Yesterday's that were never sent take no place today; after a pause all start from now."""
+    await people(desk, "slack", "T", 3)
+    await desk.fell_due(MONDAY)
+    await desk.fell_due(MONDAY + timedelta(days=1, minutes=10))
+    found = await moments(desk, date(2026, 3, 3))
+    assert sorted(found.values()) == strung(3, PACE["slack"], 600 * PACE["slack"])

@@ -436,7 +436,7 @@ async def test_an_organisation_goes_as_one(stored, database):
 
 def test_no_table_about_people_is_forgotten():
     """A table either names platform and tenant, or hangs on one that does, or holds nobody's data."""
-    nobodys = {"slot", "slack_installation", "slack_spent", "slack_seen", "teams_conversation"}
+    nobodys = {"slot", "letter_key", "slack_installation", "slack_spent", "slack_seen", "teams_conversation"}
     for table in metadata.sorted_tables:
         named = {"platform", "tenant"} <= set(table.c.keys())
         parents = {key.column.table.name for key in table.foreign_keys if key.ondelete == "CASCADE"}

@@ -235,7 +235,13 @@ async def fill(database, who, where):
     return stored
 
 
-NOBODYS = {"setup", "slack_installation", "slack_spent", "slack_seen"}  # who installed: test_installations
+NOBODYS = {
+    "setup",
+    "letter_key",
+    "slack_installation",
+    "slack_spent",
+    "slack_seen",
+}  # who installed: test_installations
 
 
 async def test_rows_show_every_column_of_every_table(database):
