@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from bot.clock import Tick
+from bot.metrics import Tally
 from coaching.people import Place
 from coaching.ports import Later, Post, Posted, Trouble
 from coaching.values import Due, Letter
@@ -45,6 +46,7 @@ class Courier:
     width: int = 20  # letters on their way at a time
     lease: timedelta = _LEASE
     monotonic: Callable[[], float] = time.monotonic
+    tally: Tally = field(default_factory=Tally)
     _key: bytes = b""
     _flying: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -76,7 +78,7 @@ class Courier:
 
     async def reap(self) -> None:
         """Note as unknown what a sender that is gone left behind."""
-        await self.database.transact(lambda c: ledger.reap(c, self.now()))
+        self.tally.reaped(await self.database.transact(lambda c: ledger.reap(c, self.now())))
 
     async def tidy(self) -> None:
         """Drop old history and who left long ago, and empty the log that may still hold it."""
@@ -95,7 +97,8 @@ class Courier:
     async def _carry(self, claim: Claim, started: float) -> None:
         try:
             outcome = await self._send(claim, started)
-            await self.database.transact(lambda c: ledger.settle(c, claim, outcome, self.now()))
+            if await self.database.transact(lambda c: ledger.settle(c, claim, outcome, self.now())):
+                self.tally.settled(outcome)
         except Exception as error:  # noqa: BLE001 - it stays claimed; the reaper notes it as unknown
             self.trouble("courier.settle", error)
 
