@@ -90,6 +90,8 @@ class House:
         """Platforms first, then the clock, so that a letter that is due has a way out."""
         for platform in self.platforms:
             await platform.start()
+        self.courier.alone = await self.database.alone()
+        await self.courier.begin()
         self.clock.start()
 
     async def stop(self) -> None:
