@@ -6,7 +6,7 @@ from coaching.playbook.wording import Wording
 from coaching.turn import Forget, Known, Row, Turn
 from coaching.values import Block, Choice, Heading, Message, Note, Para, Points, Reply, Tapped, Text
 
-_KEPT = ("settings", "schedules", "tips")
+_KEPT = ("settings", "schedules", "tips", "month")
 _NOT_KEPT = ("vent", "drafts", "mood")
 
 
