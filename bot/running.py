@@ -6,10 +6,12 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
+from importlib.util import find_spec
 
 from bot import assembly, web
 from bot.assembly import House
 from bot.logs import event, start_logging
+from bot.progress import Progress
 from bot.settings import Settings
 from coaching.playbook.reader import PlaybookError
 from storage.db import StorageError, check, open_database
@@ -60,7 +62,8 @@ def work(settings: Settings) -> int:
     """Clock and courier alone, beside `serve` on a database server."""
     if settings.sqlite_path is not None:
         raise StartError(
-            "on SQLite `breather serve` sends reminders itself. Run `work` with PostgreSQL only."
+            "on SQLite `breather serve` sends reminders itself. Set DATABASE_URL to a PostgreSQL database"
+            " to run `work` beside it: see docs/deploy.md"
         )
     _platforms(settings)
     _prepare(settings)
@@ -137,6 +140,18 @@ def _house(settings: Settings, *, demo: bool) -> House:
         raise StartError(str(error)) from error
 
 
+async def _to_itself(house: House, settings: Settings) -> None:
+    """Raises StartError where another process sends from the same SQLite file: ours would be one too many."""
+    no_locks = find_spec("fcntl") is None  # Windows: there nobody can tell
+    if settings.sqlite_path is None or no_locks or await house.database.alone():
+        return
+    await house.database.close()
+    raise StartError(
+        "another Breather runs on this database already. Stop that one first, or give this one its own"
+        " DATABASE_URL; several processes need PostgreSQL: see docs/deploy.md"
+    )
+
+
 async def _serving(
     settings: Settings,
     listener: socket.socket,
@@ -147,6 +162,7 @@ async def _serving(
 ) -> None:
     house = _house(settings, demo=demo)
     platforms(house)
+    await _to_itself(house, settings)
     await house.start()  # here, so that a platform's fault ends the process with its sentence
 
     @contextlib.asynccontextmanager
@@ -157,15 +173,9 @@ async def _serving(
         finally:
             await house.stop()
 
-    async def ready() -> bool:
-        try:
-            await house.database.transact(check)
-        except StorageError:
-            return False
-        return True
-
     routes = [route for platform in house.platforms for route in platform.routes]
-    await web.listen(web.application(routes, ready, lifespan), listener, house.leave)
+    metrics = None if demo else house.metrics
+    await web.listen(web.application(routes, house.ready, lifespan, metrics), listener, house.leave)
 
 
 async def _working(settings: Settings) -> None:
@@ -177,10 +187,13 @@ async def _working(settings: Settings) -> None:
     over = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, over.set)
+    progress = Progress(sys.stdout, house.standing, house.courier.tally)
+    house.clock.ticks = (*house.clock.ticks, progress.tick())
     await house.start()
     event("working")
     await over.wait()
     await house.stop()
+    progress.end()
 
 
 def _run(process: "asyncio.Coroutine[None, None, None]") -> None:
