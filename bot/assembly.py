@@ -106,7 +106,8 @@ class House:
 def playbooks(settings: Settings) -> Mapping[str, Playbook]:
     """Every playbook by name: the company's own in the order of the setting, then ours, which is "".
 
-    The first is the one in use where nobody chose. Raises PlaybookError with the faults of all of them.
+    The first is the one in use where nobody chose: ours, where many companies share this installation.
+    Raises PlaybookError with the faults of all of them.
     """
     ours, faults = read(), list[str]()
     found: dict[str, Playbook] = {}
@@ -117,7 +118,7 @@ def playbooks(settings: Settings) -> Mapping[str, Playbook]:
             faults.extend(f"{name}: {fault}" for fault in error.faults)
     if faults:
         raise PlaybookError(faults)
-    return {**found, "": ours}
+    return {"": ours, **found} if settings.slack_for_many else {**found, "": ours}
 
 
 def build_house(settings: Settings, database: Database, *, demo: bool = False) -> House:

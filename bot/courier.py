@@ -13,9 +13,10 @@ from bot.clock import Tick
 from coaching.people import Place
 from coaching.ports import Later, Post, Posted, Trouble
 from coaching.values import Due, Letter
-from storage import conversations, ledger
+from storage import conversations, falling_due, ledger
 from storage.db import Database
 from storage.ledger import Claim
+from storage.letter_key import letter_key_of
 
 Remind: TypeAlias = Callable[[Due, datetime], Awaitable[Letter | None]]  # Coach.remind
 
@@ -40,10 +41,11 @@ class Courier:
     posts: Mapping[str, Post]
     trouble: Trouble
     now: Callable[[], datetime]
-    secret: bytes  # makes the marker on a letter opaque
+    drawn: bytes  # makes the marker on a letter opaque, unless the database keeps such a key already
     width: int = 20  # letters on their way at a time
     lease: timedelta = _LEASE
     monotonic: Callable[[], float] = time.monotonic
+    _key: bytes = b""
     _flying: set[asyncio.Task[None]] = field(default_factory=set)
 
     def ticks(self) -> tuple[Tick, ...]:
@@ -56,7 +58,7 @@ class Courier:
 
     async def deliver(self) -> None:
         """Note what fell due and set all of it on its way, `width` letters at a time."""
-        while await self.database.transact(lambda c: ledger.materialise(c, self.now())):
+        while await self.database.transact(lambda c: falling_due.materialise(c, self.now())):
             pass
         while claims := await self._claim():
             started = self.monotonic()
@@ -127,9 +129,15 @@ class Courier:
         if not await self._standing(claim):
             return None
         letter = await self.remind(claim.due, self.now())
+        mark = marker(await self._kept(), claim.due)
         if letter is None or not await self._standing(claim):
             return None
-        return replace(letter, marker=marker(self.secret, claim.due))
+        return replace(letter, marker=mark)
+
+    async def _kept(self) -> bytes:
+        """The key of the markers: the same after a new start and in every process."""
+        self._key = self._key or await self.database.transact(lambda c: letter_key_of(c, self.drawn))
+        return self._key
 
     async def _standing(self, claim: Claim) -> bool:
         return await self.database.transact(lambda c: ledger.standing(c, claim))

@@ -35,7 +35,8 @@ SETTINGS = (
     ),
     Setting(
         "BREATHER_ADMINS",
-        "Who may set Breather up inside Slack or Teams: member or object ids, “,” between.",
+        "Who may set Breather up inside Slack or Teams: member or object ids, “,” between."
+        " With many workspaces: workspace/member, such as T012/U345.",
     ),
     Setting("SLACK_BOT_TOKEN", "The bot token of your Slack app (xoxb-…). Turns Slack on.", secret=True),
     Setting("SLACK_SIGNING_SECRET", "Signing secret; two with “,” between during a change.", secret=True),
@@ -152,7 +153,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         contacts=tuple(c.strip() for c in value["BREATHER_CONTACTS"].split(";") if c.strip()),
         country=country,
         playbooks=_playbooks(value["BREATHER_PLAYBOOK"]),
-        admins=_several(value["BREATHER_ADMINS"]),
+        admins=_admins(value),
         slack_bot_token=value["SLACK_BOT_TOKEN"],
         slack_signing_secrets=secrets,
         slack_app_token=value["SLACK_APP_TOKEN"],
@@ -164,6 +165,17 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         vault_keys=tuple(key.strip() for key in value["BREATHER_VAULT_KEYS"].split(",") if key.strip()),
         teams=_teams(value),
     )
+
+
+def _admins(value: Mapping[str, str]) -> frozenset[str]:
+    """Who may set up. A member id says nothing by itself where there are many workspaces."""
+    named = _several(value["BREATHER_ADMINS"])
+    bare = [name for name in named if re.fullmatch(r"[UW][A-Z0-9]{5,}", name)]
+    if bare and value["SLACK_CLIENT_ID"]:
+        raise SettingsError(
+            "BREATHER_ADMINS: with many workspaces, write the workspace before a member: T012ABC/U345DEF."
+        )
+    return named
 
 
 def _playbooks(text: str) -> Mapping[str, Path]:

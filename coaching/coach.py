@@ -88,7 +88,7 @@ class Coach:
     trouble: Trouble
     rounds: Rounds
     setup: Setup = Setup()  # the installation's; a workspace's own goes before it
-    admins: frozenset[str] = frozenset()  # ids of people who may set up, as the platforms know them
+    admins: frozenset[str] = frozenset()  # who may set up: "id", or "tenant/id" where there are several
     playbooks: Mapping[str, Playbook] = field(default_factory=dict)  # further ones to choose from, by name
     _turns: WeakValueDictionary[Person, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
@@ -129,8 +129,16 @@ class Coach:
         """What memory tells, and what the process knows besides."""
         known = await self.memory.recall(who, where)
         setup = known.setup.over(self.setup)
-        admin = known.admin or setup.demo or who.user in self.admins
-        return replace(known, setup=setup, admin=admin, playbooks=tuple(self.playbooks) or ("",))
+        books = tuple(self.playbooks) or ("",)
+        admin = setup.demo or self._admin(who, known)
+        return replace(known, setup=setup, own=known.setup, admin=admin, playbooks=books)
+
+    def _admin(self, who: Person, known: Known) -> bool:
+        """Whether this person may set up: who is named for their tenant; where nobody is, who installed."""
+        here = {
+            name.rpartition("/")[2] for name in self.admins if name.rpartition("/")[0] in ("", who.tenant)
+        }
+        return who.user in here if here else known.admin
 
     def _playbook(self, known: Known) -> Playbook:
         """The one the workspace has chosen; the installation's own where it has not, or it is gone."""

@@ -93,7 +93,7 @@ _NUMBER_FIRST = frozenset({Danger.SELF_EMERGENCY, Danger.OTHER_PERSON, Danger.HA
 
 def card(danger: Danger, setup: Setup, playbook: Playbook) -> tuple[Block, ...]:
     """The fixed answer to a danger, with the people and lines to turn to. NONE: help was asked for."""
-    texts, whom = playbook.care.texts, people(setup, playbook)
+    texts, whom = playbook.care.texts, Words(people(setup, playbook))
     keys = [f"safety.{danger.value}.{part}" for part in ("first", "then")]
     said = [Para(texts.say(key, people=whom)) for key in keys if key in texts.lines]
     if danger is Danger.MEDICAL:
@@ -112,10 +112,13 @@ def card(danger: Danger, setup: Setup, playbook: Playbook) -> tuple[Block, ...]:
     return (*said, Points(_points(danger, lines, whom, playbook)), *unchecked, quiet)
 
 
-def _points(danger: Danger, lines: list[Helpline], whom: str, playbook: Playbook) -> tuple[Text, ...]:
+def _points(danger: Danger, lines: list[Helpline], whom: Words, playbook: Playbook) -> tuple[Text, ...]:
     say = playbook.care.texts.say
     points = [] if danger in _NUMBER_FIRST else [say("safety.emergency")]
-    points += [say("safety.line", name=row.name, number=row.number, hours=row.hours) for row in lines]
+    points += [
+        say("safety.line", name=Words(row.name), number=Words(row.number), hours=Words(row.hours))
+        for row in lines
+    ]
     points.append(say("safety.elsewhere"))
     if danger is not Danger.OTHER_PERSON:
         points.append(say("safety.call_me", people=whom))
@@ -124,10 +127,10 @@ def _points(danger: Danger, lines: list[Helpline], whom: str, playbook: Playbook
 
 def footer(setup: Setup, playbook: Playbook) -> Note:
     """The short line that stays on every screen after a crisis card."""
-    texts, whom = playbook.care.texts, people(setup, playbook)
+    texts, whom = playbook.care.texts, Words(people(setup, playbook))
     lines = helplines(setup, playbook)
     if lines:
-        return Note(texts.say("safety.footer", number=lines[0].number, people=whom))
+        return Note(texts.say("safety.footer", number=Words(lines[0].number), people=whom))
     return Note(texts.say("safety.footer_elsewhere", people=whom))
 
 

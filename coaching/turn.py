@@ -74,8 +74,9 @@ class Known:
     preferences: Preferences = Preferences()
     schedules: tuple[Schedule, ...] = ()  # this person's own, and those of the channel they speak in
     shown_tips: tuple[str, ...] = ()  # ids of tips shown since all were shown last, oldest first
-    setup: Setup = Setup()
-    admin: bool = False  # may change the setup
+    setup: Setup = Setup()  # what holds
+    own: Setup = Setup()  # what the workspace itself has set of it
+    admin: bool = False  # may change it
     playbooks: tuple[str, ...] = ("",)  # those to choose from, by name; "" is ours
     rows: tuple[Row, ...] = ()  # everything stored about the person; filled for the privacy skill only
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it

@@ -89,7 +89,7 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     if found is None:
         return Known(schedules=reminders, setup=setup, admin=admin)
     tips = tuple(connection.execute(_TIPS, {"owner": owner}).scalars())
-    return Known(found.met, people.preferences_of(found), reminders, tips, setup, admin)
+    return Known(found.met, people.preferences_of(found), reminders, tips, setup, admin=admin)
 
 
 def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901 - one line a kind of fact

@@ -1,9 +1,6 @@
 """The tables, for SQLite and PostgreSQL alike. No column holds what anybody said; `setup` has settings."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -11,8 +8,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
-    Dialect,
-    Double,
     ForeignKey,
     Index,
     Integer,
@@ -24,13 +19,11 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from coaching.people import Day
+from storage.columns import DAYS, INSTANT, TIME
 
-REVISION = "0005"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0006"  # the newest migration; a test holds it to storage/migrations
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -44,53 +37,6 @@ class State(IntEnum):
     SKIPPED = 4  # too late, or the person rested, paused or opted out
     FAILED = 5  # refused for good: nobody there, or not invited
 
-
-class Kept(TypeDecorator[Any]):
-    """A value of ours, kept as a number: `write` makes the number, `read` the value."""
-
-    impl = Double
-    cache_ok = True
-
-    def __init__(
-        self, impl: TypeEngine[Any], write: Callable[[Any], float], read: Callable[[Any], object]
-    ) -> None:
-        super().__init__()
-        self.impl, self.write, self.read = impl, write, read
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> float | None:  # noqa: ANN401, D102, ARG002 # pyrefly: ignore
-        return None if value is None else self.write(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> object:  # noqa: ANN401, D102, ARG002 # pyrefly: ignore
-        return None if value is None else self.read(value)
-
-
-def _seconds(instant: datetime) -> float:
-    return (instant - _EPOCH).total_seconds()
-
-
-def _instant(seconds: float) -> datetime:
-    return _EPOCH + timedelta(seconds=seconds)
-
-
-def _minutes(at: time) -> int:
-    return at.hour * 60 + at.minute
-
-
-def _time(minutes: int) -> time:
-    return time(*divmod(minutes, 60))
-
-
-def _bits(days: frozenset[Day]) -> int:
-    return sum(1 << (day.value - 1) for day in days)
-
-
-def _days(bits: int) -> frozenset[Day]:
-    return frozenset(day for day in Day if bits >> (day.value - 1) & 1)
-
-
-INSTANT = Kept(Double(), _seconds, _instant)  # an aware UTC datetime, as seconds since 1970
-TIME = Kept(SmallInteger(), _minutes, _time)  # a local time, as minutes since midnight
-DAYS = Kept(SmallInteger(), _bits, _days)  # days of the week, one bit each; Monday is 1
 
 metadata = MetaData(
     naming_convention={
@@ -192,6 +138,13 @@ delivery = Table(
         postgresql_where=text("state = 1"),
     ),
     sqlite_autoincrement=True,
+)
+
+letter_key = Table(  # one row: what makes the marks on letters, by which they are found again
+    "letter_key",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("key", LargeBinary(32), nullable=False),
 )
 
 teams_conversation = Table(  # where Teams conversations live: addresses, never a text

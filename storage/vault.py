@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _KEY, _ID, _NONCE = 32, 4, 12  # bytes
 _VERSION = b"\x01"
 _MOST_KEYS = 2
+STRANGE = "A stored token does not belong to its row, or was damaged. Install the app there again."
 
 
 class VaultError(Exception):
@@ -52,9 +53,7 @@ class Vault:
                 return key.decrypt(nonce, rest, head + belongs.encode()).decode()
         except Exception:  # noqa: BLE001, S110 - whatever it was, it may quote what it could not open
             pass
-        raise VaultError(
-            "A stored token does not belong to its row, or was damaged. Install the app there again."
-        )
+        raise VaultError(STRANGE)
 
     def fresh(self, sealed: bytes) -> bool:
         """Whether it was sealed with the first key."""

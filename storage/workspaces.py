@@ -8,7 +8,7 @@ from storage import installations, refreshes
 from storage.db import Database
 from storage.installations import BOT, REFRESH, Counts, Install, Tokens, belongs
 from storage.refreshes import Claim
-from storage.vault import KeyGoneError, Vault, VaultError
+from storage.vault import STRANGE, KeyGoneError, Vault, VaultError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class StoredInstallations:
         row = await self.database.transact(lambda c: installations.find(c, tenant))
         if row is None or row.bot_token is None:
             return None
+        if tenant != (row.team_id or row.enterprise_id):  # somebody wrote into the database by hand
+            raise VaultError(STRANGE)
         bot = self.vault.open(row.bot_token, f"{belongs(row.enterprise_id, row.team_id)}|{BOT}")
         who = (row.enterprise_id, row.team_id, row.app_id, row.bot_user, row.scopes, row.installed_by)
         return Install(*who, Tokens(bot, expires_at=row.expires_at))

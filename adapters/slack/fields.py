@@ -123,9 +123,12 @@ def _value(state: Json, *, hidden: bool) -> FieldValue | None:
 
 
 def _picked(state: Json) -> Picked:
-    for key in ("selected_time", "selected_date", "selected_conversation"):
+    for key in ("selected_time", "selected_date"):
         if isinstance(state.get(key), str):
             return (state[key],)
+    channel = state.get("selected_conversation")
+    if channel is not None:  # our picker offers channels only: anything else was not picked there
+        return (channel,) if isinstance(channel, str) and channel[:1] in ("C", "G") else ()
     chosen = state.get("selected_options") or [state.get("selected_option")]
     if not isinstance(chosen, list):
         return ()

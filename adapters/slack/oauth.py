@@ -82,6 +82,8 @@ class Installing:
 
     async def back(self, request: Request) -> HTMLResponse:
         """Slack sent somebody back: with a code, or without."""
+        if request.method == "HEAD":  # somebody looks whether there is a page: nothing is done
+            return self._ended("strange", 400)
         if "error" in request.query_params:
             return self._ended("cancelled", 200)
         state, code = _one(request, "state"), _one(request, "code")

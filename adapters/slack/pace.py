@@ -127,7 +127,13 @@ class Pace:
         if bucket is None:
             bucket = _Bucket(limit, limit.burst, self.clock())
             while len(self._buckets) >= self.most_known:
-                self._buckets.popitem(last=False)
+                self._buckets.pop(self._least())
         self._buckets[key] = bucket
         bucket.fill(self.clock())
         return bucket
+
+    def _least(self) -> tuple[str, ...]:
+        """The bucket asked for longest ago that no pause is told of: a pause must not be forgotten early."""
+        now = self.clock()
+        idle = (key for key, bucket in self._buckets.items() if bucket.at <= now)
+        return next(idle, next(iter(self._buckets)))

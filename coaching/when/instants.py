@@ -11,6 +11,8 @@ from coaching.people import Day, Slot, Zone
 from coaching.turn import Known, Preferences
 from coaching.values import Message
 
+_FIRST, _LAST = datetime(1, 1, 4, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
+
 
 class UnknownZoneError(ValueError):
     """No such time zone; the message says how a zone is written."""
@@ -66,7 +68,8 @@ def occurrence(day: date, at: time, where: Zone) -> datetime:
 
 def occurrences(slot: Slot, after: datetime) -> Iterator[tuple[date, datetime]]:
     """(local date, instant in UTC) of each occurrence later than `after`; ends with the calendar."""
-    day = after.astimezone(ZoneInfo(slot.zone.name)).date() - timedelta(days=1)
+    near = min(max(after, _FIRST), _LAST)  # so that no local time falls off the calendar
+    day = near.astimezone(ZoneInfo(slot.zone.name)).date() - timedelta(days=1)
     while slot.days:
         if Day(day.isoweekday()) in slot.days:
             instant = occurrence(day, slot.at, slot.zone)

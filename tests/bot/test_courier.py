@@ -139,6 +139,16 @@ async def test_the_marker_is_opaque_and_always_the_same(office):
     assert len(letter.marker) == 32
 
 
+async def test_the_marker_is_the_same_after_a_new_start(office):
+    """Another process draws another key, and uses the one that is kept: it can find the letter."""
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    await office.deliver()
+    other = Courier(
+        office.database, office.courier.remind, {}, office.courier.trouble, lambda: MONDAY, b"new"
+    )
+    assert await other._kept() == b"secret"
+
+
 @pytest.mark.parametrize(
     ("answer", "state", "paused"),
     [
@@ -272,9 +282,9 @@ async def test_stop_is_heard_when_the_words_are_found(office, fact):
 
 
 async def claimed(office):
-    from storage import ledger
+    from storage import falling_due
 
-    await office.database.transact(lambda c: ledger.materialise(c, MONDAY))
+    await office.database.transact(lambda c: falling_due.materialise(c, MONDAY))
     return await office.courier._claim()
 
 

@@ -77,3 +77,12 @@ def test_secrets_are_not_in_repr():
     environment = {s.name: f"secret-{s.name}" for s in SETTINGS if s.secret}
     shown = repr(read_settings({**environment, "DATABASE_URL": "postgres://u:secret-db@h/x"}))
     assert "secret-" not in shown
+
+
+def test_with_many_workspaces_a_member_is_named_with_theirs():
+    """An id of one workspace could be somebody else's in another; Teams' object ids are nobody else's."""
+    many = {"SLACK_CLIENT_ID": "1.2"}
+    with pytest.raises(SettingsError, match="T012ABC/U345DEF"):
+        read_settings({**many, "BREATHER_ADMINS": "U0123456"})
+    guid = "2f0e5a5c-0000-4000-8000-000000000001"
+    assert read_settings({**many, "BREATHER_ADMINS": f"T1/U0123456,{guid}"}).admins == {"T1/U0123456", guid}

@@ -13,7 +13,7 @@ from coaching.sealed import Words
 from coaching.skills.schedules import schedules
 from coaching.skills.setup import setup
 from coaching.turn import Known, ScheduleMoved, Setup, SetupKept, TeamTips
-from coaching.values import Command, Due, Form, Item, Message, Opened, Points, Said, Submitted, Tapped
+from coaching.values import Command, Due, Form, Item, Message, Opened, Points, Reply, Said, Submitted, Tapped
 from tests.conftest import Outbox
 from tests.players.memory import PlainMemory
 
@@ -155,10 +155,24 @@ def test_own_lines_stand_beside_ours_and_in_place_of_the_same_number(playbook):
     abroad = replace(OWN, country="DE")
     setup_ = Setup(("Kim",), "us", lines=(mine, OWN, abroad))
     assert safety.helplines(setup_, playbook) == [mine, OWN]
-    (points,) = [b for b in safety.card(Danger.SELF, setup_, playbook) if isinstance(b, Points)]
-    said = " ".join("".join(item) for item in points.items)
+    said = shown(Reply(safety.card(Danger.SELF, setup_, playbook)))
     assert "any time" in said
     assert "555 0100" in said
+
+
+@pytest.mark.parametrize("danger", [Danger.SELF, Danger.ABUSE_RECEIVED])
+def test_whom_to_turn_to_is_shown_as_it_was_typed(playbook, danger):
+    """What an administrator typed is a person's words: no platform may read an id or a mention into it."""
+    setup_ = Setup(("@WELLBEING",), "US", lines=(replace(OURS, name="#CRISISTALK", hours="@U0NOBODY"),))
+    spoken = [
+        piece
+        for block in safety.card(danger, setup_, playbook)
+        for line in (block.items if isinstance(block, Points) else (block.text,))
+        for piece in line
+        if not isinstance(piece, Words)
+    ]
+    assert not [piece for piece in spoken if "@" in piece or "#" in piece]
+    assert "@WELLBEING" in shown(Reply(safety.card(danger, setup_, playbook)))
 
 
 def test_a_line_is_added_as_checked_today_on_the_persons_date(playbook):
@@ -181,6 +195,7 @@ def test_a_line_is_added_as_checked_today_on_the_persons_date(playbook):
         ("source", Words("http://example.org")),
         ("source", Words("javascript:alert(1)")),
         ("source", Words("https://example.org/" + "x" * 200)),
+        ("source", Words("https://example.org/\u202egro")),
         ("country", Words("Germany")),
         ("checked", ()),
     ],
@@ -257,6 +272,39 @@ async def test_an_administrator_by_id_sets_it_for_everybody_in_the_workspace(pla
         card, *_ = await ours.hear(message(Said(Words("I want to end my life")), who))
         assert ("Kim" in shown(card)) is there
         assert ("988" in shown(card)) is there
+
+
+@pytest.mark.parametrize(
+    ("admins", "who", "may"),
+    [
+        ({"T1/U1"}, WHO, True),
+        ({"T2/U1", "T1/U9"}, WHO, False),
+        ({"U1"}, WHO, True),
+        (set(), WHO, True),  # nobody is named here, and U1 installed it
+        ({"T2/U9"}, WHO, True),
+        ({"T1/U9"}, WHO, False),  # who is named goes before who installed it
+        ({"U9"}, WHO, False),
+    ],
+)
+async def test_who_may(playbook, admins, who, may):
+    """Those named for this workspace, or who installed it where nobody is; an id counts in its own tenant."""
+    ours = coach(playbook, admins=frozenset(admins))
+    ours.memory.known[WHO] = Known(admin=True)
+    (reply, *_) = await ours.hear(message(Command("setup", Words("")), who))
+    assert isinstance(reply, Form) is may
+
+
+async def test_what_the_installation_says_is_not_copied(playbook):
+    """Whatever an administrator saves or taps, what they left open follows the installation's settings."""
+    ours = coach(playbook, admins=frozenset({"U1"}), setup=Setup(("Front desk",), "US"))
+    for content in (
+        Tapped("setup.checked", "US|988"),
+        Submitted("setup.sheet", {"contacts": Words("Front desk"), "country": Words("US"), "model": ("no",)}),
+    ):
+        await ours.hear(message(content))
+        kept_ = ours.memory.setups["slack", "T1"]
+        assert (kept_.contacts, kept_.country) == ((), "")
+    assert (len(kept_.lines), kept_.model) == (1, False)
 
 
 async def test_somebody_elses_form_is_not_kept(playbook):

@@ -84,7 +84,14 @@ def test_every_key_of_the_vent_is_said_somewhere():
         f"vent.chip.{chip}" for chip in ("angry", "insulted", "blamed", "unheard", "worn", "worried", "else")
     }
     used |= {f"vent.platform.{name}" for name in ("slack", "teams", "web", "other")}
-    used |= {"vent.title", "vent.title_help", "vent.chat.private", "vent.chat.public", "vent.off.line"}
+    used |= {
+        "vent.title",
+        "vent.title_help",
+        "vent.chat.private",
+        "vent.chat.behind",
+        "vent.chat.public",
+        "vent.off.line",
+    }
     used |= {f"vent.look.{name}" for name in ("situation", "before", "fair", "helped")}
     used |= {f"vent.shredded.{name}" for name in ("line", "short", "empty")}
     used |= {f"vent.{at}.{part}" for at in ("boundary", "ending") for part in ("lead", "words")}

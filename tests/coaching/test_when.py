@@ -139,11 +139,21 @@ def test_no_days_never_fall_due():
     assert len(list(occurrences(Slot(BERLIN, time(9), EVERY), late))) <= 7
 
 
+@pytest.mark.parametrize("name", ["Pacific/Kiritimati", "Etc/GMT+12", "Europe/Berlin"])
+def test_both_ends_of_the_calendar(name):
+    """A clock that is wrong by thousands of years finds the next date, or none; it is never an error."""
+    slot = Slot(Zone(name), time(9), EVERY)
+    assert next(occurrences(slot, datetime.max.replace(tzinfo=UTC)), None) is None
+    assert next(occurrences(slot, datetime.min.replace(tzinfo=UTC)))[0].year == 1
+    assert next(occurrences(slot, datetime(1900, 1, 1, tzinfo=UTC)))[0] == date(1900, 1, 1)
+
+
 def test_zones_are_checked():
     """Only places of the tz database are zones; the refusal says how one is written."""
     assert zone("Europe/Berlin") == BERLIN
-    with pytest.raises(UnknownZoneError, match="Continent/City"):
-        zone("Berlin")
+    for odd in ("Berlin", "Mars/Base", "../etc/passwd", "America", "", "a\0b", "Europe/Berlin\n", "x" * 300):
+        with pytest.raises(UnknownZoneError, match="Continent/City"):
+            zone(odd)
     assert "UTC" in zones()
 
 

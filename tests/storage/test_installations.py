@@ -102,6 +102,15 @@ async def test_rows_cannot_be_swapped(stored, database):
         await token(stored, "T1")
 
 
+async def test_a_row_cannot_be_given_to_another_tenant(stored, database):
+    """Whoever can write into the database still opens nobody else's token."""
+    await stored.save(TWO)
+    mine = update(slack_installation).where(slack_installation.c.team_id == "T2")
+    await database.transact(lambda c: c.execute(mine.values(tenant="T1")))
+    with pytest.raises(VaultError):
+        await token(stored, "T1")
+
+
 async def test_the_installer(stored, database):
     """May set it up: known by platform, workspace and id, until the coach is taken away."""
     await stored.save(ONE)
@@ -427,7 +436,7 @@ async def test_an_organisation_goes_as_one(stored, database):
 
 def test_no_table_about_people_is_forgotten():
     """A table either names platform and tenant, or hangs on one that does, or holds nobody's data."""
-    nobodys = {"slot", "slack_installation", "slack_spent", "slack_seen", "teams_conversation"}
+    nobodys = {"slot", "letter_key", "slack_installation", "slack_spent", "slack_seen", "teams_conversation"}
     for table in metadata.sorted_tables:
         named = {"platform", "tenant"} <= set(table.c.keys())
         parents = {key.column.table.name for key in table.foreign_keys if key.ondelete == "CASCADE"}

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
-from coaching.people import WORKDAYS, Day, For, Person, Place, Room, Slot, Zone
+from coaching.people import WORKDAYS, Day, Person, Place, Slot, Zone
 from coaching.ports import Posted
 from coaching.turn import (
     Preferences,
@@ -15,181 +15,17 @@ from coaching.turn import (
     ScheduleDeleted,
     ScheduleMoved,
     SchedulePaused,
-    ScheduleSet,
 )
 from coaching.values import Due
 from storage import ledger
-from storage.history import Past, history, next_for
-from storage.memory import StoredMemory
-from storage.tables import State, delivery, slot, subscription
-
-SUNDAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
-MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # 09:00 in Berlin
-LEASE = timedelta(seconds=60)
-BERLIN = Zone("Europe/Berlin")
-NINE = Slot(BERLIN, time(9), WORKDAYS)
-ANN = Person("web", "local", "U1")
-DM = Place("web", "local", "D1")
-CHANNEL = Place("web", "local", "C1", Room.CHANNEL)
-
-
-class Desk:
-    """The ledger with a database and one person's reminder behind it."""
-
-    def __init__(self, database):
-        self.database, self.memory = database, StoredMemory(database)
-
-    async def set(self, slot_=NINE, who=ANN, to=DM, at=SUNDAY):
-        audience = For.TEAM if to.room is Room.CHANNEL else For.ME
-        await self.memory.keep(who, to, (ScheduleSet(audience, slot_, to),), at)
-
-    async def keep(self, *facts, at=SUNDAY, who=ANN, where=DM):
-        await self.memory.keep(who, where, facts, at)
-
-    async def fell_due(self, now):
-        return await self.database.transact(lambda c: ledger.materialise(c, now))
-
-    async def claim(self, now, limit=10, platforms=("web",)):
-        return await self.database.transact(lambda c: ledger.claim(c, now, limit, LEASE, platforms))
-
-    async def settle(self, claim, outcome, now=MONDAY):
-        return await self.database.transact(lambda c: ledger.settle(c, claim, outcome, now))
-
-    async def standing(self, claim):
-        return await self.database.transact(lambda c: ledger.standing(c, claim))
-
-    async def reap(self, now):
-        return await self.database.transact(lambda c: ledger.reap(c, now))
-
-    async def states(self):
-        wanted = select(delivery.c.local_date, delivery.c.state).order_by(
-            delivery.c.local_date, delivery.c.id
-        )
-        return await self.database.transact(
-            lambda c: [(row.local_date.isoformat()[5:], State(row.state).name) for row in c.execute(wanted)]
-        )
-
-    async def next(self, now, number=1, who=ANN, where=DM):
-        return await self.database.transact(lambda c: next_for(c, who, where, number, now))
-
-    async def history(self, number=1, who=ANN, where=DM):
-        return await self.database.transact(lambda c: history(c, who, where, number))
+from storage.history import Past
+from storage.tables import State, delivery, subscription
+from tests.players.desk import ANN, BERLIN, CHANNEL, DM, LEASE, MONDAY, SUNDAY, Desk
 
 
 @pytest.fixture
 def desk(database):
     return Desk(database)
-
-
-# --------------------------------------------------------------------------- what falls due
-
-
-async def test_due_once_and_not_before(desk):
-    """Nothing before its time, one delivery at it, none at the next look."""
-    await desk.set()
-    assert await desk.fell_due(MONDAY - timedelta(seconds=1)) == 0
-    assert await desk.fell_due(MONDAY) == 1
-    assert await desk.fell_due(MONDAY) == 0
-    assert await desk.states() == [("03-02", "PENDING")]
-
-
-async def test_one_slot_for_all_who_share_it(desk):
-    """Forty people at nine are one slot and forty deliveries."""
-    for number in range(40):
-        await desk.set(who=Person("web", "local", f"U{number}"), to=Place("web", "local", f"D{number}"))
-    assert await desk.fell_due(MONDAY) == 1
-    assert len(await desk.states()) == 40
-
-
-async def test_after_a_long_night_only_the_newest_is_sent(desk):
-    """What was missed is visibly skipped; the newest comes if it is less than two hours late."""
-    await desk.set()
-    await desk.fell_due(MONDAY + timedelta(days=3, hours=1))
-    assert [s for _, s in await desk.states()] == ["SKIPPED", "SKIPPED", "SKIPPED", "PENDING"]
-    await desk.fell_due(MONDAY + timedelta(days=4, hours=3))
-    assert (await desk.states())[-1] == ("03-06", "SKIPPED")
-
-
-async def test_after_years_only_the_last_month_is_noted(desk):
-    """A bot that was off for nine years starts as quickly as one that was off for a month."""
-    await desk.set()
-    await desk.fell_due(MONDAY.replace(year=2035))
-    assert 20 <= len(await desk.states()) <= 31
-
-
-async def test_a_clock_that_was_wrong(desk):
-    """After a look into the far future the reminders of the right time still come."""
-    await desk.set()
-    await desk.fell_due(MONDAY.replace(year=2099))
-    before = len(await desk.states())
-    await desk.fell_due(MONDAY - timedelta(minutes=1))
-    await desk.fell_due(MONDAY)
-    assert len(await desk.states()) == before + 1
-    assert ("03-02", "PENDING") in await desk.states()
-
-
-async def test_a_clock_set_back_doubles_nothing(desk):
-    """The same morning twice is one delivery."""
-    await desk.set()
-    await desk.fell_due(MONDAY)
-    (claim,) = await desk.claim(MONDAY)
-    await desk.settle(claim, Posted.SENT)
-    await desk.database.transact(lambda c: c.execute(update(slot).values(next_at=MONDAY)))
-    await desk.fell_due(MONDAY + timedelta(minutes=1))
-    assert await desk.claim(MONDAY + timedelta(minutes=1)) == []
-    assert await desk.states() == [("03-02", "SENT")]
-
-
-@pytest.mark.parametrize(
-    ("when", "day", "instant"),
-    [
-        (time(2, 30), "2026-03-29", "2026-03-29T01:00"),  # does not exist: the first minute after
-        (time(2, 30), "2026-10-25", "2026-10-25T00:30"),  # comes twice: the first
-        (time(0, 0), "2026-03-30", "2026-03-29T22:00"),  # the day after the clocks changed
-    ],
-)
-async def test_the_days_the_clocks_change(desk, when, day, instant):
-    """Once on that local date, at the right instant."""
-    due = datetime.fromisoformat(f"{instant}:00+00:00")
-    await desk.set(Slot(BERLIN, when, frozenset(Day)), at=due - timedelta(hours=3))
-    for minute in range(-170, 170, 10):
-        await desk.fell_due(due + timedelta(minutes=minute))
-    assert [d for d, _ in await desk.states()] == [day[5:]]
-
-
-async def test_a_zone_this_machine_does_not_know_stops_nobody_else(desk):
-    """The others come; that slot is looked at again tomorrow."""
-    await desk.set()
-    values = {"zone": "Nowhere/Gone", "local_time": time(9), "weekdays": WORKDAYS, "next_at": SUNDAY}
-    await desk.database.transact(lambda c: c.execute(insert(slot).values(**values)))
-    assert await desk.fell_due(MONDAY) == 2
-    assert await desk.fell_due(MONDAY) == 0
-    assert await desk.states() == [("03-02", "PENDING")]
-
-
-async def test_a_reminder_without_a_day_never_comes(desk):
-    """No day, no date, no trouble."""
-    await desk.set(Slot(BERLIN, time(9), frozenset()))
-    assert await desk.fell_due(MONDAY.replace(year=2030)) == 0
-    assert await desk.next(MONDAY) is None
-
-
-def test_the_end_of_the_calendar():
-    """After the last day there is no next one, and no trouble."""
-    end = datetime(9999, 12, 30, 12, tzinfo=UTC)
-    passed, following = ledger._passed(NINE, end - timedelta(days=3), end)
-    assert following is None
-    assert passed
-
-
-async def test_set_after_its_time_it_comes_tomorrow(desk):
-    """Also when somebody else's reminder at this time has not been looked at yet."""
-    await desk.set()
-    late = Person("web", "local", "U2")
-    await desk.set(who=late, to=Place("web", "local", "D2"), at=MONDAY + timedelta(minutes=5))
-    await desk.fell_due(MONDAY + timedelta(minutes=6))
-    assert [c.due.who for c in await desk.claim(MONDAY + timedelta(minutes=6))] == [ANN]
-    assert await desk.next(MONDAY + timedelta(minutes=6)) == MONDAY + timedelta(days=1)
 
 
 # --------------------------------------------------------------------------- who sends it

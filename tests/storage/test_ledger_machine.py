@@ -20,7 +20,7 @@ from sqlalchemy.pool import StaticPool
 from coaching.people import Day, For, Person, Place, Slot, Zone
 from coaching.ports import Posted
 from coaching.turn import Forget, ScheduleDeleted, ScheduleMoved, SchedulePaused, ScheduleSet
-from storage import ledger, memory, sqlite
+from storage import falling_due, ledger, memory, sqlite
 from storage.tables import State, delivery, metadata, slot
 
 START = datetime(2026, 3, 29, 0, 50, tzinfo=UTC)  # ten minutes before the clocks change in Berlin
@@ -90,7 +90,7 @@ class Deliveries(RuleBasedStateMachine):
         self.now = (following if due and following else self.now) + timedelta(seconds=seconds)
         with self.engine.begin() as connection:
             ledger.reap(connection, self.now)
-            ledger.materialise(connection, self.now)
+            falling_due.materialise(connection, self.now)
             claims = ledger.claim(connection, self.now, 2, LEASE, ("web",))
         if change is not None:
             self.keep(change)

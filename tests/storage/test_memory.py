@@ -28,7 +28,7 @@ from coaching.turn import (
     TeamTips,
     TipShown,
 )
-from storage import ledger, memory, setups, sqlite
+from storage import falling_due, ledger, memory, setups, sqlite
 from storage.conversations import Conversation, StoredConversations
 from storage.db import read_url
 from storage.history import history
@@ -225,7 +225,7 @@ async def fill(database, who, where):
     tomorrow = AT + timedelta(days=1)
 
     def work(connection):
-        ledger.materialise(connection, tomorrow)
+        falling_due.materialise(connection, tomorrow)
         return ledger.claim(connection, tomorrow, 1, timedelta(seconds=60), (who.platform,))
 
     await database.transact(work)
@@ -236,7 +236,13 @@ async def fill(database, who, where):
     return stored
 
 
-NOBODYS = {"setup", "slack_installation", "slack_spent", "slack_seen"}  # who installed: test_installations
+NOBODYS = {
+    "setup",
+    "letter_key",
+    "slack_installation",
+    "slack_spent",
+    "slack_seen",
+}  # who installed: test_installations
 
 
 async def test_rows_show_every_column_of_every_table(database):
@@ -344,7 +350,7 @@ async def test_a_change_reaches_what_is_due_but_not_sent(database):
     for _ in range(3):
         await stored.keep(ANN, DM, (ScheduleSet(For.ME, NINE, DM),), AT - timedelta(days=1))
     due = datetime(2026, 3, 2, 8, 1, tzinfo=UTC)
-    await database.transact(lambda c: ledger.materialise(c, due))
+    await database.transact(lambda c: falling_due.materialise(c, due))
     assert (await counts(database))["delivery"] == 3
     facts = (SchedulePaused(1, True), ScheduleMoved(2, TEN), ScheduleDeleted(3))
     await stored.keep(ANN, DM, facts, due)
@@ -352,7 +358,7 @@ async def test_a_change_reaches_what_is_due_but_not_sent(database):
     left = await database.transact(lambda c: [tuple(r) for r in c.execute(states)])
     assert left == [(1, State.SKIPPED)]
     later = datetime(2026, 3, 2, 9, 31, tzinfo=UTC)
-    await database.transact(lambda c: ledger.materialise(c, later))
+    await database.transact(lambda c: falling_due.materialise(c, later))
     left = await database.transact(lambda c: [tuple(r) for r in c.execute(states)])
     assert sorted(left) == [(1, State.SKIPPED), (2, State.PENDING)]
 

@@ -20,6 +20,7 @@ from storage.migrate import migrate, pending
 from storage.tables import (
     REVISION,
     delivery,
+    letter_key,
     metadata,
     person,
     slack_installation,
@@ -125,6 +126,7 @@ def plant(connection):
     where = {"enterprise_id": "", "team_id": "T1", "tenant": "T1", "app_id": "A1", "bot_user": "UBOT"}
     how = {"scopes": "commands", "installed_by": "U1", "installed_at": AT, "state": "active"}
     connection.execute(insert(slack_installation).values(**where, **how, bot_token=b"sealed"))
+    connection.execute(insert(letter_key).values(id=1, key=b"0" * 32))
     connection.execute(insert(slack_seen).values(key=b"0" * 16, done=True, at=AT))
     connection.execute(insert(slack_spent).values(fingerprint="f", until=AT))
     setups.keep(connection, Person("web", "local", "U1"), Setup())
@@ -223,3 +225,19 @@ def test_no_column_for_free_text():
         "teams_conversation.zone",
         "teams_conversation.state",
     }
+
+
+def test_what_is_on_its_way_when_marks_change_is_unknown(empty_url):
+    """A mark of an older start cannot be found again: nobody must take that for "not sent"."""
+
+    def again(connection):
+        plant(connection)
+        connection.execute(text("UPDATE delivery SET state = 1, lease_until = 9"))
+        config = migrations._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0005")
+        command.upgrade(config, "head")
+        return connection.execute(text("SELECT state, token, lease_until FROM delivery")).one()
+
+    migrate(empty_url)
+    assert tuple(migrations._run(empty_url, again)) == (3, 1, None)

@@ -121,7 +121,7 @@ def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) 
     others = _without(row, known.setup)
     if len(others) >= _MOST:
         return Turn((Reply((Para(playbook.wording.say("setup.full", most=_MOST)),)),))
-    return _kept(replace(known.setup, lines=(*others, row)), message, playbook)
+    return _kept((*others, row), message, known, playbook)
 
 
 def checked(message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -130,7 +130,7 @@ def checked(message: Message, known: Known, playbook: Playbook) -> Turn:
     if row is None:
         return show(message, known, playbook)
     row = replace(row, verified_on=_today(message).isoformat())
-    return _kept(replace(known.setup, lines=(*_without(row, known.setup), row)), message, playbook)
+    return _kept((*_without(row, known.setup), row), message, known, playbook)
 
 
 def removed(message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -138,11 +138,13 @@ def removed(message: Message, known: Known, playbook: Playbook) -> Turn:
     row = _found(message, known.setup, playbook)
     if row is None:
         return show(message, known, playbook)
-    return _kept(replace(known.setup, lines=_without(row, known.setup)), message, playbook)
+    return _kept(_without(row, known.setup), message, known, playbook)
 
 
-def _kept(setup: Setup, message: Message, playbook: Playbook) -> Turn:
-    return Turn((listed(message, setup, playbook),), (SetupKept(setup),))
+def _kept(lines: tuple[Helpline, ...], message: Message, known: Known, playbook: Playbook) -> Turn:
+    """Of the setup the lines alone change: what the workspace leaves open stays so."""
+    told = listed(message, replace(known.setup, lines=lines), playbook)
+    return Turn((told,), (SetupKept(replace(known.own, lines=lines)),))
 
 
 def _item(row: Helpline, today: date, *, removable: bool, wording: Wording) -> Item:
@@ -175,7 +177,7 @@ def _wrong(entry: Entry) -> list[str]:
         "name": bool(entry.name) and entry.name.isprintable(),
         "number": _NUMBER.fullmatch(entry.number) is not None,
         "hours": bool(entry.hours) and entry.hours.isprintable(),
-        "source": _SOURCE.fullmatch(entry.source) is not None,
+        "source": _SOURCE.fullmatch(entry.source) is not None and entry.source.isprintable(),
         "country": len(entry.country) == 2 and entry.country.isascii() and entry.country.isalpha(),
         "checked": entry.checked,
     }

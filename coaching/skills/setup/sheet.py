@@ -69,15 +69,17 @@ def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) 
     problems = _problems(people, country)
     if problems:
         return Turn((form(filled, problems, known, wording),))
+    now, own = known.setup, known.own
     kept = replace(
-        known.setup,
-        contacts=people,
-        country=country,
+        own,
+        contacts=own.contacts if people == now.contacts else people,  # what was open stays open
+        country=own.country if country == now.country else country,
         team_tips=TeamTips(filled.team_tips),
         model=filled.model == "yes",
-        playbook=filled.playbook if len(known.playbooks) > 1 else known.setup.playbook,
+        playbook=filled.playbook if len(known.playbooks) > 1 else own.playbook,
     )
-    said = (Heading(wording.say("setup.saved")), Points(told(kept, known, wording)))
+    holds = replace(kept, contacts=people, country=country)
+    said = (Heading(wording.say("setup.saved")), Points(told(holds, known, wording)))
     return Turn((Reply(said, _next(wording)),), (SetupKept(kept),))
 
 

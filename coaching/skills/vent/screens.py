@@ -153,7 +153,8 @@ def _own(screen: Screen, stage: Stage) -> tuple[Block, ...]:
 
 
 def _line(key: str, stage: Stage) -> Block:
-    slots = {"people": safety.people(stage.known.setup, stage.playbook), "platform": _platform(stage)}
+    people = Words(safety.people(stage.known.setup, stage.playbook))  # as an administrator typed it
+    slots = {"people": people, "platform": _platform(stage)}
     text = stage.playbook.wording.say(key, stage.known.seed, **slots)
     return Note(text) if key in _SMALL else Para(text)
 

@@ -173,6 +173,7 @@ def test_no_promise_is_left_off_the_list(playbook):
         ),
         ({"wording__help_toml": "="}, "help.toml: cannot be read as TOML"),
         ({"wording__help_toml": "x = " + "[" * 5000}, "help.toml: cannot be read as TOML"),
+        ({"wording__help_toml": "x = " + "9" * 5000}, "help.toml: cannot be read as TOML"),
         ({"rules__A1_toml": "x = 1"}, "A1.toml: key 'x' is unknown"),
         ({"rules__A1_toml": "tip = 3"}, "A1.toml: 'tip' must be written as [[tip]]"),
         ({"rules__A1_toml": "[[tip]]\nid = true"}, "A1.toml: tip True: key 'id' must be a whole number"),

@@ -1,0 +1,140 @@
+"""What falls due: one delivery for every reminder of a slot, once per local date, each at its own moment.
+
+What falls due in a workspace is strung out at the pace its platform takes, behind what still waits there. The
+oldest moment is sent first, so a workspace of twenty thousand people holds up nobody but itself. The order
+within a workspace is shuffled, and the same each day: a tip for nine comes at much the same minute after it.
+"""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfoNotFoundError
+
+from sqlalchemy import (
+    Connection,
+    Double,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+from sqlalchemy.sql.elements import ColumnElement
+
+from coaching.people import Slot, Zone
+from coaching.when import occurrences
+from storage.people import insert_into
+from storage.tables import INSTANT, State, delivery, slot, subscription
+
+GRACE = timedelta(hours=2)  # later than this a reminder is skipped, not sent
+PACE = {"slack": 8.4, "teams": 40.0}  # letters a second in a workspace, just below what is taken
+
+_SLOTS = 50  # due slots per transaction
+_LOOKED_BACK = timedelta(days=31)  # how far into a long downtime what was missed is noted as skipped
+_NO_ZONE = timedelta(days=1)  # when to look again at a slot whose zone this machine does not know
+_WEEK = timedelta(days=9)  # a slot falls due within it; one that is set for later was set by a wrong clock
+
+
+def materialise(connection: Connection, now: datetime) -> int:
+    """Note a delivery for every reminder of each slot that fell due; how many slots did."""
+    due = (
+        select(slot)
+        .where(or_(slot.c.next_at <= now, slot.c.next_at > now + _WEEK))
+        .order_by(slot.c.next_at, slot.c.id)
+        .limit(_SLOTS)
+        .with_for_update(skip_locked=True)  # another process may do the others
+    )
+    found = connection.execute(due).all()
+    for row in found:
+        when = Slot(Zone(row.zone), row.local_time, row.weekdays)
+        missed, following = _passed(when, min(row.next_at, now), now)
+        for number, (day, instant) in enumerate(missed, 1):
+            newest = number == len(missed) and now - instant <= GRACE
+            start = max(instant, now) if newest else None
+            _enter(connection, row.id, (day, instant), start)
+        connection.execute(update(slot).where(slot.c.id == row.id).values(next_at=following))
+    return len(found)
+
+
+def _passed(
+    when: Slot, since: datetime, now: datetime
+) -> tuple[list[tuple[date, datetime]], datetime | None]:
+    """The occurrences from `since` to `now` (the newest ones, if they are many), and the next one."""
+    start = max(since, now - _LOOKED_BACK) - timedelta(seconds=1)
+    passed: list[tuple[date, datetime]] = []
+    try:
+        for day, instant in occurrences(when, start):
+            if instant > now:
+                return passed, instant
+            passed.append((day, instant))
+    except (
+        ZoneInfoNotFoundError,
+        ValueError,
+        OSError,
+    ):  # a zone this machine does not know must not stop others
+        return [], now + _NO_ZONE
+    return passed, None
+
+
+def _enter(
+    connection: Connection, number: int, occurred: tuple[date, datetime], start: datetime | None
+) -> None:
+    """One delivery for each active reminder of a slot that was set before; the unique key sees to it.
+
+    They are sent from `start` on; without it they are noted as skipped.
+    """
+    day, instant = occurred
+    waiting = _waiting(instant)
+    state = State.SKIPPED if start is None else State.PENDING
+    values: dict[str, ColumnElement[object]] = {
+        "subscription_id": subscription.c.id,
+        "local_date": literal(day),
+        "state": literal(int(state)),
+        "due_at": literal(instant, INSTANT),
+        "run_at": literal(instant, INSTANT) if start is None else _moment(start, waiting),
+    }
+    these = (
+        select(*values.values())
+        .select_from(
+            subscription.outerjoin(
+                waiting,
+                and_(
+                    waiting.c.platform == subscription.c.platform, waiting.c.tenant == subscription.c.tenant
+                ),
+            )
+        )
+        .where(subscription.c.slot_id == number, subscription.c.active, subscription.c.since < instant)
+    )
+    statement = insert_into(connection, delivery).from_select(list(values), these)
+    connection.execute(statement.on_conflict_do_nothing())
+
+
+def _waiting(instant: datetime) -> Subquery:
+    """How many letters of each workspace wait for their moment and are not too late at `instant`."""
+    other = subscription.alias("other")
+    return (
+        select(other.c.platform, other.c.tenant, func.count().label("many"))
+        .select_from(delivery.join(other))
+        .where(
+            delivery.c.state == literal_column(str(State.PENDING.value)), delivery.c.due_at > instant - GRACE
+        )
+        .group_by(other.c.platform, other.c.tenant)
+        .subquery("waiting")
+    )
+
+
+def _moment(start: datetime, waiting: Subquery) -> ColumnElement[object]:
+    """As many places behind the start as there are letters before it, at the pace of the platform."""
+    shuffled = subscription.c.id % literal_column("2147483648") * literal_column("2654435761")
+    place = func.row_number().over(
+        partition_by=(subscription.c.platform, subscription.c.tenant),
+        order_by=(shuffled % literal_column("2147483648"), subscription.c.id),
+    )
+    before = cast(place - 1 + func.coalesce(waiting.c.many, 0), Double())
+    taken = case(*((subscription.c.platform == name, literal(rate, Double())) for name, rate in PACE.items()))
+    behind = func.coalesce(before / taken, literal(0.0, Double()))  # where no pace is known: all at once
+    return type_coerce(literal(start.timestamp(), Double()) + behind, INSTANT)
