@@ -18,7 +18,7 @@ from pathlib import Path
 from storage.migrate import migrate
 from tests.players import faults
 from tests.players.databases import PostgresServer
-from tests.players.faults import Fleet, Outcome
+from tests.players.fleet import Fleet, Outcome
 
 EMBEDDED = ("serve", "--port", "0")
 

@@ -6,7 +6,7 @@
 import pytest
 
 from tests.players import faults
-from tests.players.faults import Fleet
+from tests.players.fleet import Fleet
 
 EMBEDDED = ("serve", "--port", "0")
 
