@@ -1,4 +1,4 @@
-"""Everything that can happen to a fleet: killed, frozen, cut off, a database that crashes, a disk that fails."""
+"""Everything that can happen to a fleet: killed, frozen, cut off, a database crash, a disk that fails."""
 
 import asyncio
 import contextlib
