@@ -87,6 +87,7 @@ class House:
         """Platforms first, then the clock, so that a letter that is due has a way out."""
         for platform in self.platforms:
             await platform.start()
+        await self.courier.begin()
         self.clock.start()
 
     async def stop(self) -> None:
@@ -130,6 +131,7 @@ def build_house(settings: Settings, database: Database, *, demo: bool = False) -
     first = next(iter(books.values()))
     coach = Coach(first, memory, Posts(posts), trouble, rounds, setup, settings.admins, books)
     courier = Courier(database, coach.remind, posts, trouble, now, secrets.token_bytes(32))
+    courier.alone = settings.sqlite_path is not None
     return House(database, coach, courier, Clock(courier.ticks(), trouble), posts)
 
 

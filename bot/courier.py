@@ -11,16 +11,25 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from bot.clock import Tick
 from coaching.people import Place
-from coaching.ports import Later, Post, Posted, Trouble
+from coaching.ports import Found, Later, Looks, Post, Posted, Trouble
 from coaching.values import Due, Letter
 from storage import conversations, falling_due, ledger
-from storage.db import Database
-from storage.ledger import Claim
+from storage.db import Database, StorageError
+from storage.ledger import Among, Claim
 from storage.letter_key import letter_key_of
 
 Remind: TypeAlias = Callable[[Due, datetime], Awaitable[Letter | None]]  # Coach.remind
 
 _LEASE = timedelta(seconds=60)  # posts must give up well before it is over
+_SWEEP = timedelta(seconds=2)  # how often letters are looked for whose sender is gone
+_SETTLED = timedelta(seconds=0.5)  # what a process sent as it died has arrived by then, or never does
+_CLOCKS = timedelta(minutes=10)  # a platform's clock may be that much behind ours
+
+_MEANS = {
+    Found.THERE: Posted.SENT,
+    Found.NOT_THERE: Later(0),
+    Found.CANNOT_TELL: Posted.UNKNOWN,
+}
 
 
 @runtime_checkable
@@ -44,15 +53,17 @@ class Courier:
     drawn: bytes  # makes the marker on a letter opaque, unless the database keeps such a key already
     width: int = 20  # letters on their way at a time
     lease: timedelta = _LEASE
+    alone: bool = False  # no other process sends: what is on its way at the start belongs to a dead one
     monotonic: Callable[[], float] = time.monotonic
     _key: bytes = b""
-    _flying: set[asyncio.Task[None]] = field(default_factory=set)
+    _flying: dict[asyncio.Task[None], int] = field(default_factory=dict)  # and which delivery it is
+    _recovery: asyncio.Task[None] | None = None
 
     def ticks(self) -> tuple[Tick, ...]:
         """What the clock has to wake."""
         return (
             Tick("deliver", timedelta(seconds=1), self.deliver),
-            Tick("reap", self.lease / 4, self.reap),
+            Tick("reap", min(_SWEEP, self.lease / 4), self.reap),
             Tick("tidy", timedelta(days=1), self.tidy),
         )
 
@@ -60,29 +71,60 @@ class Courier:
         """Note what fell due and set all of it on its way, `width` letters at a time."""
         while await self.database.transact(lambda c: falling_due.materialise(c, self.now())):
             pass
-        while claims := await self._claim():
-            started = self.monotonic()
+        while True:
+            started = self.monotonic()  # before the claim: the lease runs from then
+            if not (claims := await self._claim()):
+                return
             for claim in claims:
                 task = asyncio.get_running_loop().create_task(self._carry(claim, started))
-                self._flying.add(task)
-                task.add_done_callback(self._flying.discard)
+                self._flying[task] = claim.due.delivery
+                task.add_done_callback(self._flying.pop)
             if len(self._flying) >= self.width:
                 await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
 
     async def landed(self, patience: float = 30.0) -> None:
         """Wait until nothing is on its way any more: before the process ends."""
+        if self._recovery is not None:
+            self._recovery.cancel()
         if self._flying:
             await asyncio.wait(self._flying, timeout=patience)
 
+    async def begin(self) -> None:
+        """Before the first letter: what a process that died had in hand need not wait for its lease."""
+        if not self.alone:
+            return
+        try:
+            left = await self.database.transact(lambda c: ledger.abandon(c, self.now() + _SETTLED))
+        except StorageError as error:  # they wait for the end of their leases, then
+            self.trouble("courier.begin", error)
+            return
+        if left:
+            self._recovery = asyncio.get_running_loop().create_task(self._recover())
+
     async def reap(self) -> None:
-        """Note as unknown what a sender that is gone left behind."""
-        await self.database.transact(lambda c: ledger.reap(c, self.now()))
+        """What a sender that is gone left behind is looked for, where that can be; else it is unknown."""
+        flying = tuple(self._flying.values())  # a clock that was set forward must not take these from us
+        seeing = tuple(name for name, post in self.posts.items() if isinstance(post, Looks))
+        blind = tuple(name for name in self.posts if name not in seeing)
+        claims = await self.database.transact(
+            lambda c: ledger.doubtful(c, self.now(), self.width, self.lease, Among(seeing, flying))
+        )
+        await asyncio.gather(*(self._look(claim) for claim in claims))
+        await self.database.transact(lambda c: ledger.reap(c, self.now(), Among(blind, flying)))
 
     async def tidy(self) -> None:
         """Drop old history and who left long ago, and empty the log that may still hold it."""
         await self.database.transact(lambda c: ledger.tidy(c, self.now()))
         await self.database.transact(lambda c: conversations.tidy(c, self.now()))
         await self.database.scrub()
+
+    async def _recover(self) -> None:
+        await asyncio.sleep(_SETTLED.total_seconds() * 1.1)
+        try:
+            await self.reap()
+            await self.deliver()
+        except StorageError as error:  # the ticks go on with it
+            self.trouble("courier.begin", error)
 
     async def _claim(self) -> list[Claim]:
         free = self.width - len(self._flying)
@@ -93,11 +135,33 @@ class Courier:
         )
 
     async def _carry(self, claim: Claim, started: float) -> None:
+        outcome = await self._send(claim, started)
+        if outcome is Posted.UNKNOWN and isinstance(self.posts[claim.due.schedule.to.platform], Looks):
+            return  # it stays claimed until its lease is over: then it is looked for
+        await self._settle(claim, outcome)
+
+    async def _settle(self, claim: Claim, outcome: Posted | Later | None) -> None:
         try:
-            outcome = await self._send(claim, started)
             await self.database.transact(lambda c: ledger.settle(c, claim, outcome, self.now()))
-        except Exception as error:  # noqa: BLE001 - it stays claimed; the reaper notes it as unknown
+        except Exception as error:  # noqa: BLE001 - it stays claimed, and is looked into when the lease is over
             self.trouble("courier.settle", error)
+
+    async def _look(self, claim: Claim) -> None:
+        """Whether a letter arrived whose sender never said so; if it surely did not, it is sent again."""
+        post, to = self.posts[claim.due.schedule.to.platform], claim.due.schedule.to
+        found = Found.CANNOT_TELL
+        try:
+            mark = marker(await self._kept(), claim.due)
+            async with asyncio.timeout(self.lease.total_seconds() / 4):
+                if isinstance(post, Looks):
+                    found = await post.find(to, mark, claim.started_at - _CLOCKS)
+        except Exception as error:  # noqa: BLE001 - told, and looked for again
+            self.trouble("courier.look", error)
+            found = Found.NOT_NOW
+        if found is not Found.NOT_NOW:
+            await self._settle(claim, _MEANS[found])
+        elif claim.started_at < self.now() - ledger.GRACE:  # it would come too late now anyway
+            await self._settle(claim, Posted.UNKNOWN)
 
     async def _send(self, claim: Claim, started: float) -> Posted | Later | None:
         """What became of it; None if it was not wanted. What fails before the post was certainly not sent."""
@@ -110,8 +174,9 @@ class Courier:
             return Posted.LATER
         if letter is None:
             return None
-        if self.monotonic() - started > self.lease.total_seconds() / 2:
-            return Posted.LATER  # we slept too long: somebody else may have given us up
+        slept = max(self.monotonic() - started, (self.now() - claim.started_at).total_seconds())
+        if slept > self.lease.total_seconds() / 2:
+            return Posted.LATER  # too long, by either clock: somebody else may have given us up
         try:
             async with asyncio.timeout(self.lease.total_seconds() / 4):
                 return await self.posts[letter.to.platform].post(letter)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from coaching.people import Person, Place
 from coaching.playbook.reader import Playbook
@@ -55,6 +55,24 @@ class Post(Protocol):
 
     async def post(self, letter: Letter) -> Posted | Later:
         """Send once. Never raises for what the platform answers."""
+        ...
+
+
+class Found(Enum):
+    """What a look for a letter showed."""
+
+    THERE = "there"
+    NOT_THERE = "not_there"  # surely: it may be sent again
+    CANNOT_TELL = "cannot_tell"  # and never will: we may not look there
+    NOT_NOW = "not_now"  # it may be asked again
+
+
+@runtime_checkable
+class Looks(Protocol):
+    """A Post that can look whether a letter of ours has arrived."""
+
+    async def find(self, to: Place, marker: str, since: datetime) -> Found:
+        """Look for the letter with this marker in what came after `since`. It is not kept or read further."""
         ...
 
 

@@ -2,15 +2,16 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from adapters.slack.blocks import fallback, rendered
-from adapters.slack.calls import NOT_INSTALLED, RATELIMITED, UNKNOWN, Called
+from adapters.slack.calls import NOT_INSTALLED, RATELIMITED, UNKNOWN, UNREACHABLE, Called
 from adapters.slack.looking import Sight, look, marked
 from adapters.slack.manners import Lane, Manners
 from coaching.people import Place, Room
 from coaching.playbook.wording import Wording
-from coaching.ports import Later, Posted
+from coaching.ports import Found, Later, Posted
 from coaching.values import Letter
 
 _NOT_IN = {"not_in_channel", "channel_not_found"}
@@ -25,6 +26,8 @@ _GONE = {
     "restricted_action",
     NOT_INSTALLED,
 }
+_PASSING = {UNKNOWN, UNREACHABLE, RATELIMITED}  # what Slack may answer otherwise a minute later
+_FOUND = {Sight.THERE: Found.THERE, Sight.NOT_THERE: Found.NOT_THERE, Sight.BARRED: Found.CANNOT_TELL}
 _MOST_KNOWN = 100_000  # private chats whose id is remembered
 
 
@@ -54,7 +57,7 @@ class Sender:
         if not opened.ok:  # nothing was posted yet, so a lost answer is no reason for doubt
             return Posted.LATER if opened.error == UNKNOWN else _posted(opened, letter.to)
         channel = opened.data["channel"]["id"]
-        mark = f"letter|{letter.marker}" if letter.marker else ""
+        mark = _mark(letter.marker)
         body = marked(said(rendered((letter.reply,), self.wording), fallback((letter.reply,))), mark)
         seconds = _SECONDS if letter.marker else _ACK
         called = await self.manners.call(
@@ -64,6 +67,18 @@ class Sender:
             seen = await look(self.manners, letter.to.tenant, channel, mark)
             return Posted.SENT if seen is Sight.THERE else Posted.UNKNOWN
         return _posted(called, letter.to)
+
+    async def find(self, to: Place, marker: str, since: datetime) -> Found:
+        """Look for a letter in a private chat; channels we may not read."""
+        if not to.private:
+            return Found.CANNOT_TELL
+        opened = await self.chat(to)
+        if not opened.ok:
+            return Found.NOT_NOW if opened.error in _PASSING else Found.CANNOT_TELL
+        within = ("", f"{since.timestamp():.6f}")
+        channel = opened.data["channel"]["id"]
+        seen = await look(self.manners, to.tenant, channel, _mark(marker), within)
+        return _FOUND.get(seen, Found.NOT_NOW)
 
     async def chat(self, to: Place, lane: Lane = Lane.NOW) -> Called:
         """The channel behind a place; a person's private chat is opened by their id, and remembered."""
@@ -93,6 +108,11 @@ class Sender:
 def said(blocks: list[dict[str, Any]], text: str) -> dict[str, Any]:
     """The body of a message: words for notifications beside the blocks, no previews of links."""
     return {"text": text, "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+
+
+def _mark(marker: str) -> str:
+    """How a letter's marker stands in the message."""
+    return f"letter|{marker}" if marker else ""
 
 
 def _posted(called: Called, to: Place) -> Posted | Later:

@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.courier import Courier, marker
 from coaching.coach import Coach, Rounds
 from coaching.people import WORKDAYS, For, Person, Place, Room, Slot, Zone
-from coaching.ports import Later, Posted
+from coaching.ports import Found, Later, Posted
 from coaching.turn import (
     Forget,
     Preferences,
@@ -369,6 +369,8 @@ async def test_a_slow_platform_holds_up_nobody(office):
     await office.keep(ScheduleSet(For.ME, NINE, DM))
     office.mailbox.hold = asyncio.Event()
     await office.courier.deliver()
+    while not office.mailbox.letters:  # noqa: ASYNC110 - until it is on the wire
+        await asyncio.sleep(0.005)
     await office.keep(ScheduleSet(For.ME, Slot(Zone("Europe/Berlin"), time(9, 1), WORKDAYS), DM))
     office.wall.now += timedelta(minutes=1)
     second = asyncio.ensure_future(office.courier.deliver())
@@ -397,6 +399,151 @@ async def test_no_more_than_the_width_at_a_time(office):
     await first
     await office.courier.landed()
     assert await office.states() == ["SENT", "SENT"]
+
+
+class Window(Mailbox):
+    """A platform that can be asked whether a letter arrived; `breaks` says how the next posts go."""
+
+    def __init__(self):
+        super().__init__()
+        self.breaks, self.finds, self.asked = [], [], []
+
+    async def post(self, letter):
+        match self.breaks.pop(0) if self.breaks else "":
+            case "before":
+                raise OSError("nothing got through")
+            case "after":
+                self.error = OSError("line cut")
+        try:
+            return await super().post(letter)
+        finally:
+            self.error = None
+
+    async def find(self, to, mark, since):
+        self.asked.append((to, since))
+        if self.finds and (said := self.finds.pop(0)):
+            if isinstance(said, Exception):
+                raise said
+            return said
+        there = any(letter.marker == mark for letter in self.letters)
+        return Found.THERE if there else Found.NOT_THERE
+
+
+@pytest.fixture
+def window(office):
+    made = Window()
+    office.courier.posts = {"web": made}
+    return made
+
+
+async def passes(office, *seconds):
+    for second in seconds:
+        office.wall.now = MONDAY + timedelta(seconds=second)
+        await office.courier.reap()
+        await office.deliver()
+
+
+@pytest.mark.parametrize("breaks", ["before", "after"])
+async def test_in_doubt_the_platform_is_asked(office, window, breaks):
+    """When the lease is over, not before: what arrived is noted as sent, what did not is sent again."""
+    window.breaks = [breaks]
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    await office.deliver()
+    await passes(office, 10, 59)
+    assert (await office.states(), window.asked) == (["SENDING"], [])
+    await passes(office, 60, 61, 600)
+    assert (await office.states(), len(window.letters)) == (["SENT"], 1)
+    assert window.asked == [(DM, MONDAY - timedelta(minutes=10))]
+    assert office.heard == [("courier.post", "OSError")]
+
+
+async def test_where_nobody_can_tell_nothing_is_sent_again(office, window):
+    """We may not look there: unknown for good."""
+    window.breaks, window.finds = ["before"], [Found.CANNOT_TELL]
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    await office.deliver()
+    await passes(office, 60, 120, 600)
+    assert (await office.states(), window.letters) == (["UNKNOWN"], [])
+
+
+@pytest.mark.parametrize("trouble", [Found.NOT_NOW, OSError("no line")])
+async def test_a_look_that_fails_is_taken_again(office, window, trouble):
+    """A lease later; after two hours it would come too late and is unknown."""
+    window.breaks, window.finds = ["after"], [trouble, trouble]
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    await office.deliver()
+    await passes(office, 60, 90, 119)
+    assert (await office.states(), len(window.asked)) == (["SENDING"], 1)
+    await passes(office, 120, 180)
+    assert (await office.states(), len(window.letters)) == (["SENT"], 1)
+
+
+async def test_a_look_that_never_works_ends(office, window):
+    """Two hours later a reminder would not be sent any more: unknown."""
+    window.breaks, window.finds = ["before"], [Found.NOT_NOW] * 9
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    await office.deliver()
+    await passes(office, 60, 7300)
+    assert (await office.states(), window.letters) == (["UNKNOWN"], [])
+
+
+async def test_what_is_on_its_way_here_is_not_looked_for(office, window):
+    """A clock that was set forward ends no lease of a letter that this process has in hand."""
+    window.hold = asyncio.Event()
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    await office.courier.deliver()
+    while not window.letters:  # noqa: ASYNC110 - until it is on the wire
+        await asyncio.sleep(0.005)
+    office.wall.now = MONDAY + timedelta(hours=1)
+    await office.courier.reap()
+    assert (await office.states(), window.asked) == (["SENDING"], [])
+    window.hold.set()
+    await office.courier.landed()
+    assert await office.states() == ["SENT"]
+
+
+async def test_a_clock_set_forward_sends_nothing(office, window):
+    """Claimed before, carried after: another process would take the lease for over."""
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    (claim,) = await claimed(office)
+    office.wall.now += timedelta(seconds=31)
+    await office.courier._carry(claim, 0.0)
+    assert (window.letters, await office.states()) == ([], ["PENDING"])
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_process_that_is_alone_asks_at_once_when_it_starts(office, window, arrived):
+    """What the dead one had in hand is noted, or sent, within a second: not when the lease is over."""
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    (claim,) = await claimed(office)
+    if arrived:
+        await window.post(await office.courier._letter(claim))
+    office.wall.now += timedelta(seconds=1)
+    await office.courier.begin()
+    assert office.courier._recovery is None  # there may be others
+    office.courier.alone = True
+    await office.courier.begin()
+    assert await office.states() == ["SENDING"]
+    office.wall.now += timedelta(seconds=1)
+    await office.courier._recovery
+    await office.courier.landed()
+    assert (await office.states(), len(window.letters)) == (["SENT"], 1)
+
+
+async def test_a_start_while_the_database_is_away(office):
+    """Told; what was in hand waits for the end of its lease."""
+    office.courier.alone = True
+    await office.database.close()
+    await office.courier.begin()
+    await office.courier._recover()
+    assert office.heard == [("courier.begin", "StorageError")] * 2
+
+
+async def test_a_start_that_finds_nothing_in_hand(office):
+    """Nothing to do."""
+    office.courier.alone = True
+    await office.courier.begin()
+    assert office.courier._recovery is None
 
 
 class Keeper(Mailbox):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from coaching.people import WORKDAYS, Day, Person, Place, Slot, Zone
-from coaching.ports import Posted
+from coaching.ports import Later, Posted
 from coaching.turn import (
     Preferences,
     PreferencesSet,
@@ -138,6 +138,55 @@ async def test_who_never_came_back_is_unknown_and_its_late_word_counts_nothing(d
     assert not await desk.settle(claim, Posted.LATER, MONDAY + LEASE)
     assert await desk.claim(MONDAY + LEASE) == []
     assert await desk.states() == [("03-02", "UNKNOWN")]
+
+
+async def test_a_doubt_belongs_to_one_who_looks(desk):
+    """Taken over once, for a lease of its own; the sender's late word and others' looks count nothing."""
+    await desk.set()
+    await desk.fell_due(MONDAY)
+    (claim,) = await desk.claim(MONDAY)
+
+    async def doubtful(now, *platforms, flying=()):
+        among = ledger.Among(platforms, flying)
+        return await desk.database.transact(lambda c: ledger.doubtful(c, now, 9, LEASE, among))
+
+    over = MONDAY + LEASE
+    assert await doubtful(over - timedelta(seconds=1), "web") == []
+    assert await doubtful(over, "slack") == []
+    assert await doubtful(over, "web", flying=(claim.due.delivery,)) == []
+    (doubt,) = await doubtful(over, "web")
+    assert doubt == replace(claim, token=2)
+    assert await doubtful(over, "web") == []
+    assert not await desk.settle(claim, Posted.SENT)
+    (second,) = await doubtful(over + LEASE, "web")
+    assert not await desk.settle(doubt, Posted.SENT)
+    assert await desk.settle(second, Later(0), over + LEASE)
+    (again,) = await desk.claim(over + LEASE)
+    assert (again.token, again.attempt) == (4, 2)
+
+
+async def test_what_nobody_looks_for_is_unknown_in_the_end(desk):
+    """Its platform's own process may come back; after two hours it is not waited for."""
+    await desk.set()
+    await desk.fell_due(MONDAY)
+    (claim,) = await desk.claim(MONDAY)
+    theirs, mine = ledger.Among(("slack",)), ledger.Among(("web",), (claim.due.delivery,))
+
+    async def reap(now, among):
+        return await desk.database.transact(lambda c: ledger.reap(c, now, among))
+
+    assert await reap(MONDAY + LEASE, theirs) == await reap(MONDAY + LEASE, mine) == 0
+    assert await reap(MONDAY + LEASE + timedelta(hours=2), theirs) == 1
+
+
+async def test_what_a_dead_process_had_is_over_when_we_say(desk):
+    """It need not wait for its lease."""
+    await desk.set()
+    await desk.fell_due(MONDAY)
+    await desk.claim(MONDAY)
+    assert await desk.database.transact(lambda c: ledger.abandon(c, MONDAY)) == 1
+    assert await desk.reap(MONDAY) == 1
+    assert await desk.database.transact(lambda c: ledger.abandon(c, MONDAY)) == 0
 
 
 async def test_a_token_fences_off_the_one_before(desk):

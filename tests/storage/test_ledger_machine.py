@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, event, func, select, update
 from sqlalchemy.pool import StaticPool
 
 from coaching.people import Day, For, Person, Place, Slot, Zone
-from coaching.ports import Posted
+from coaching.ports import Later, Posted
 from coaching.turn import Forget, ScheduleDeleted, ScheduleMoved, SchedulePaused, ScheduleSet
 from storage import falling_due, ledger, memory, sqlite
 from storage.tables import State, delivery, metadata, slot
@@ -35,7 +35,7 @@ FACTS = st.one_of(
     st.sampled_from([ScheduleDeleted(1), Forget()]),
 )
 FATES = st.sampled_from(
-    ["dies after", Posted.SENT, Posted.UNKNOWN, Posted.LATER, "sleeps", Posted.GONE, None]
+    ["dies after", "dies before", Posted.SENT, Posted.UNKNOWN, Posted.LATER, "sleeps", Posted.GONE, None]
 )
 ARRIVES = ("dies after", Posted.SENT, Posted.UNKNOWN)
 
@@ -82,16 +82,21 @@ class Deliveries(RuleBasedStateMachine):
         seconds=st.sampled_from([0, 61, 600, -60, -3600]),
         fates=st.tuples(FATES, FATES),
         change=st.none() | FACTS,
+        sighted=st.booleans(),
     )
-    def works(self, due, seconds, fates, change):
+    def works(self, due, seconds, fates, change, sighted=False):
         """The clock ticks at some time, and what is claimed then is carried, or not."""
         with self.engine.begin() as connection:
             following = connection.execute(select(func.min(slot.c.next_at))).scalar()
         self.now = (following if due and following else self.now) + timedelta(seconds=seconds)
         with self.engine.begin() as connection:
-            ledger.reap(connection, self.now)
+            if not sighted:
+                ledger.reap(connection, self.now, ledger.Among(("web",)))
+            doubts = ledger.doubtful(connection, self.now, 5, LEASE, ledger.Among(("web",) * sighted))
             falling_due.materialise(connection, self.now)
             claims = ledger.claim(connection, self.now, 2, LEASE, ("web",))
+        for doubt in doubts:
+            self.looks(doubt)
         if change is not None:
             self.keep(change)
         for claim, fate in zip(claims, fates, strict=False):
@@ -102,6 +107,12 @@ class Deliveries(RuleBasedStateMachine):
         """A process that slept goes on where it was, whatever happened meanwhile."""
         if self.asleep:
             self.carries(self.asleep.pop(0), fate)
+
+    def looks(self, doubt):
+        """The platform says whether it arrived, and who looked says so, or dies."""
+        there = self.arrived[doubt.due.schedule.id, doubt.due.occurrence]
+        with self.engine.begin() as connection:
+            ledger.settle(connection, doubt, Posted.SENT if there else Later(0), self.now)
 
     def carries(self, claim, fate):
         with self.engine.begin() as connection:
@@ -136,7 +147,7 @@ def test_any_course_of_events():
     run_state_machine_as_test(Deliveries, settings=LIVES)
 
 
-def reaped_is_tried_again(connection, now):
+def reaped_is_tried_again(connection, now, among):
     over = (delivery.c.state == State.SENDING) & (delivery.c.lease_until <= now)
     connection.execute(update(delivery).where(over).values(state=State.PENDING))
 
@@ -149,5 +160,22 @@ def test_a_broken_ledger_is_found_out(monkeypatch):
     life.works(due=True, seconds=0, fates=("dies after", None), change=None)
     life.never_twice()
     life.works(due=False, seconds=61, fates=(Posted.SENT, None), change=None)
+    with pytest.raises(AssertionError):
+        life.never_twice()
+
+
+def test_a_blind_look_is_found_out():
+    """The same where a look does not see what is there; one that sees it sends nothing again."""
+    for sees in (True, False):
+        life = Deliveries()
+        life.begin(when=Slot(Zone("Europe/Berlin"), time(9), frozenset(Day)))
+        life.works(due=True, seconds=0, fates=("dies after", None), change=None)
+        there = life.arrived
+        life.arrived = there if sees else Counter()
+        life.works(due=False, seconds=61, fates=(None, None), change=None, sighted=True)
+        life.arrived = there
+        life.works(due=False, seconds=61, fates=(Posted.SENT, None), change=None, sighted=True)
+        if sees:
+            life.never_twice()
     with pytest.raises(AssertionError):
         life.never_twice()

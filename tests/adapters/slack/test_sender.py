@@ -2,14 +2,15 @@
 
 import asyncio
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
 from adapters.slack.app import build_slack
 from adapters.slack.settings import SlackSettings
 from coaching.people import Place, Room
-from coaching.ports import Later, Posted
+from coaching.ports import Found, Later, Posted
 from coaching.values import Letter, Reply
 from tests.adapters.slack.lint import lint_message
 from tests.players.everything import reply
@@ -161,3 +162,52 @@ async def test_known_chats_are_bounded(adapter, monkeypatch):
     for number in range(4):
         await adapter.post.post(letter(Place("slack", "T1", f"U{number}")))
     assert len(adapter.post._chats) == 2
+
+
+# --------------------------------------------------------------------------- looking for a letter
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def sealed(settings):
+    return replace(settings, sealed=True)
+
+
+async def test_a_letter_is_found_by_its_marker(adapter, api):
+    """There, or surely not; by another process, too, which has to open the chat first."""
+    await adapter.post.post(letter(CHAT, "m-1"))
+    adapter.post._chats.clear()
+    assert await adapter.post.find(CHAT, "m-1", LONG_AGO) is Found.THERE
+    assert await adapter.post.find(CHAT, "m-2", LONG_AGO) is Found.NOT_THERE
+    assert api.named("conversations.history")[0]["oldest"] == "1577836800.000000"
+
+
+async def test_in_a_channel_nobody_can_tell(adapter, api):
+    """We may not read there, and do not try."""
+    assert await adapter.post.find(CHANNEL, "m-1", LONG_AGO) is Found.CANNOT_TELL
+    assert api.calls == []
+
+
+@pytest.mark.parametrize(
+    ("method", "word", "means"),
+    [
+        ("conversations.open", "user_not_found", Found.CANNOT_TELL),
+        ("conversations.open", "internal_error", Found.NOT_NOW),
+        ("conversations.history", "missing_scope", Found.CANNOT_TELL),
+        ("conversations.history", "internal_error", Found.NOT_NOW),
+    ],
+)
+async def test_a_look_that_slack_refuses(method, word, means, adapter, api):
+    """For good, or for now."""
+    api.refuse[method] = word
+    assert await adapter.post.find(CHAT, "m-1", LONG_AGO) is means
+
+
+async def test_without_the_scope_nobody_can_tell(told, api, sealed):
+    """An app that is given no messages never asks for them."""
+    made = build_slack(told, sealed, lambda: NOW)
+    await made.start()
+    assert await made.post.find(CHAT, "m-1", LONG_AGO) is Found.CANNOT_TELL
+    await made.stop()
+    assert api.named("conversations.history") == []
