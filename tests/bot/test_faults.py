@@ -6,18 +6,17 @@
 import pytest
 
 from tests.players import faults
-from tests.players.fleet import Fleet
+from tests.players.fleet import SEVERAL, Fleet
 
 EMBEDDED = ("serve", "--port", "0")
 
 
 def held(outcome):
-    """Nothing twice; and whatever did not arrive is shown to the person as such."""
+    """Nothing twice and nothing lost, since Slack can be asked."""
     print(outcome)
     assert outcome.doubled == 0
-    assert outcome.hidden == 0
-    assert outcome.lost <= outcome.unknown
-    assert outcome.letters > 10
+    assert outcome.lost == 0
+    assert outcome.letters >= SEVERAL
 
 
 async def test_workers_killed(postgres, tmp_path):
@@ -34,7 +33,9 @@ async def test_workers_killed_where_nothing_can_be_looked_up(postgres, tmp_path)
     async with Fleet(tmp_path, postgres.url(postgres.emptied()), sealed=True) as fleet:
         await faults.kills(fleet, 16)
         outcome = await fleet.count("SIGKILL, nothing can be looked up")
-    held(outcome)
+    print(outcome)
+    assert outcome.doubled == 0
+    assert outcome.hidden == 0
     assert 0 < outcome.unknown <= fleet.width * outcome.faults
 
 
