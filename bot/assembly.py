@@ -87,6 +87,7 @@ class House:
         """Platforms first, then the clock, so that a letter that is due has a way out."""
         for platform in self.platforms:
             await platform.start()
+        self.courier.alone = await self.database.alone()
         await self.courier.begin()
         self.clock.start()
 
@@ -131,7 +132,6 @@ def build_house(settings: Settings, database: Database, *, demo: bool = False) -
     first = next(iter(books.values()))
     coach = Coach(first, memory, Posts(posts), trouble, rounds, setup, settings.admins, books)
     courier = Courier(database, coach.remind, posts, trouble, now, secrets.token_bytes(32))
-    courier.alone = settings.sqlite_path is not None
     return House(database, coach, courier, Clock(courier.ticks(), trouble), posts)
 
 

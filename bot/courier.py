@@ -24,6 +24,7 @@ _LEASE = timedelta(seconds=60)  # posts must give up well before it is over
 _SWEEP = timedelta(seconds=2)  # how often letters are looked for whose sender is gone
 _SETTLED = timedelta(seconds=0.5)  # what a process sent as it died has arrived by then, or never does
 _CLOCKS = timedelta(minutes=10)  # a platform's clock may be that much behind ours
+_MOST_PARKED = 100  # workspaces a claim names; a letter for another one is claimed, and put back
 
 _MEANS = {
     Found.THERE: Posted.SENT,
@@ -57,6 +58,7 @@ class Courier:
     monotonic: Callable[[], float] = time.monotonic
     _key: bytes = b""
     _flying: dict[asyncio.Task[None], int] = field(default_factory=dict)  # and which delivery it is
+    _parked: dict[tuple[str, str], float] = field(default_factory=dict)  # (platform, tenant), until when
     _recovery: asyncio.Task[None] | None = None
 
     def ticks(self) -> tuple[Tick, ...]:
@@ -130,8 +132,10 @@ class Courier:
         free = self.width - len(self._flying)
         if free <= 0:
             return []
+        self._parked = {who: until for who, until in self._parked.items() if until > self.monotonic()}
+        parked = tuple(self._parked)[-_MOST_PARKED:]
         return await self.database.transact(
-            lambda c: ledger.claim(c, self.now(), free, self.lease, tuple(self.posts))
+            lambda c: ledger.claim(c, self.now(), free, self.lease, tuple(self.posts), parked=parked)
         )
 
     async def _carry(self, claim: Claim, started: float) -> None:
@@ -179,10 +183,18 @@ class Courier:
             return Posted.LATER  # too long, by either clock: somebody else may have given us up
         try:
             async with asyncio.timeout(self.lease.total_seconds() / 4):
-                return await self.posts[letter.to.platform].post(letter)
+                posted = await self.posts[letter.to.platform].post(letter)
         except Exception as error:  # noqa: BLE001 - it may have arrived
             self.trouble("courier.post", error)
             return Posted.UNKNOWN
+        if isinstance(posted, Later):
+            self._park(letter.to, posted.seconds)
+        return posted
+
+    def _park(self, to: Place, seconds: float) -> None:
+        """The platform wants nothing for this workspace for a while; the others go on meanwhile."""
+        whose, until = (to.platform, to.tenant), self.monotonic() + seconds
+        self._parked[whose] = max(until, self._parked.pop(whose, until))
 
     async def _wait(self, claim: Claim) -> float:
         to = claim.due.schedule.to

@@ -32,6 +32,10 @@ class Database(Protocol):
         """Let what was deleted leave the disk, as far as this database can; False: try again later."""
         ...
 
+    async def alone(self) -> bool:
+        """Whether this process is the only one that sends from here, until it closes the database."""
+        ...
+
     async def close(self) -> None:
         """Finish what waits and let go of the database."""
         ...

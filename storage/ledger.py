@@ -14,6 +14,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    tuple_,
     update,
 )
 
@@ -48,21 +49,33 @@ class Among:
 # --------------------------------------------------------------------------- who sends it
 
 
-def claim(
-    connection: Connection, now: datetime, limit: int, lease: timedelta, platforms: Sequence[str]
+def claim(  # noqa: PLR0913 - how many, for how long, for which platforms, and for whom not now
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    platforms: Sequence[str],
+    *,
+    parked: Collection[tuple[str, str]] = (),
 ) -> list[Claim]:
-    """Take what is due, oldest first: compare-and-set to "sending". What is too late by now is skipped."""
-    numbers, late = _take(connection, now, limit, lease, platforms)
+    """Take what is due, oldest first: compare-and-set to "sending". What is too late by now is skipped.
+
+    `parked` are workspaces, by platform and tenant, which want nothing for a while.
+    """
+    these = func.coalesce(subscription.c.platform, "").in_(platforms)  # an index on it would be no way in
+    if parked:
+        these = and_(these, tuple_(subscription.c.platform, subscription.c.tenant).notin_(parked))
+    numbers, late = _take(connection, now, limit, lease, these)
     if late:  # whoever is late is seldom alone; to look at all that waits each time would be slow
         pending = and_(delivery.c.state == State.PENDING, delivery.c.due_at < now - GRACE)
         these = or_(delivery.c.id.in_(late), pending)
         connection.execute(update(delivery).where(these).values(state=State.SKIPPED, lease_until=None))
-        numbers += _take(connection, now, len(late), lease, platforms)[0]
+        numbers += _take(connection, now, len(late), lease, these)[0]
     return _claims(connection, sorted(numbers))
 
 
 def _take(
-    connection: Connection, now: datetime, limit: int, lease: timedelta, platforms: Sequence[str]
+    connection: Connection, now: datetime, limit: int, lease: timedelta, these: ColumnElement[bool]
 ) -> tuple[list[int], list[int]]:
     """What was taken: in time, and too late."""
     due = (
@@ -72,7 +85,7 @@ def _take(
             delivery.c.state == literal_column(str(State.PENDING.value)),  # so that its index is seen to fit
             delivery.c.run_at <= now,
             subscription.c.active,
-            func.coalesce(subscription.c.platform, "").in_(platforms),  # an index on it would be no way in
+            these,
         )
         .order_by(delivery.c.run_at, delivery.c.id)
         .limit(limit)

@@ -45,6 +45,10 @@ class PostgresDatabase:
         """Nothing to do here: dead rows, log and backups are the server's to vacuum and expire."""
         return True
 
+    async def alone(self) -> bool:
+        """Nobody is alone on a server."""
+        return False
+
     async def close(self) -> None:
         """Close all connections."""
         self._closed = True

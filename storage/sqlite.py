@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from storage.faults import Fault, StorageError, fault_of, of_database
+from storage.sole import Sole
 
 T = TypeVar("T")
 
@@ -83,6 +84,7 @@ class SqliteDatabase:
     _closed: bool = False
     _thread: Thread | None = None
     _connection: Connection | None = None  # touched by the writer thread only
+    _sole: Sole | None = None
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction, all of it or nothing; return what it returns once it is on disk.
@@ -99,6 +101,11 @@ class SqliteDatabase:
             await asyncio.sleep(0.05)
         return False
 
+    async def alone(self) -> bool:
+        """Whether no other process that asks this uses the file; true until it is closed."""
+        self._sole = self._sole or Sole(Path(self.engine.url.database or ""))
+        return self._sole.take()
+
     async def close(self) -> None:
         """Finish what waits, then close the file."""
         with self._bell:
@@ -107,6 +114,8 @@ class SqliteDatabase:
         if self._thread is not None:
             await asyncio.to_thread(self._thread.join)
         self.engine.dispose()
+        if self._sole is not None:
+            self._sole.release()
 
     async def _submit(self, run: Callable[[Connection], T], *, alone: bool = False) -> T:
         work = _Work(run, asyncio.get_running_loop().create_future(), alone)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from adapters.teams.cards import attached
 from adapters.teams.engine import Outgoing
-from adapters.teams.faults import ConnectorError
+from adapters.teams.faults import ConnectorError, Fault
 from adapters.teams.names import Names, Scene
 from adapters.teams.own import with_own
 from adapters.teams.parts import Json
@@ -12,7 +12,7 @@ from adapters.teams.references import ConversationState, Reference, References
 from adapters.teams.wire import message
 from coaching.people import Person, Room
 from coaching.playbook.wording import Wording
-from coaching.ports import Posted
+from coaching.ports import Later, Posted
 from coaching.values import Letter, Reply
 
 
@@ -25,7 +25,7 @@ class Sender:
     wording: Wording
     names: Names
 
-    async def post(self, letter: Letter) -> Posted:
+    async def post(self, letter: Letter) -> Posted | Later:
         """Send once. Never raises for what Teams answers."""
         channel = letter.to.room is Room.CHANNEL
         known = await self.references.find(letter.to)
@@ -39,7 +39,7 @@ class Sender:
                 await self.references.mark(known, error.state)
             if channel and error.state is ConversationState.UNINSTALLED:
                 return Posted.NOT_IN_CHANNEL
-            return error.posted
+            return Later(error.retry_after) if error.fault is Fault.BUSY else error.posted
         return Posted.SENT
 
     async def _message(self, known: Reference, said: Reply, *, channel: bool) -> Json:

@@ -546,6 +546,39 @@ async def test_a_start_that_finds_nothing_in_hand(office):
     assert office.courier._recovery is None
 
 
+class Busy(Mailbox):
+    """A platform that has had enough of one workspace, once."""
+
+    busy = True
+
+    async def post(self, letter):
+        told = await super().post(letter)
+        if letter.to.tenant == "local" and self.busy:
+            self.busy, told = False, Later(30.0)
+        return told
+
+
+async def test_a_workspace_that_wants_a_pause_pauses_alone(office):
+    """One letter is refused; the others for that workspace are not even claimed, strangers get theirs."""
+    office.courier.width, busy = 1, Busy()
+    office.courier.posts = {"web": busy}
+    for number in range(4):
+        await office.keep(ScheduleSet(For.ME, NINE, DM), who=Person("web", "local", f"U{number}"))
+    elsewhere = Place("web", "else", "D1")
+    await office.keep(ScheduleSet(For.ME, NINE, elsewhere), who=Person("web", "else", "U1"), where=elsewhere)
+    for second in (0, 10, 29):
+        office.wall.now, office.wall.ticks = MONDAY + timedelta(seconds=second), float(second)
+        await office.deliver()
+    assert [letter.to.tenant for letter in busy.letters] == ["local", "else"]
+    attempts = select(delivery.c.attempt)
+    found = await office.database.transact(lambda c: c.execute(attempts).scalars().all())
+    assert sorted(found) == [0, 0, 0, 1, 1]
+    office.wall.now, office.wall.ticks = MONDAY + timedelta(seconds=31), 31.0
+    await office.deliver()
+    assert await office.states() == ["SENT"] * 5
+    assert len(busy.letters) == 6
+
+
 class Keeper(Mailbox):
     """A platform with a pace: says when there is a turn."""
 

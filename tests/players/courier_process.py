@@ -6,9 +6,10 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from bot.courier import Courier
-from coaching.ports import Posted
+from coaching.ports import Found, Posted
 from coaching.values import Letter, Reply
 from storage.db import open_database
 
@@ -27,7 +28,7 @@ class Witness:
 
     async def post(self, letter):
         file = os.open(self.log, os.O_APPEND | os.O_CREAT | os.O_WRONLY)
-        os.write(file, f"{letter.to.id} {letter.occurrence}\n".encode())
+        os.write(file, f"{letter.to.id} {letter.occurrence} {letter.marker}\n".encode())
         os.close(file)
         await asyncio.sleep(0.002)
         self.seen += 1
@@ -36,7 +37,15 @@ class Witness:
         return Posted.SENT
 
 
-async def main(url, log, minute, point):
+class Open(Witness):
+    """A platform that can be asked what arrived."""
+
+    async def find(self, to, marker, since):
+        there = self.log.exists() and f" {marker}\n" in self.log.read_text()
+        return Found.THERE if there else Found.NOT_THERE
+
+
+async def main(url, log, minute, point, kind):
     async def remind(due, at):
         if point == "claimed":
             die()
@@ -47,9 +56,9 @@ async def main(url, log, minute, point):
 
     if point.isdigit():
         threading.Timer(int(point) / 1000, die).start()
-    database = open_database(url)
+    database, post = open_database(url), (Open if kind == "open" else Witness)(Path(log), point)
     now = MONDAY + timedelta(minutes=int(minute))
-    courier = Courier(database, remind, {"web": Witness(log, point)}, trouble, lambda: now, b"x", width=4)
+    courier = Courier(database, remind, {"web": post}, trouble, lambda: now, b"x", width=4)
     await courier.reap()
     await courier.deliver()
     await courier.landed()

@@ -53,6 +53,7 @@ GOOD = [
     "(?:pass|passed|passing|share|shared) (?:on|along|to)",
     "if (?:it|that) .{2,80},? (?:call|write|tell)",
     "(?:ha){2,9}",
+    "so (sorry|sad) now",
     r"dear (?!customer|sir)[\w.'-]{1,30}(?: again)?",
     "(?:a|b){0,300}c",
     r"^thanks\b[^.]{0,40}$",
