@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bot.clock import Clock, Tick
 from bot.courier import Courier
 from bot.logs import trouble
+from bot.metrics import exposition
 from bot.settings import Settings, SettingsError
 from coaching.coach import Coach, Rounds
 from coaching.playbook.overlay import read_overlaid
@@ -19,8 +21,9 @@ from coaching.playbook.reader import Playbook, PlaybookError, read
 from coaching.ports import Later, Post, Posted
 from coaching.turn import Setup
 from coaching.values import Letter
+from storage import figures
 from storage.conversations import StoredConversations
-from storage.db import Database
+from storage.db import Database, StorageError, usable
 from storage.memory import StoredMemory
 from storage.seen import StoredEvents
 
@@ -98,6 +101,25 @@ class House:
         for platform in self.platforms:
             await platform.stop()
         await self.database.close()
+
+    async def ready(self) -> str:
+        """What is wrong with the database, with the remedy; nothing where it can be used."""
+        try:
+            await self.database.transact(usable)
+        except StorageError as error:
+            return str(error)
+        return ""
+
+    async def standing(self) -> figures.Queue:
+        """What is due by now. Raises StorageError."""
+        return await self.database.transact(lambda c: figures.queue(c, now()))
+
+    async def metrics(self) -> str:
+        """How deliveries stand, for Prometheus."""
+        standing = None
+        with suppress(StorageError):
+            standing = await self.standing()
+        return exposition(standing, self.courier.tally)
 
     def leave(self) -> None:
         """Send everybody home who waits for news."""

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from bot.clock import Tick
+from bot.metrics import Tally
 from coaching.people import Place
 from coaching.ports import Found, Later, Looks, Post, Posted, Trouble
 from coaching.values import Due, Letter
@@ -56,6 +57,7 @@ class Courier:
     lease: timedelta = _LEASE
     alone: bool = False  # no other process sends: what is on its way at the start belongs to a dead one
     monotonic: Callable[[], float] = time.monotonic
+    tally: Tally = field(default_factory=Tally)
     _key: bytes = b""
     _flying: dict[asyncio.Task[None], int] = field(default_factory=dict)  # and which delivery it is
     _parked: dict[tuple[str, str], float] = field(default_factory=dict)  # (platform, tenant), until when
@@ -112,7 +114,8 @@ class Courier:
             lambda c: ledger.doubtful(c, self.now(), self.width, self.lease, Among(seeing, flying))
         )
         await asyncio.gather(*(self._look(claim) for claim in claims))
-        await self.database.transact(lambda c: ledger.reap(c, self.now(), Among(blind, flying)))
+        lost = await self.database.transact(lambda c: ledger.reap(c, self.now(), Among(blind, flying)))
+        self.tally.reaped(lost)
 
     async def tidy(self) -> None:
         """Drop old history and who left long ago, and empty the log that may still hold it."""
@@ -146,7 +149,8 @@ class Courier:
 
     async def _settle(self, claim: Claim, outcome: Posted | Later | None) -> None:
         try:
-            await self.database.transact(lambda c: ledger.settle(c, claim, outcome, self.now()))
+            if await self.database.transact(lambda c: ledger.settle(c, claim, outcome, self.now())):
+                self.tally.settled(outcome)
         except Exception as error:  # noqa: BLE001 - it stays claimed, and is looked into when the lease is over
             self.trouble("courier.settle", error)
 

@@ -1,5 +1,6 @@
 """Checks settings, database, playbook and platforms before a person has to; every fault with its remedy."""
 
+import asyncio
 import importlib.util
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,10 +13,13 @@ from bot import assembly
 from bot.settings import Settings, SettingsError
 from coaching.playbook.reader import Playbook, PlaybookError
 from coaching.review import proof
-from storage.db import StorageError
+from storage import figures
+from storage.db import StorageError, open_database, usable
+from storage.figures import Doubts, Queue
 from storage.migrate import pending
 
 VERIFIED_FOR = timedelta(days=180)
+_LATE = 10  # minutes that a due reminder may wait before somebody should look
 
 
 class Health(Enum):
@@ -172,8 +176,38 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     if behind:
         yield Finding(Health.WARN, "database: not at this version yet. Run: breather migrate")
+        return
+    try:
+        standing, doubts = asyncio.run(_delivery(settings))
+    except StorageError as error:
+        yield Finding(Health.BAD, f"database: {error}")
+        return
+    yield Finding(Health.GOOD, "database: reachable, at this version")
+    yield from _reminders(standing, doubts)
+
+
+async def _delivery(settings: Settings) -> tuple[Queue, Doubts]:
+    database, now = open_database(settings.database_url), assembly.now()
+    try:
+        await database.transact(usable)
+        return await database.transact(lambda c: (figures.queue(c, now), figures.doubts(c, now)))
+    finally:
+        await database.close()
+
+
+def _reminders(standing: Queue, doubts: Doubts) -> Iterator[Finding]:
+    minutes = int(standing.oldest.total_seconds() // 60)
+    if minutes < _LATE:
+        yield Finding(Health.GOOD, f"reminders: {standing.due} due now, {standing.sending} on their way")
     else:
-        yield Finding(Health.GOOD, "database: reachable, at this version")
+        told = f"reminders: {standing.due} due, the oldest for {minutes} minutes."
+        yield Finding(Health.WARN, f"{told} Check that `breather serve` or `breather work` runs")
+    if doubts.unknown:
+        told = f"reminders within a week that may not have arrived: {doubts.unknown}; none is sent twice"
+        yield Finding(Health.WARN, told)
+    if doubts.failed:
+        told = f"reminders within a week that could not be delivered: {doubts.failed}; they rest"
+        yield Finding(Health.WARN, f"{told}, as their people or channels are gone")
 
 
 def _machine() -> Iterator[Finding]:

@@ -5,12 +5,14 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 
 from bot import assembly, web
+from bot.alone import TAKEN, alone
 from bot.assembly import House
 from bot.logs import event, start_logging
+from bot.progress import Progress
 from bot.settings import Settings
 from coaching.playbook.reader import PlaybookError
 from storage.db import StorageError, check, open_database
@@ -33,7 +35,7 @@ def demo(settings: Settings, port: int) -> int:
         print(f"Breather is ready: http://127.0.0.1:{port}", flush=True)
         print(f"Open it in your browser. {kept} Ctrl-C ends it.", flush=True)
 
-    with _socket("127.0.0.1", port) as listener:
+    with _alone(settings), _socket("127.0.0.1", port) as listener:
         _run(_serving(settings, listener, platforms, started, demo=True))
     print("\nBreather has stopped. See you next time.")
     return 0
@@ -53,7 +55,7 @@ def serve(settings: Settings, host: str, port: int, *, socket_mode: bool) -> int
     def started(port: int) -> None:
         event("serving", port=port, slack=slack, teams=teams, socket_mode=slack and socket_mode)
 
-    with _socket(host, port) as listener:
+    with _alone(settings), _socket(host, port) as listener:
         _run(_serving(settings, listener, platforms, started, demo=False))
     return 0
 
@@ -62,7 +64,8 @@ def work(settings: Settings) -> int:
     """Clock and courier alone, beside `serve` on a database server."""
     if settings.sqlite_path is not None:
         raise StartError(
-            "on SQLite `breather serve` sends reminders itself. Run `work` with PostgreSQL only."
+            "on SQLite `breather serve` sends reminders itself. Set DATABASE_URL to a PostgreSQL database"
+            " to run `work` beside it: see docs/deploy.md"
         )
     _platforms(settings)
     _prepare(settings)
@@ -90,8 +93,9 @@ async def _filled(settings: Settings, source: str) -> int:
         raise StartError(f"there is no database at {path}.")
     old, new = open_database(source), open_database(settings.database_url)
     try:
-        await old.transact(check)
-        return await move(old, new)
+        with _alone(replace(settings, database_url=source)):
+            await old.transact(check)
+            return await move(old, new)
     except NotEmptyError as error:
         raise StartError("the new database is not empty, so nothing was copied into it.") from error
     finally:
@@ -143,6 +147,15 @@ def _folder(settings: Settings) -> None:
         raise StartError(f"the folder {path.parent} cannot be made. Set DATABASE_URL to another.") from error
 
 
+@contextlib.contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Held while the process sends. Raises StartError where another one does from the same file."""
+    with alone(settings.sqlite_path) as ours:
+        if not ours:
+            raise StartError(TAKEN)
+        yield
+
+
 def _socket(host: str, port: int) -> socket.socket:
     try:
         return web.open_socket(host, port)
@@ -177,15 +190,9 @@ async def _serving(
         finally:
             await house.stop()
 
-    async def ready() -> bool:
-        try:
-            await house.database.transact(check)
-        except StorageError:
-            return False
-        return True
-
     routes = [route for platform in house.platforms for route in platform.routes]
-    await web.listen(web.application(routes, ready, lifespan), listener, house.leave)
+    metrics = None if demo else house.metrics
+    await web.listen(web.application(routes, house.ready, lifespan, metrics), listener, house.leave)
 
 
 async def _working(settings: Settings) -> None:
@@ -197,10 +204,13 @@ async def _working(settings: Settings) -> None:
     over = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, over.set)
+    progress = Progress(sys.stdout, house.standing, house.courier.tally)
+    house.clock.ticks = (*house.clock.ticks, progress.tick())
     await house.start()
     event("working")
     await over.wait()
     await house.stop()
+    progress.end()
 
 
 def _run(process: "asyncio.Coroutine[None, None, None]") -> None:

@@ -1,4 +1,4 @@
-"""The web server: each platform's routes, /healthz and /readyz; drains on SIGTERM."""
+"""The web server: each platform's routes, /healthz, /readyz and /metrics; drains on SIGTERM."""
 
 import contextlib
 import socket
@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.metrics import TYPE
+
 DRAIN_SECONDS = 5
 
 
@@ -20,15 +22,19 @@ class PortTakenError(Exception):
 
 def application(
     routes: Sequence[BaseRoute],
-    ready: Callable[[], Awaitable[bool]],
+    ready: Callable[[], Awaitable[str]],
     lifespan: Callable[[], contextlib.AbstractAsyncContextManager[None]],
+    metrics: Callable[[], Awaitable[str]] | None = None,
 ) -> Starlette:
-    """One ASGI app of every platform's routes; `lifespan` holds clock, courier and platforms meanwhile."""
+    """One ASGI app of every platform's routes; `lifespan` holds clock, courier and platforms meanwhile.
+
+    `ready` tells what is wrong, with the remedy, or nothing; `metrics` is left out where nobody reads them.
+    """
 
     async def readyz(_: Request) -> Response:
-        if await ready():
-            return PlainTextResponse("ready\n")
-        return PlainTextResponse("the database does not answer\n", status_code=503)
+        if wrong := await ready():
+            return PlainTextResponse(f"{wrong}\n", status_code=503)
+        return PlainTextResponse("ready\n")
 
     async def healthz(_: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -39,6 +45,13 @@ def application(
             yield
 
     checks = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    if metrics is not None:
+        read = metrics
+
+        async def figures(_: Request) -> Response:
+            return PlainTextResponse(await read(), media_type=TYPE)
+
+        checks.append(Route("/metrics", figures))
     return Starlette(routes=[*checks, *routes], lifespan=living)
 
 

@@ -53,6 +53,7 @@ SKILLS: Mapping[str, Skill] = MappingProxyType(
 )
 
 _HOUR = timedelta(minutes=60)
+_TELL_OF_REMINDERS = ("help", "schedules")
 
 
 @dataclass(slots=True)
@@ -146,9 +147,11 @@ class Coach:
         return self.playbook if chosen is None else self.playbooks.get(chosen, self.playbook)
 
     async def _told(self, name: str, message: Message, known: Known) -> Known:
-        """What only some skills are told: everything stored (privacy), rounds and a seed (vent)."""
+        """What only some skills are told: everything stored, what came lately, rounds and a seed (vent)."""
         if name == "privacy":
             return replace(known, rows=await self.memory.rows(message.who))
+        if name in _TELL_OF_REMINDERS and known.schedules:
+            known = replace(known, lately=await self.memory.lately(message.who, message.where))
         opened = isinstance(message.content, Command) or (
             isinstance(message.content, Tapped) and message.content.action.endswith(".open")
         )

@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from coaching.people import Person, Place
 from coaching.playbook.reader import Playbook
-from coaching.turn import Fact, Known, Row, Turn
+from coaching.turn import Fact, Known, Past, Row, Turn
 from coaching.values import Letter, Message
 
 Skill: TypeAlias = Callable[[Message, Known, Playbook], Turn]  # pure: values in, values out
@@ -20,7 +20,7 @@ class Memory(Protocol):
     async def recall(self, who: Person, where: Place) -> Known:
         """What is known about this person, and what their workspace has set up.
 
-        `playbooks`, `rows`, `rounds` and `seed` stay at their defaults.
+        `playbooks`, `rows`, `lately`, `rounds` and `seed` stay at their defaults.
         """
         ...
 
@@ -30,6 +30,10 @@ class Memory(Protocol):
 
     async def rows(self, who: Person) -> tuple[Row, ...]:
         """Every stored value about this person, in plain words."""
+        ...
+
+    async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:
+        """What came lately of the reminders that `recall` tells of, newest first."""
         ...
 
 

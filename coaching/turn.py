@@ -66,6 +66,26 @@ class Row:
     value: str
 
 
+class Outcome(Enum):
+    """What became of a reminder that fell due."""
+
+    WAITING = "waiting"  # not sent yet
+    UNDERWAY = "underway"
+    ARRIVED = "arrived"
+    SKIPPED = "skipped"  # too late, or the person rested or had paused it
+    FAILED = "failed"  # could not be delivered
+    UNKNOWN = "unknown"  # it may not have arrived, and is not sent again
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One local date of a reminder, and what became of it."""
+
+    schedule: int
+    day: date
+    outcome: Outcome
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known about this person before the turn."""
@@ -79,6 +99,7 @@ class Known:
     admin: bool = False  # may change it
     playbooks: tuple[str, ...] = ("",)  # those to choose from, by name; "" is ours
     rows: tuple[Row, ...] = ()  # everything stored about the person; filled for the privacy skill only
+    lately: tuple[Past, ...] = ()  # what came of `schedules`, newest first; only for what shows reminders
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it
     seed: int = 0  # for choosing a wording; never two the same in a row
 

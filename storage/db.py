@@ -4,18 +4,20 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy import URL, Connection, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from storage.faults import Fault, StorageError
 from storage.sqlite import SqliteDatabase, sqlite_engine
-from storage.tables import REVISION
+from storage.tables import REVISION, metadata
 
-__all__ = ["Database", "Fault", "StorageError", "check", "open_database", "read_url"]
+__all__ = ["Database", "Fault", "StorageError", "check", "open_database", "read_url", "usable"]
 
 T = TypeVar("T")
 
 _PORTS = 65535
+_OPTIONS = frozenset({"ssl", "host", "port", "passfile", "target_session_attrs"})  # asyncpg's, as text
+_SSL = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
 
 
 class Database(Protocol):
@@ -67,10 +69,17 @@ def read_url(url: str) -> URL:
         raise StorageError(Fault.ADDRESS)
     if find_spec("asyncpg") is None:
         raise StorageError(Fault.DRIVER)
+    return address.set(drivername="postgresql+asyncpg", query=_options(address))
+
+
+def _options(address: URL) -> dict[str, str | tuple[str, ...]]:
+    """What stands behind the "?", in asyncpg's words. Raises StorageError for what it does not know."""
     query = {key: value for key, value in address.query.items() if key != "channel_binding"}
     if "sslmode" in query:  # hosted databases hand out libpq's words; asyncpg calls it ssl
         query["ssl"] = query.pop("sslmode")
-    return address.set(drivername="postgresql+asyncpg", query=query)
+    if query.keys() - _OPTIONS or query.get("ssl", "require") not in _SSL:
+        raise StorageError(Fault.OPTION)
+    return query
 
 
 def check(connection: Connection) -> None:
@@ -80,3 +89,11 @@ def check(connection: Connection) -> None:
         raise StorageError(Fault.OLDER)
     if found > REVISION:
         raise StorageError(Fault.NEWER)
+    if metadata.tables.keys() - inspect(connection).get_table_names():
+        raise StorageError(Fault.INCOMPLETE)
+
+
+def usable(connection: Connection) -> None:
+    """As `check`, and whether something can be written: whoever asks is answered by the disk itself."""
+    check(connection)
+    connection.execute(text("UPDATE alembic_version SET version_num = version_num"))

@@ -14,8 +14,12 @@ class Fault(Enum):
     ADDRESS = (
         "The database address cannot be used. Write sqlite:///path/to/file.db or postgresql://user@host/name."
     )
+    OPTION = (
+        "The database address has an option that is not known here. Of what stands behind “?”, keep sslmode."
+    )
     DRIVER = "PostgreSQL needs one more package. Install it with: pip install 'breather[postgres]'"
     MISSING = "The database file cannot be opened. Create its folder and let Breather write there."
+    GONE = "The database file is not there any more. Put it back, or restore it from a backup."
     READ_ONLY = "The database is read-only. Let Breather write to the file and to its folder."
     LOCKED = "The database is locked by another program. Stop the other program, or wait and try again."
     NOT_A_DATABASE = (
@@ -24,6 +28,7 @@ class Fault(Enum):
     FULL = "The disk of the database is full. Make room; nothing that was stored is lost."
     DISK = "The disk of the database cannot be read or written. Check the disk, then start again."
     OLDER = "The database is older than this version of Breather. Run: breather migrate"
+    INCOMPLETE = "Tables are missing from the database. Restore it from a backup, or start with a new one."
     NEWER = "The database is newer than this version of Breather. Install the newer version of Breather."
     UNREACHABLE = "The database server cannot be reached. Check that it runs, and the address and password."
     CLOSED = "The database is closed. Start Breather again."

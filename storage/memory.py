@@ -12,6 +12,7 @@ from coaching.turn import (
     Forget,
     Known,
     Met,
+    Past,
     Preferences,
     PreferencesSet,
     Row,
@@ -22,7 +23,7 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import conversations, installations, people, schedules, setups
+from storage import conversations, history, installations, people, schedules, setups
 from storage.db import Database
 from storage.tables import State, delivery, person, slot, subscription, tip_shown
 
@@ -77,6 +78,10 @@ class StoredMemory:
     async def rows(self, who: Person) -> tuple[Row, ...]:
         """Every stored value about this person."""
         return await self.database.transact(lambda connection: rows(connection, who))
+
+    async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:
+        """What came lately of the reminders this person may see here."""
+        return await self.database.transact(lambda connection: history.lately(connection, who, where))
 
 
 def recall(connection: Connection, who: Person, where: Place) -> Known:

@@ -83,7 +83,8 @@ class SqliteDatabase:
     _bell: Condition = field(default_factory=Condition)
     _closed: bool = False
     _thread: Thread | None = None
-    _connection: Connection | None = None  # touched by the writer thread only
+    _connection: Connection | None = None  # this and the next are touched by the writer thread only
+    _file: tuple[int, int] | None = None  # which file was opened
     _sole: Sole | None = None
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
@@ -190,9 +191,23 @@ class SqliteDatabase:
             self._drop()
 
     def _open(self) -> Connection:
+        found = self._found()
+        if self._file is not None and found is None:
+            raise StorageError(Fault.GONE)  # SQLite would begin an empty one in its place
+        if found != self._file:
+            self._drop()  # else the rest would go to a file that was moved away
         if self._connection is None:
             self._connection = self.engine.connect()
+            self._file = self._found()
         return self._connection
+
+    def _found(self) -> tuple[int, int] | None:
+        """The file that is there now."""
+        try:
+            there = Path(self.engine.url.database or "").stat()
+        except OSError:
+            return None
+        return there.st_dev, there.st_ino
 
     def _drop(self) -> None:
         """Close the connection; the next work opens a new one, so a mended database is found again."""

@@ -106,7 +106,7 @@ def _home(message: Message, known: Known, playbook: Playbook) -> Turn:
     """The person's own page: never a word they wrote. The first time, the introduction stands above it."""
     wording = playbook.wording
     own = [s for s in known.schedules if s.audience is For.ME and s.set_by == message.who.user]
-    coming = soonest(own, message.at, known.preferences, wording)
+    coming = soonest(own, message.at, known, wording)
     page: tuple[Block, ...] = (
         *_rule_of_the_day(message, known, playbook),
         Para(wording.say("help.home.next", moment=coming) if coming else wording.say("help.home.none")),

@@ -13,17 +13,19 @@ from coaching.when.instants import (
     zone_of,
     zones,
 )
-from coaching.when.spoken import moment, settled, soonest, spoken
+from coaching.when.spoken import following, moment, on, settled, soonest, spoken
 
 __all__ = [
     "Heard",
     "UnknownZoneError",
     "clock",
+    "following",
     "heard",
     "local",
     "moment",
     "occurrence",
     "occurrences",
+    "on",
     "resting",
     "settled",
     "soonest",

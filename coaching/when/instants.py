@@ -86,14 +86,22 @@ def _dropped(day: date, instant: datetime, where: Zone) -> bool:
 
 
 def upcoming(
-    slot: Slot, after: datetime, preferences: Preferences, count: int = 3
+    slot: Slot,
+    after: datetime,
+    preferences: Preferences,
+    count: int = 3,
+    had: frozenset[date] = frozenset(),
 ) -> tuple[tuple[date, datetime], ...]:
-    """The next occurrences that will really come: not on leave, a day off or in quiet hours; a year ahead."""
+    """The next occurrences that will really come: not on leave, a day off or in quiet hours; a year ahead.
+
+    `had` are the local dates it fell due on already: it comes once a date, whatever the clock or the zone.
+    """
     if preferences.away_until is not None:
         back = occurrence(preferences.away_until, time(0), slot.zone)
         after = max(after, back - timedelta(minutes=1))
     near = islice(occurrences(slot, after), 366)
-    return tuple(islice((o for o in near if not resting(preferences, o[1], slot.zone)), count))
+    will = (o for o in near if o[0] not in had and not resting(preferences, o[1], slot.zone))
+    return tuple(islice(will, count))
 
 
 def local(now: datetime, where: Zone) -> datetime:

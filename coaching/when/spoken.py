@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from coaching.people import WORKDAYS, Day, For, Schedule, Slot, Zone
 from coaching.playbook.wording import Wording
-from coaching.turn import Preferences
+from coaching.turn import Known, Preferences
 from coaching.values import Moment, Text
 from coaching.when.instants import local, upcoming
 
@@ -30,20 +30,30 @@ def moment(instant: datetime, now: datetime, where: Zone, wording: Wording) -> M
     return Moment(wording.label("when.there", moment=said, zone=_zone(where, wording)), instant)
 
 
-def soonest(
-    schedules: Iterable[Schedule], now: datetime, preferences: Preferences, wording: Wording
-) -> Moment | None:
+def soonest(schedules: Iterable[Schedule], now: datetime, known: Known, wording: Wording) -> Moment | None:
     """When the next of these comes; None if none does. A person's rest does not hold back a team's tip."""
-    coming = [
-        (found[0][1], one.slot.zone)
-        for one in schedules
-        if not one.paused
-        and (found := upcoming(one.slot, now, preferences if one.audience is For.ME else Preferences(), 1))
-    ]
+    coming = [(instant, one.slot.zone) for one in schedules if (instant := following(one, now, known))]
     if not coming:
         return None
     instant, where = min(coming, key=lambda pair: pair[0])
     return moment(instant, now, where, wording)
+
+
+def following(schedule: Schedule, now: datetime, known: Known) -> datetime | None:
+    """When this one comes next, by all that is known; None while it is paused or would never come."""
+    if schedule.paused:
+        return None
+    rest = known.preferences if schedule.audience is For.ME else Preferences()
+    had = frozenset(past.day for past in known.lately if past.schedule == schedule.id)
+    found = upcoming(schedule.slot, now, rest, 1, had)
+    return found[0][1] if found else None
+
+
+def on(day: date, wording: Wording) -> str:
+    """A date as a person would say it: "Monday 2 March 2026"."""
+    return wording.label(
+        "when.on", day=wording.label(f"when.day.{Day(day.isoweekday()).name}"), date=_date(day, wording)
+    )
 
 
 def settled(preferences: Preferences, wording: Wording) -> tuple[Text, ...]:

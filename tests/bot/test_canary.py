@@ -63,7 +63,7 @@ async def living(house, watch):
     """The platforms run; the clock does not, so that every log line is an answer's."""
 
     async def ready():
-        return True
+        return ""
 
     app = web.application([r for p in house.platforms for r in p.routes], ready, contextlib.nullcontext)
     for platform in house.platforms:

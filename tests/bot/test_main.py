@@ -5,7 +5,10 @@ import json
 import logging
 import re
 import resource
+import sqlite3
 import sys
+import time
+from contextlib import closing
 
 import pytest
 
@@ -177,6 +180,30 @@ def test_the_doctor_looks_at_the_database(breather, tmp_path):
     code, out, _ = breather("doctor", DATABASE_URL="postgres://nobody@127.0.0.1:9/x")
     assert code == 1
     assert "cannot be reached" in out
+
+
+def test_the_doctor_looks_at_what_is_to_be_sent(breather, tmp_path):
+    """What waits too long, may not have arrived or reached nobody is told with numbers alone."""
+    url = f"sqlite:///{tmp_path}/b.db"
+    assert breather("migrate", DATABASE_URL=url)[0] == 0
+    assert "ok    reminders: 0 due now, 0 on their way" in breather("doctor")[1]
+    ago = time.time() - 3600
+    with closing(sqlite3.connect(tmp_path / "b.db")) as raw, raw:
+        for state in (0, 3, 5, 5):
+            raw.execute(
+                "INSERT INTO delivery (subscription_id, local_date, state, due_at, run_at)"
+                f" VALUES (1, '2026-03-0' || (SELECT count(*) FROM delivery), {state}, {ago}, {ago})"
+            )
+    code, out, _ = breather("doctor")
+    assert code == 0
+    assert "warn  reminders: 1 due, the oldest for 60 minutes. Check that `breather serve`" in out
+    assert "may not have arrived: 1; none is sent twice" in out
+    assert "could not be delivered: 2; they rest" in out
+    with closing(sqlite3.connect(tmp_path / "b.db")) as raw, raw:
+        raw.execute("ALTER TABLE tip_shown RENAME TO x")
+    code, out, _ = breather("doctor")
+    assert code == 1
+    assert "BAD   database: Tables are missing" in out
 
 
 def test_the_doctor_lists_every_fault_of_the_playbook(breather, monkeypatch):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import pty
 import re
 import signal
 import socket
@@ -203,14 +204,14 @@ async def api():
 
 
 @contextlib.asynccontextmanager
-async def at_work(*words, cwd, api, url="", **more):
+async def at_work(*words, cwd, api, url="", out=asyncio.subprocess.PIPE, **more):
     """`serve` or `work` with a Slack of our own; it is ended by SIGTERM, as a server ends it."""
     tokens = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": f"{api.url}/api/"}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *words),
         cwd=cwd,
         env=environment(**tokens, **({"DATABASE_URL": url} if url else {}), **more),
-        stdout=asyncio.subprocess.PIPE,
+        stdout=out,
         stderr=asyncio.subprocess.PIPE,
     )
     try:
@@ -255,6 +256,35 @@ async def test_work_sends_beside_serve(tmp_path, api, postgres_url):
         process.terminate()
         out, err = await asyncio.wait_for(process.communicate(), 20)
     assert (out, err, process.returncode) == (b"", b"", 0)
+
+
+async def test_two_of_us_on_one_sqlite_file_are_refused(tmp_path, api):
+    """The second says what to do, whatever it is; where the first has ended, the next may start."""
+    async with at_work("serve", "--port", "0", cwd=tmp_path, api=api) as (first, line):
+        assert json.loads(line)["event"] == "serving"
+        for words in (("serve", "--port", "0"), ("work",)):
+            async with at_work(*words, cwd=tmp_path, api=api) as (second, told):
+                await asyncio.wait_for(second.wait(), 20)
+            assert second.returncode == 1
+            assert b"docs/deploy.md" in told
+        first.kill()  # even so it lets go of the file
+        await asyncio.wait_for(first.wait(), 20)
+    async with at_work("serve", "--port", "0", cwd=tmp_path, api=api) as (_, line):
+        base = f"http://127.0.0.1:{json.loads(line)['port']}"
+        assert "breather_letters_due 0\n" in await asyncio.to_thread(get, base + "/metrics")
+
+
+async def test_work_shows_a_calm_line_on_a_terminal(tmp_path, api, postgres_url):
+    """One line in its place, second after second; the logs stay on standard error."""
+    ours, theirs = pty.openpty()
+    try:
+        async with at_work("work", cwd=tmp_path, api=api, url=postgres_url, out=theirs) as (_, line):
+            assert json.loads(line)["event"] == "working"
+            shown = await asyncio.wait_for(asyncio.to_thread(os.read, ours, 1000), 20)
+        assert shown.startswith(b"\r\x1b[Kdue 0 \xc2\xb7 sent 0")
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 async def test_work_and_serve_want_a_database_of_this_version(tmp_path, api, empty_url):

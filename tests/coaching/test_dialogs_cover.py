@@ -40,6 +40,10 @@ ELSEWHERE = {
     "privacy.platform.teams": "test_privacy.py::test_what_the_platform_keeps_is_said",
     "review.why.repeated": "review/test_engine.py::test_why_names_a_repeated_step",  # the command line's
     "schedules.ask.mine_zone": "test_schedules.py::test_clear_words_without_a_zone_ask_for_it",
+    "schedules.lately.failed": "test_schedules.py::test_what_came_lately_is_said_in_words",
+    "schedules.lately.skipped_team": "test_schedules.py::test_what_came_lately_is_said_in_words",
+    "schedules.lately.unknown": "test_schedules.py::test_what_came_lately_is_said_in_words",
+    "schedules.lately.why_unknown": "test_schedules.py::test_what_came_lately_is_said_in_words",
     "schedules.team.invite.other": "test_schedules.py::test_not_in_the_channel",
     "schedules.team.invite.slack": "test_schedules.py::test_not_in_the_channel",
     "schedules.team.invite.teams": "test_schedules.py::test_not_in_the_channel",

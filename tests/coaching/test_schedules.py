@@ -12,6 +12,8 @@ from coaching.skills.schedules import schedules
 from coaching.skills.schedules.fields import Asked, carried, picked_up
 from coaching.turn import (
     Known,
+    Outcome,
+    Past,
     Preferences,
     PreferencesSet,
     ScheduleDeleted,
@@ -221,7 +223,7 @@ def test_the_list(playbook, content):
     assert "Next one: Monday 09:30, Berlin time" in shown(reply)
     verbs = ("pause", "change", "delete")
     lines = [(f"schedules.{verb}", value) for value in ("1", "2") for verb in verbs]
-    assert buttons(reply) == [*lines, ("schedules.open", "")]
+    assert buttons(reply) == [*lines, ("schedules.open", ""), ("schedules.history", "")]
 
 
 def test_a_paused_one_can_be_resumed(playbook):
@@ -488,3 +490,53 @@ def test_reminders_move_along(playbook):
     same = turn(playbook, sent(zone=("Europe/Berlin",)), known)
     assert ("schedules.travel", "") not in buttons(only(same))
     assert isinstance(only(turn(playbook, Tapped("schedules.travel"), known)), Form)
+
+
+# ---------------------------------------------------------------- what came lately
+
+
+def past(number, day, outcome):
+    return Past(number, date(2026, 3, day), outcome)
+
+
+def test_what_came_lately_is_said_in_words(playbook):
+    """Each outcome has its sentence, what is under way none; a doubtful one says why it is not sent again."""
+    known = replace(
+        ALL,
+        lately=(
+            past(1, 6, Outcome.WAITING), past(1, 6, Outcome.UNDERWAY), past(1, 5, Outcome.UNKNOWN),
+            past(2, 5, Outcome.SKIPPED), past(1, 4, Outcome.FAILED), past(1, 3, Outcome.SKIPPED),
+            past(2, 2, Outcome.ARRIVED),
+        ),
+    )  # fmt: skip
+    told = shown(only(turn(playbook, Tapped("schedules.history"), known, CHANNEL)))
+    for line in (
+        "Thursday 5 March 2026: may not have arrived",
+        "Wednesday 4 March 2026: could not be delivered",
+        "Tuesday 3 March 2026: skipped, because it was too late by then, or you were away",
+        "Thursday 5 March 2026: skipped, because it was too late by then or the tip was paused",
+        "Monday 2 March 2026: arrived",
+        "I would rather leave a tip out than send it twice",
+    ):
+        assert line in told
+    assert "6 March" not in told
+
+
+def test_what_came_lately_is_short_and_nobody_elses(playbook):
+    """Ten lines; a colleague's reminder has none; where nothing came, that is said."""
+    days = tuple(past(1, day, Outcome.ARRIVED) for day in range(28, 1, -1))
+    told = shown(only(turn(playbook, Tapped("schedules.history"), replace(ALL, lately=days))))
+    assert told.count("arrived") == 10
+    assert "28 March" in told
+    theirs = Known(schedules=(replace(MINE, set_by="U9"),), lately=days)
+    told = shown(only(turn(playbook, Tapped("schedules.history"), theirs)))
+    assert "Nothing yet" in told
+    assert "arrived" not in told
+
+
+def test_a_moved_reminder_waits_for_a_date_it_has_not_had(playbook):
+    """What came today does not come again at its new time; what still waits does."""
+    late = Submitted("schedules.mine", {**GOOD, "time": ("23:00",)}, "1")
+    for outcome, first in ((Outcome.ARRIVED, "Tuesday 23:00"), (Outcome.WAITING, "Monday 23:00")):
+        known = Known(schedules=(MINE,), lately=(past(1, 2, outcome),))
+        assert first in shown(only(turn(playbook, late, known)))

@@ -217,6 +217,8 @@ def test_upcoming_leaves_out_what_rests():
     assert [d.isoformat() for d, _ in upcoming(slot, NOW, away)] == ["2026-03-13", "2026-03-16", "2026-03-17"]
     assert [d.day for d, _ in upcoming(slot, NOW, Preferences())] == [2, 3, 4]
     assert upcoming(slot, NOW, Preferences(quiet_from=time(9), quiet_until=time(10))) == ()
+    had = frozenset({date(2026, 3, 3)})
+    assert [d.day for d, _ in upcoming(slot, NOW, Preferences(), 2, had)] == [2, 4]
     midnight = Slot(BERLIN, time(0), EVERY)
     assert upcoming(midnight, NOW, Preferences(away_until=date(2026, 3, 13)), 1)[0][0] == date(2026, 3, 13)
 
@@ -254,9 +256,12 @@ def test_soonest(playbook):
     paused = Schedule(2, For.ME, Slot(BERLIN, time(9, 30), EVERY), person, "U1", paused=True)
     team = Schedule(3, For.TEAM, Slot(BERLIN, time(11), EVERY), channel, "U1")
     away = Preferences(away_until=date(2026, 3, 4))
-    assert soonest([team, paused, mine], NOW, Preferences(), playbook.wording) == "Monday 10:00, Berlin time"
-    assert soonest([team, paused, mine], NOW, away, playbook.wording) == "Monday 11:00, Berlin time"
-    assert soonest([paused], NOW, away, playbook.wording) is None
+    assert soonest([team, paused, mine], NOW, Known(), playbook.wording) == "Monday 10:00, Berlin time"
+    assert (
+        soonest([team, paused, mine], NOW, Known(preferences=away), playbook.wording)
+        == "Monday 11:00, Berlin time"
+    )
+    assert soonest([paused], NOW, Known(preferences=away), playbook.wording) is None
 
 
 def test_a_moment_is_its_words_and_its_instant(playbook):

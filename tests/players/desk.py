@@ -1,13 +1,14 @@
 """A desk in front of the ledger: a database, the reminders in it, and what is done to them by hand."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select
 
 from coaching.people import WORKDAYS, For, Person, Place, Room, Slot, Zone
 from coaching.turn import ScheduleSet
+from coaching.when import following
 from storage import falling_due, ledger
-from storage.history import history, next_for
 from storage.memory import StoredMemory
 from storage.tables import State, delivery
 
@@ -57,8 +58,11 @@ class Desk:
             lambda c: [(row.local_date.isoformat()[5:], State(row.state).name) for row in c.execute(wanted)]
         )
 
-    async def next(self, now, number=1, who=ANN, where=DM):
-        return await self.database.transact(lambda c: next_for(c, who, where, number, now))
+    async def next(self, now, who=ANN, where=DM):
+        """When the first reminder they see comes next, as the coach would say it."""
+        known = await self.memory.recall(who, where)
+        known = replace(known, lately=await self.memory.lately(who, where))
+        return following(known.schedules[0], now, known) if known.schedules else None
 
-    async def history(self, number=1, who=ANN, where=DM):
-        return await self.database.transact(lambda c: history(c, who, where, number))
+    async def lately(self, who=ANN, where=DM):
+        return [(past.day.isoformat()[5:], past.outcome) for past in await self.memory.lately(who, where)]

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from coaching.people import Room
 from coaching.ports import Posted
-from coaching.turn import Setup
+from coaching.turn import Outcome, Past, Setup
 from coaching.values import Due, Letter
 
 DIALOGS = sorted((Path(__file__).parent.parent / "dialogs").glob("*.toml"))
@@ -128,8 +128,12 @@ async def _fall_due(coach: Any) -> None:
         if not schedule.paused:
             due = Due(number, schedule, kept.owners[number], MONDAY.date())
             letter = await coach.remind(due, MONDAY)
+            outcome = Outcome.SKIPPED
             if letter is not None:
-                await coach.post.post(letter)
+                posted = await coach.post.post(letter)
+                outcome = Outcome.ARRIVED if posted is Posted.SENT else Outcome.FAILED
+            today = Past(number, MONDAY.date(), outcome)
+            kept.past = [*(p for p in kept.past if (p.schedule, p.day) != (number, today.day)), today]
 
 
 async def _do(turn: dict[str, Any], player: Player, coach: Any) -> Screen:

@@ -14,6 +14,7 @@ class PlainMemory:
     owners: dict[int, Person] = field(default_factory=dict)
     setups: dict[tuple[str, str], turn.Setup] = field(default_factory=dict)
     last: int = 0
+    past: list[turn.Past] = field(default_factory=list)  # oldest first
 
     async def recall(self, who, where):
         mine = tuple(s for i, s in self.schedules.items() if self._may(i, s, who, where))
@@ -61,6 +62,10 @@ class PlainMemory:
         schedule = self.schedules.get(number)
         if schedule and self._may(number, schedule, who, where):
             self.schedules[number] = replace(schedule, **changes)
+
+    async def lately(self, who, where):
+        mine = {i for i, s in self.schedules.items() if self._may(i, s, who, where)}
+        return tuple(p for p in reversed(self.past) if p.schedule in mine)
 
     async def rows(self, who):
         known = self.known.get(who)

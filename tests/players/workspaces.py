@@ -65,7 +65,7 @@ async def process(url, api, clock, **more):
         routes = [route for platform in made.platforms for route in platform.routes]
 
         async def ready():
-            return True
+            return ""
 
         app = web.application(routes, ready, contextlib.nullcontext)
         async with served(app) as address:

@@ -269,6 +269,13 @@ def test_the_ways_to_write_a_server():
         assert dict(read.query) == {"ssl": "require"}
 
 
+@pytest.mark.parametrize("options", ["foo=bar", "pgbouncer=true", "sslmode=banana", "command_timeout=5"])
+def test_an_option_nobody_knows(options):
+    """Said with the remedy, when the address is read; no call deep inside fails over it."""
+    with pytest.raises(StorageError, match="keep sslmode"):
+        open_database(f"postgresql://u:p@h/n?{options}")
+
+
 def test_without_the_extra(monkeypatch):
     """One line says what to install."""
     monkeypatch.setitem(sys.modules, "asyncpg", None)

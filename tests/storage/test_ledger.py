@@ -10,17 +10,14 @@ from sqlalchemy import select
 from coaching.people import WORKDAYS, Day, Person, Place, Slot, Zone
 from coaching.ports import Later, Posted
 from coaching.turn import (
-    Preferences,
-    PreferencesSet,
+    Outcome,
     ScheduleDeleted,
-    ScheduleMoved,
     SchedulePaused,
 )
 from coaching.values import Due
 from storage import ledger
-from storage.history import Past
-from storage.tables import State, delivery, subscription
-from tests.players.desk import ANN, BERLIN, CHANNEL, DM, LEASE, MONDAY, SUNDAY, Desk
+from storage.tables import delivery, subscription
+from tests.players.desk import ANN, BERLIN, CHANNEL, DM, LEASE, MONDAY, Desk
 
 
 @pytest.fixture
@@ -89,24 +86,24 @@ async def test_a_claim_stands_until_the_person_says_stop(desk, fact):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "state", "active"),
+    ("outcome", "seen", "active"),
     [
-        (Posted.SENT, "SENT", True),
-        (Posted.UNKNOWN, "UNKNOWN", True),
-        (None, "SKIPPED", True),
-        (Posted.LATER, "PENDING", True),
-        (Posted.GONE, "FAILED", False),
-        (Posted.NOT_IN_CHANNEL, "FAILED", False),
+        (Posted.SENT, Outcome.ARRIVED, True),
+        (Posted.UNKNOWN, Outcome.UNKNOWN, True),
+        (None, Outcome.SKIPPED, True),
+        (Posted.LATER, Outcome.WAITING, True),
+        (Posted.GONE, Outcome.FAILED, False),
+        (Posted.NOT_IN_CHANNEL, Outcome.FAILED, False),
     ],
 )
-async def test_each_outcome(desk, outcome, state, active):
+async def test_each_outcome(desk, outcome, seen, active):
     """Each has its state; where nobody can be reached the reminder rests."""
     await desk.set()
     await desk.fell_due(MONDAY)
     (claim,) = await desk.claim(MONDAY)
+    assert await desk.lately() == [("03-02", Outcome.UNDERWAY)]
     assert await desk.settle(claim, outcome)
-    assert await desk.states() == [("03-02", state)]
-    assert await desk.history() == (Past(date(2026, 3, 2), State[state]),)
+    assert await desk.lately() == [("03-02", seen)]
     (schedule,) = (await desk.memory.recall(ANN, DM)).schedules
     assert schedule.paused is not active
     assert not await desk.settle(claim, Posted.SENT)  # settled is settled
@@ -213,42 +210,6 @@ async def test_history_is_kept_for_a_season(desk):
     later = MONDAY + timedelta(days=120)
     assert await desk.database.transact(lambda c: ledger.tidy(c, later)) == 1
     assert await desk.states() == [("03-03", "SENDING")]
-
-
-# --------------------------------------------------------------------------- what people see
-
-
-async def test_next_is_always_true(desk):
-    """Not today if it came today, not while paused, not while the person rests, nothing of strangers."""
-    await desk.set()
-    assert await desk.next(SUNDAY) == MONDAY
-    await desk.fell_due(MONDAY)
-    await desk.keep(ScheduleMoved(1, Slot(BERLIN, time(10), WORKDAYS)), at=MONDAY)
-    assert await desk.next(MONDAY) == MONDAY + timedelta(hours=1)  # not sent yet: it comes at the new time
-    await desk.fell_due(MONDAY + timedelta(hours=1))
-    (claim,) = await desk.claim(MONDAY + timedelta(hours=1))
-    await desk.settle(claim, Posted.SENT)
-    await desk.keep(ScheduleMoved(1, Slot(BERLIN, time(11), WORKDAYS)), at=MONDAY + timedelta(hours=1))
-    assert await desk.next(MONDAY + timedelta(hours=1)) == MONDAY + timedelta(days=1, hours=2)
-    away = Preferences(days_off=frozenset({Day.TUE}), away_until=date(2026, 3, 5))
-    await desk.keep(PreferencesSet(away))
-    assert await desk.next(MONDAY) == MONDAY + timedelta(days=3, hours=2)
-    await desk.keep(PreferencesSet(Preferences(quiet_from=time(10), quiet_until=time(12))))
-    assert await desk.next(MONDAY) is None
-    await desk.keep(PreferencesSet(Preferences()), SchedulePaused(1, True))
-    assert await desk.next(MONDAY) is None
-    assert await desk.next(MONDAY, who=Person("web", "local", "U9")) is None
-    assert await desk.history(who=Person("web", "local", "U9")) == ()
-
-
-async def test_a_team_tip_does_not_rest_with_its_setter(desk):
-    """Whoever set it may be on leave; the channel gets its tip. Everybody there sees its history."""
-    await desk.set(to=CHANNEL)
-    await desk.keep(PreferencesSet(Preferences(away_until=date(2027, 1, 1))))
-    assert await desk.next(SUNDAY, where=CHANNEL) == MONDAY
-    await desk.fell_due(MONDAY)
-    other = Person("web", "local", "U9")
-    assert await desk.history(who=other, where=CHANNEL) == (Past(date(2026, 3, 2), State.PENDING),)
 
 
 async def test_two_reminders_to_one_person_are_two(desk):

@@ -31,7 +31,6 @@ from coaching.turn import (
 from storage import falling_due, ledger, memory, setups, sqlite
 from storage.conversations import Conversation, StoredConversations
 from storage.db import read_url
-from storage.history import history
 from storage.memory import StoredMemory
 from storage.tables import State, delivery, metadata, person, slot, subscription, tip_shown
 from tests.players.memory import PlainMemory
@@ -290,9 +289,8 @@ async def test_nobody_is_told_anothers_values(database):
     for me, you, zone in ((ann, "ben", "Asia/Tokyo"), (ben, "ann", "Africa/Nairobi")):
         for where in places.values():
             told = repr(await stored.recall(me, where)) + repr(await stored.rows(me))
-            for number in (1, 2):
-                past = await database.transact(lambda c, m=me, w=where, n=number: history(c, m, w, n))
-                assert bool(past) == (number == (1 if me == ann else 2))
+            past = await stored.lately(me, where)
+            assert {p.schedule for p in past} == {1 if me == ann else 2}
             assert you not in told
             assert zone not in told
 

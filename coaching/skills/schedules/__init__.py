@@ -6,7 +6,7 @@ from types import MappingProxyType
 from coaching.intent import wanted
 from coaching.playbook.reader import Playbook
 from coaching.ports import Skill
-from coaching.skills.schedules import listing, mine, settings, team
+from coaching.skills.schedules import lately, listing, mine, settings, team
 from coaching.turn import Known, Turn
 from coaching.values import Command, Message, Said, Submitted, Tapped
 
@@ -14,6 +14,7 @@ _TAPPED: Mapping[str, Skill] = MappingProxyType(
     {
         "schedules.open": mine.open_form,
         "schedules.list": listing.show,
+        "schedules.history": lately.show,
         "schedules.pause": listing.pause,
         "schedules.resume": listing.resume,
         "schedules.change": mine.change,

@@ -60,22 +60,16 @@ def show(message: Message, known: Known, playbook: Playbook) -> Turn:
     if not lines:
         return Turn((Reply((head, Para(wording.say("schedules.list.none"))), choices(wording)[1:]),))
     items = tuple(item(schedule, wording) for schedule in lines)
-    coming = soonest(lines, message.at, known.preferences, wording)
+    coming = soonest(lines, message.at, known, wording)
     note = (Note(wording.say("schedules.list.next", moment=coming)),) if coming else ()
-    return Turn((Reply((head, *items, *note), choices(wording)[1:]),))
+    past = Choice(wording.label("schedules.lately.show"), "schedules.history")
+    return Turn((Reply((head, *items, *note), (*choices(wording)[1:], past)),))
 
 
 def item(schedule: Schedule, wording: Wording) -> Item:
     """One reminder as a line with its buttons."""
     value = str(schedule.id)
-    line = wording.say("schedules.list.mine", slot=spoken(schedule.slot, wording))
-    if schedule.audience is For.TEAM:
-        line = wording.say(
-            "schedules.list.team",
-            channel=f"#{schedule.to.id}",
-            who=f"@{schedule.set_by}",
-            slot=spoken(schedule.slot, wording),
-        )
+    line = named(schedule, wording)
     if schedule.paused:
         line = wording.say("schedules.list.paused", line="".join(str(piece) for piece in line))
     rest = (
@@ -90,6 +84,18 @@ def item(schedule: Schedule, wording: Wording) -> Item:
             Choice(wording.label("schedules.list.change"), "schedules.change", value),
             Choice(wording.label("schedules.list.delete"), "schedules.delete", value, "danger"),
         ),
+    )
+
+
+def named(schedule: Schedule, wording: Wording) -> Text:
+    """Which one it is: for whom, and when it comes."""
+    if schedule.audience is For.ME:
+        return wording.say("schedules.list.mine", slot=spoken(schedule.slot, wording))
+    return wording.say(
+        "schedules.list.team",
+        channel=f"#{schedule.to.id}",
+        who=f"@{schedule.set_by}",
+        slot=spoken(schedule.slot, wording),
     )
 
 

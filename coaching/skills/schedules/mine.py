@@ -1,6 +1,7 @@
 """A person's own daily reminder: asked for in words or by a form, confirmed with the next three, changed."""
 
 from dataclasses import replace
+from datetime import date
 
 from coaching.people import For, Place, Room, Schedule, Slot
 from coaching.playbook.reader import Playbook
@@ -26,7 +27,7 @@ from coaching.skills.schedules.listing import (
     tapped,
     visible,
 )
-from coaching.turn import Fact, Known, Preferences, PreferencesSet, ScheduleMoved, ScheduleSet, Turn
+from coaching.turn import Fact, Known, Outcome, Preferences, PreferencesSet, ScheduleMoved, ScheduleSet, Turn
 from coaching.values import (
     Block,
     Choice,
@@ -98,9 +99,15 @@ def form(asked: Asked, wording: Wording, schedule: Schedule | None = None, *, ch
     )
 
 
-def confirmed(slot: Slot, message: Message, preferences: Preferences, wording: Wording) -> tuple[Block, ...]:
+def confirmed(
+    slot: Slot,
+    message: Message,
+    preferences: Preferences,
+    wording: Wording,
+    had: frozenset[date] = frozenset(),
+) -> tuple[Block, ...]:
     """The slot in words and its next three occurrences, or why there are none."""
-    coming = upcoming(slot, message.at, preferences)
+    coming = upcoming(slot, message.at, preferences, had=had)
     said = Para(wording.say("schedules.set.when", slot=spoken(slot, wording)))
     if not coming:
         return said, Note(wording.say("schedules.set.silent"))
@@ -154,8 +161,11 @@ def _move(schedule: Schedule, slot: Slot, message: Message, known: Known, playbo
         return Turn((Reply((Para(declined), item(schedule, wording))),))
     rest = known.preferences if schedule.audience is For.ME else Preferences()
     head = Heading(wording.say("schedules.set.changed"))
+    had = frozenset(
+        p.day for p in known.lately if p.schedule == schedule.id and p.outcome is not Outcome.WAITING
+    )  # what still waits comes at the new time instead
     return Turn(
-        (Reply((head, *confirmed(slot, message, rest, wording)), choices(wording)),),
+        (Reply((head, *confirmed(slot, message, rest, wording, had)), choices(wording)),),
         (ScheduleMoved(schedule.id, slot),),
     )
 
