@@ -41,8 +41,8 @@ async def test_workers_killed_where_nothing_can_be_looked_up(postgres, tmp_path)
 
 async def test_workers_frozen(postgres, tmp_path):
     """SIGSTOP for longer than the lease, two of three at a time: who wakes up late sends nothing any more."""
-    async with Fleet(tmp_path, postgres.url(postgres.emptied()), size=3, lease=1.5) as fleet:
-        await faults.freezes(fleet, 6)
+    async with Fleet(tmp_path, postgres.url(postgres.emptied()), size=3, lease=1.5, width=1) as fleet:
+        await faults.freezes_while_waiting(fleet, 6)
         held(await fleet.count("SIGSTOP for 1.8 leases"))
 
 

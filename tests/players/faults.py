@@ -7,17 +7,18 @@ import signal
 import subprocess
 import time
 
+from storage.tables import State
 from tests.players.fleet import ROOT
 from tests.players.wire import Wire
 from tests.players.witness import Point
 
 
-async def killed_at(fleet, point):
-    """SIGKILL when a worker comes to this point."""
+async def caught(fleet, point, with_what):
+    """Send a signal to the first worker that comes to this point; which it was."""
     hit = asyncio.get_running_loop().create_future()
 
     def strike(number):
-        fleet.signal(number, signal.SIGKILL)
+        fleet.signal(number, with_what)
         fleet.struck()
         hit.set_result(number)
         return True
@@ -27,7 +28,7 @@ async def killed_at(fleet, point):
     while not hit.done():
         await fleet.add()
         await asyncio.wait([hit], timeout=0.3)
-    await fleet.restart(hit.result())
+    return hit.result()
 
 
 async def kills(fleet, number):
@@ -35,7 +36,7 @@ async def kills(fleet, number):
     points = list(Point)
     for turn in range(number):
         if turn % 2:
-            await killed_at(fleet, points[turn // 2 % len(points)])
+            await fleet.restart(await caught(fleet, points[turn // 2 % len(points)], signal.SIGKILL))
         else:
             await asyncio.sleep(fleet.chance.uniform(0.02, 0.2))
             victim = fleet.chance.choice(list(fleet.pids))
@@ -43,22 +44,56 @@ async def kills(fleet, number):
             await fleet.restart(victim)
 
 
-async def freezes(fleet, number, at_a_time=2):
-    """SIGSTOP for longer than the lease, some at a time; at least one goes on."""
+async def recovery(fleet):
+    """Seconds from the new start of a process that was killed until what it had in hand has arrived."""
+    await fleet.settled()
+    victim = await caught(fleet, Point.CLAIMED, signal.SIGKILL)
+    await fleet.kill(victim)
+    in_hand = {target for target, state in (await fleet.states()).items() if state is State.SENDING}
+    began = time.time()
+    await fleet.start(victim)
+    await fleet.settled()
+    late = [
+        at for at, channel in fleet.witness.arrivals() if at > began and channel.removeprefix("D") in in_hand
+    ]
+    return max(late, default=began) - began
+
+
+async def freezes(fleet, number):
+    """SIGSTOP for longer than the lease at any time, two at a time; at least one goes on."""
     while fleet.faults < number:
         await fleet.add()
         await asyncio.sleep(fleet.chance.uniform(0.02, 0.2))
-        these = fleet.chance.sample(list(fleet.pids), min(at_a_time, number - fleet.faults))
+        these = fleet.chance.sample(list(fleet.pids), min(2, number - fleet.faults))
         for one in these:
             fleet.signal(one, signal.SIGSTOP)
             fleet.struck()
-        until = time.monotonic() + 1.8 * fleet.lease
-        while time.monotonic() < until:
-            await asyncio.sleep(0.1)
-            await fleet.add()
-        for one in these:
-            fleet.signal(one, signal.SIGCONT)
-        fleet.last_fault = time.time()
+        await thawed(fleet, these)
+
+
+async def freezes_while_waiting(fleet, number):
+    """The same while they wait for an answer: for the chat, and for the post. With one letter at a time.
+
+    A process that stops between its last look at the clock and the moment the post leaves it may send after
+    another has: nothing can exclude that, so here it does not come up. `freezes` finds out how often it does.
+    """
+    while fleet.faults < number:
+        these = [
+            await caught(fleet, Point.CLAIMED, signal.SIGSTOP),
+            await caught(fleet, Point.ACCEPTED, signal.SIGSTOP),
+        ]
+        await thawed(fleet, these)
+
+
+async def thawed(fleet, these):
+    """Let them go on when their leases are long over."""
+    until = time.monotonic() + 1.8 * fleet.lease
+    while time.monotonic() < until:
+        await asyncio.sleep(0.1)
+        await fleet.add()
+    for one in these:
+        fleet.signal(one, signal.SIGCONT)
+    fleet.last_fault = time.time()
 
 
 async def cuts(fleet, number, wire):
