@@ -39,7 +39,7 @@ class Sender:
                 await self.references.mark(known, error.state)
             if channel and error.state is ConversationState.UNINSTALLED:
                 return Posted.NOT_IN_CHANNEL
-            return Later(error.retry_after) if error.fault is Fault.BUSY else error.posted
+            return Later(max(error.retry_after, 1)) if error.fault is Fault.BUSY else error.posted
         return Posted.SENT
 
     async def _message(self, known: Reference, said: Reply, *, channel: bool) -> Json:

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from adapters.teams.faults import ConnectorError, Fault
 from adapters.teams.references import Reference
 from coaching.people import Place, Room
-from coaching.ports import Posted
+from coaching.ports import Later, Posted
 from coaching.values import Letter
 from tests.adapters.teams.lint import lint_message
 from tests.players.everything import reply
@@ -66,6 +67,19 @@ async def test_what_the_connector_answers(answer, adapter, api, references):
     assert await adapter.post.post(letter(CHANNEL)) is in_channel
     assert (await references.find(CHAT) is not None) is kept
     assert (await references.find(CHANNEL) is not None) is kept
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize(("asked", "waits"), [(60.0, 60.0), (0.0, 1.0)])
+async def test_too_many_comes_back_when_teams_says(asked, waits, adapter):
+    """Surely not sent; nothing more goes to this organisation until then."""
+
+    class Full:
+        async def send(self, known, activity):
+            raise ConnectorError(Fault.BUSY, asked)
+
+    adapter.post.connector = Full()
+    assert await adapter.post.post(letter(CHAT)) == Later(waits)
 
 
 async def test_a_connector_that_is_not_there(adapter, references):
