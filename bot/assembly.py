@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot.asking import Asking
 from bot.clock import Clock, Tick
 from bot.courier import Courier
 from bot.logs import trouble
@@ -154,7 +155,8 @@ def build_house(settings: Settings, database: Database, *, demo: bool = False) -
     first = next(iter(books.values()))
     coach = Coach(first, memory, Posts(posts), trouble, rounds, setup, settings.admins, books)
     courier = Courier(database, coach.remind, posts, trouble, now, secrets.token_bytes(32))
-    return House(database, coach, courier, Clock(courier.ticks(), trouble), posts)
+    asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
+    return House(database, coach, courier, Clock((*courier.ticks(), asking.tick()), trouble), posts)
 
 
 def playground(coach: Coach) -> Platform:

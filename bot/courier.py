@@ -14,7 +14,7 @@ from bot.metrics import Tally
 from coaching.people import Place
 from coaching.ports import Found, Later, Looks, Post, Posted, Trouble
 from coaching.values import Due, Letter
-from storage import conversations, falling_due, ledger
+from storage import conversations, falling_due, leaving, ledger
 from storage.db import Database, StorageError
 from storage.ledger import Among, Claim
 from storage.letter_key import letter_key_of
@@ -121,6 +121,8 @@ class Courier:
         """Drop old history and who left long ago, and empty the log that may still hold it."""
         await self.database.transact(lambda c: ledger.tidy(c, self.now()))
         await self.database.transact(lambda c: conversations.tidy(c, self.now()))
+        while await self.database.transact(lambda c: leaving.tidy(c, self.now())):
+            pass
         await self.database.scrub()
 
     async def _recover(self) -> None:

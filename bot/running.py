@@ -5,11 +5,11 @@ import contextlib
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from importlib.util import find_spec
 
 from bot import assembly, web
-from bot.alone import TAKEN, alone
 from bot.assembly import House
 from bot.logs import event, start_logging
 from bot.progress import Progress
@@ -35,7 +35,7 @@ def demo(settings: Settings, port: int) -> int:
         print(f"Breather is ready: http://127.0.0.1:{port}", flush=True)
         print(f"Open it in your browser. {kept} Ctrl-C ends it.", flush=True)
 
-    with _alone(settings), _socket("127.0.0.1", port) as listener:
+    with _socket("127.0.0.1", port) as listener:
         _run(_serving(settings, listener, platforms, started, demo=True))
     print("\nBreather has stopped. See you next time.")
     return 0
@@ -55,7 +55,7 @@ def serve(settings: Settings, host: str, port: int, *, socket_mode: bool) -> int
     def started(port: int) -> None:
         event("serving", port=port, slack=slack, teams=teams, socket_mode=slack and socket_mode)
 
-    with _alone(settings), _socket(host, port) as listener:
+    with _socket(host, port) as listener:
         _run(_serving(settings, listener, platforms, started, demo=False))
     return 0
 
@@ -93,9 +93,8 @@ async def _filled(settings: Settings, source: str) -> int:
         raise StartError(f"there is no database at {path}.")
     old, new = open_database(source), open_database(settings.database_url)
     try:
-        with _alone(replace(settings, database_url=source)):
-            await old.transact(check)
-            return await move(old, new)
+        await old.transact(check)
+        return await move(old, new)
     except NotEmptyError as error:
         raise StartError("the new database is not empty, so nothing was copied into it.") from error
     finally:
@@ -147,15 +146,6 @@ def _folder(settings: Settings) -> None:
         raise StartError(f"the folder {path.parent} cannot be made. Set DATABASE_URL to another.") from error
 
 
-@contextlib.contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Held while the process sends. Raises StartError where another one does from the same file."""
-    with alone(settings.sqlite_path) as ours:
-        if not ours:
-            raise StartError(TAKEN)
-        yield
-
-
 def _socket(host: str, port: int) -> socket.socket:
     try:
         return web.open_socket(host, port)
@@ -170,6 +160,18 @@ def _house(settings: Settings, *, demo: bool) -> House:
         raise StartError(str(error)) from error
 
 
+async def _to_itself(house: House, settings: Settings) -> None:
+    """Raises StartError where another process sends from the same SQLite file: ours would be one too many."""
+    no_locks = find_spec("fcntl") is None  # Windows: there nobody can tell
+    if settings.sqlite_path is None or no_locks or await house.database.alone():
+        return
+    await house.database.close()
+    raise StartError(
+        "another Breather runs on this database already. Stop that one first, or give this one its own"
+        " DATABASE_URL; several processes need PostgreSQL: see docs/deploy.md"
+    )
+
+
 async def _serving(
     settings: Settings,
     listener: socket.socket,
@@ -180,6 +182,7 @@ async def _serving(
 ) -> None:
     house = _house(settings, demo=demo)
     platforms(house)
+    await _to_itself(house, settings)
     await house.start()  # here, so that a platform's fault ends the process with its sentence
 
     @contextlib.asynccontextmanager

@@ -10,20 +10,20 @@ from types import MappingProxyType
 from weakref import WeakValueDictionary
 
 from coaching import intent, safety
-from coaching.people import Person, Place
+from coaching.people import Person, Place, Zone
 from coaching.playbook.care import Danger, Voice
 from coaching.playbook.reader import Playbook
 from coaching.ports import Memory, Post, Posted, Skill, Trouble
 from coaching.sealed import Sealed, Words
 from coaching.skills.help import hello
 from coaching.skills.help import help as help_
-from coaching.skills.privacy import privacy
+from coaching.skills.privacy import privacy, stay
 from coaching.skills.review import review
 from coaching.skills.schedules import schedules
 from coaching.skills.setup import setup
 from coaching.skills.tips import letter, tips
 from coaching.skills.vent import vent
-from coaching.turn import Forget, Known, Met, Setup, Turn
+from coaching.turn import Forget, Heard, Known, Met, Setup, Turn
 from coaching.values import (
     Block,
     Command,
@@ -38,7 +38,7 @@ from coaching.values import (
     Submitted,
     Tapped,
 )
-from coaching.when import resting
+from coaching.when import local, resting
 
 SKILLS: Mapping[str, Skill] = MappingProxyType(
     {
@@ -54,6 +54,7 @@ SKILLS: Mapping[str, Skill] = MappingProxyType(
 
 _HOUR = timedelta(minutes=60)
 _TELL_OF_REMINDERS = ("help", "schedules")
+_BY_DAY = range(9, 17)  # the hours at which somebody may be asked whether to stay
 
 
 @dataclass(slots=True)
@@ -110,6 +111,8 @@ class Coach:
 
     async def _hear(self, message: Message) -> tuple[Reply | Form, ...]:
         known = await self._known(message.who, message.where)
+        if _worth_noting(known, message.at):
+            await self.memory.keep(message.who, message.where, (Heard(),), message.at)
         playbook = self._playbook(known)
         danger = _danger(message, playbook)
         name = intent.skill_for(message, playbook)
@@ -180,6 +183,21 @@ class Coach:
         if facts:
             await self.memory.keep(due.who, due.schedule.to, facts, at)
         return words
+
+    async def ask_to_stay(self, who: Person, to: Place, at: datetime) -> Letter | None:
+        """The question for somebody silent for a year; None at night and while they rest."""
+        known = await self._known(who, to)
+        zones = (known.preferences.zone, *(s.slot.zone for s in known.schedules if s.to.private))
+        where = next((zone for zone in zones if zone is not None), Zone("UTC"))
+        if local(at, where).hour not in _BY_DAY or resting(known.preferences, at, where):
+            return None
+        return Letter(to, "", at.date(), stay(self._playbook(known)))
+
+
+def _worth_noting(known: Known, at: datetime) -> bool:
+    """Whether memory should know that they are there: once a month, and when they come back."""
+    heard = known.heard_on
+    return heard is not None and (heard.year, heard.month) != (at.year, at.month)
 
 
 def _shred(message: Message) -> None:

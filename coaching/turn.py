@@ -1,6 +1,6 @@
 """What a skill is told (Known) and what it decides (Turn); a fact has no room for a person's words."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import Enum
 from typing import TypeAlias
@@ -101,6 +101,7 @@ class Known:
     rows: tuple[Row, ...] = ()  # everything stored about the person; filled for the privacy skill only
     lately: tuple[Past, ...] = ()  # what came of `schedules`, newest first; only for what shows reminders
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it
+    heard_on: date | None = field(default=None, compare=False)  # about when; None: nothing is kept of them
     seed: int = 0  # for choosing a wording; never two the same in a row
 
 
@@ -167,6 +168,11 @@ class SetupKept:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """The person wrote or tapped something: they are there. Of whom nothing is kept, nothing is noted."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Erase everything stored about this person."""
 
@@ -180,6 +186,7 @@ Fact: TypeAlias = (
     | SchedulePaused
     | ScheduleDeleted
     | SetupKept
+    | Heard
     | Forget
 )
 

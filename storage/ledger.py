@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from coaching.ports import Later, Posted
 from coaching.values import Due
-from storage import schedules
+from storage import leaving, schedules
 from storage.falling_due import GRACE
 from storage.tables import State, delivery, subscription
 
@@ -174,7 +174,14 @@ def settle(connection: Connection, claim: Claim, outcome: Posted | Later | None,
     done = connection.execute(update(delivery).where(_OURS).values(**values, lease_until=None), ours)
     if done.rowcount and values["state"] is State.FAILED:
         schedules.pause(connection, claim.due.schedule.id)
+        _gone(connection, claim.due, outcome, now)
     return bool(done.rowcount)
+
+
+def _gone(connection: Connection, due: Due, outcome: Posted | Later | None, now: datetime) -> None:
+    """It is a person who is not there any more, and not a channel."""
+    if outcome is Posted.GONE and due.schedule.to.private:
+        leaving.left(connection, due.who, now)
 
 
 # --------------------------------------------------------------------------- whose sender is gone

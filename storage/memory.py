@@ -1,7 +1,7 @@
 """What is remembered about people: fills in coaching.ports.Memory. Nobody is shown anybody else's rows."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
@@ -10,6 +10,7 @@ from coaching.people import Person, Place
 from coaching.turn import (
     Fact,
     Forget,
+    Heard,
     Known,
     Met,
     Past,
@@ -23,7 +24,7 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import conversations, history, installations, people, schedules, setups
+from storage import conversations, history, installations, leaving, people, schedules, setups
 from storage.db import Database
 from storage.tables import State, delivery, person, slot, subscription, tip_shown
 
@@ -94,7 +95,16 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     if found is None:
         return Known(schedules=reminders, setup=setup, admin=admin)
     tips = tuple(connection.execute(_TIPS, {"owner": owner}).scalars())
-    return Known(found.met, people.preferences_of(found), reminders, tips, setup, admin=admin)
+    leaves = found.gone_on is not None or found.asked_on is not None
+    return Known(
+        found.met,
+        people.preferences_of(found),
+        reminders,
+        tips,
+        setup,
+        admin=admin,
+        heard_on=date.min if leaves else found.seen_on,
+    )
 
 
 def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901 - one line a kind of fact
@@ -113,10 +123,10 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
                 schedules.change(connection, row, fact, at)
         case SetupKept(setup=setup):
             setups.keep(connection, who, setup)
+        case Heard():
+            leaving.heard(connection, who, at)
         case Forget():
-            schedules.forget(connection, people.number(connection, who))
-            conversations.forget(connection, who)
-            installations.forget(connection, who)
+            leaving.forget(connection, who)
 
 
 def rows(connection: Connection, who: Person) -> tuple[Row, ...]:

@@ -1,6 +1,6 @@
 """The row of a person: found by platform, tenant and user, and made only when there is something to keep."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -50,11 +50,19 @@ def preferences_of(row: Found) -> Preferences:
 
 
 def note(connection: Connection, who: Person, at: datetime, **values: object) -> int:
-    """The id of a person's row, made if need be, with these values set."""
-    noted = {"seen_on": at.date(), **values}
-    statement = insert_into(connection, person).values(
-        platform=who.platform, tenant=who.tenant, user=who.user, **noted
+    """The id of a person's row, made if need be, with these values set.
+
+    Not when they were seen: a tip that was sent to them is nothing heard from them.
+    """
+    key = {"platform": who.platform, "tenant": who.tenant, "user": who.user}
+    statement = insert_into(connection, person).values(**key, seen_on=month(at), **values)
+    unchanged = {"met": person.c.met}
+    statement = statement.on_conflict_do_update(
+        index_elements=[person.c[name] for name in key], set_=values or unchanged
     )
-    key = [person.c.platform, person.c.tenant, person.c.user]
-    statement = statement.on_conflict_do_update(index_elements=key, set_=noted).returning(person.c.id)
-    return int(connection.execute(statement).scalar_one())
+    return int(connection.execute(statement.returning(person.c.id)).scalar_one())
+
+
+def month(at: datetime) -> date:
+    """As exactly as it is noted when somebody was there: no day tells of a single visit."""
+    return at.date().replace(day=1)

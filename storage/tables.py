@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from storage.columns import DAYS, INSTANT, TIME
 
-REVISION = "0006"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0007"  # the newest migration; a test holds it to storage/migrations
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -62,8 +62,11 @@ person = Table(
     Column("quiet_until", TIME),
     Column("days_off", DAYS, nullable=False, server_default=text("0")),
     Column("away_until", Date),
-    Column("seen_on", Date, nullable=False),  # the last day anything was kept
+    Column("seen_on", Date, nullable=False),  # the month they were last heard from: its first day
+    Column("gone_on", Date),  # since when they cannot be reached
+    Column("asked_on", Date),  # after a year of silence: when they were asked whether to stay
     UniqueConstraint("platform", "tenant", "user"),
+    Index(None, "seen_on"),
     sqlite_autoincrement=True,  # an id is never used again, so an old button cannot reach a new row
 )
 

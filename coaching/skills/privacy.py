@@ -17,12 +17,26 @@ def privacy(message: Message, known: Known, playbook: Playbook) -> Turn:
         case Tapped(action="privacy.erase"):
             blocks = (Para(wording.say("privacy.delete.done")), _platform(message, wording))
             return Turn((Reply(blocks),), (Forget(),))
+        case Tapped(action="privacy.stay"):
+            return Turn((Reply((Para(wording.say("privacy.stay.done")),)),))
         case Tapped(action="privacy.delete"):
             return Turn((_question(message, wording),))
         case _ if wanted(message, playbook) == "privacy.delete":
             return Turn((_question(message, wording),))
         case _:
             return Turn((_shown(message, known, wording),))
+
+
+def stay(playbook: Playbook) -> Reply:
+    """The question for somebody who was silent for a year. Whatever they answer, they are there."""
+    say, label = playbook.wording.say, playbook.wording.label
+    return Reply(
+        (Heading(say("privacy.stay.title")), Para(say("privacy.stay.what"))),
+        (
+            Choice(label("privacy.stay.yes"), "privacy.stay"),
+            Choice(label("privacy.delete.ask"), "privacy.delete", style="danger"),
+        ),
+    )
 
 
 def _shown(message: Message, known: Known, wording: Wording) -> Reply:

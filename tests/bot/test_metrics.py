@@ -79,7 +79,7 @@ async def test_metrics_tell_how_it_stands(url):
             assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
             told = read(await answer.text())
         assert (told["breather_ready"], told["breather_letters_due"]) == (1, 1)
-        assert 60 <= told["breather_oldest_due_seconds"] < 120
+        assert 60 <= told["breather_oldest_due_seconds"] < 3600
         await made.courier.deliver()
         await made.courier.landed()
         told = read(await page(client))

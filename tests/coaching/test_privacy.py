@@ -1,13 +1,13 @@
 """My data: every stored value is shown, and all of it goes after one question."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
-from coaching.people import Person, Place
+from coaching.people import WORKDAYS, For, Person, Place, Slot, Zone
 from coaching.sealed import Words
 from coaching.skills.privacy import privacy
-from coaching.turn import Forget, Known, Row
+from coaching.turn import Forget, Known, Preferences, Row, ScheduleSet
 from coaching.values import Command, Message, Points, Reply, Said, Submitted, Tapped
 
 SHOWS = [
@@ -107,3 +107,61 @@ def test_a_sealed_slack_keeps_less(playbook):
     told = shown(answer(playbook, SHOWS[0], platform="slack", handed_only=True)[0])
     assert ("the reminders I send you" in told, "our chat" in told) == (True, False)
     assert "not part of the message history" in told
+
+
+# ---------------------------------------------------------------- after a year of silence
+
+ANN, DM = Person("web", "local", "U1"), Place("web", "local", "D1")
+NOON = datetime(2026, 3, 2, 11, tzinfo=UTC)  # a Monday; 12:00 in Berlin, 06:00 in New York
+
+
+async def test_asked_whether_to_stay(coach):
+    """In private: why, what goes and when, and a button for either answer."""
+    letter = await coach.ask_to_stay(ANN, DM, NOON)
+    assert (letter.to, letter.occurrence, letter.reply.only_you) == (DM, NOON.date(), True)
+    text = repr(letter.reply.blocks)
+    assert "Shall I stay?" in text
+    assert "not heard from you for a year" in text
+    assert "In 30 days" in text
+    assert [choice.label for choice in letter.reply.choices] == ["Please stay", "Delete my data"]
+
+
+@pytest.mark.parametrize(
+    ("preferences", "reminder", "asked"),
+    [
+        (Preferences(), None, True),
+        (Preferences(Zone("America/New_York")), None, False),
+        (Preferences(), "America/New_York", False),
+        (Preferences(Zone("Europe/Berlin")), "America/New_York", True),
+        (Preferences(Zone("Europe/Berlin"), quiet_from=time(11), quiet_until=time(13)), None, False),
+        (Preferences(away_until=date(2026, 3, 9)), None, False),
+    ],
+)
+async def test_asked_by_day_and_not_while_they_rest(coach, preferences, reminder, asked):
+    """By their own clock, else that of their reminder, else UTC."""
+    coach.memory.known[ANN] = Known(preferences=preferences)
+    if reminder:
+        slot = Slot(Zone(reminder), time(9), WORKDAYS)
+        await coach.memory.keep(ANN, DM, (ScheduleSet(For.ME, slot, DM),), NOON)
+    assert (await coach.ask_to_stay(ANN, DM, NOON) is not None) is asked
+
+
+async def test_who_answers_stays(coach):
+    """The button says what it did; memory hears of it first."""
+    coach.memory.known[ANN] = Known(met=True, heard_on=date.min)
+    (reply,) = await coach.hear(Message("m", ANN, DM, NOON, Tapped("privacy.stay")))
+    assert "Nothing is erased" in repr(reply.blocks)
+    assert coach.memory.heard == [ANN]
+
+
+@pytest.mark.parametrize(
+    ("heard_on", "noted"),
+    [(None, 0), (date(2026, 3, 1), 0), (date(2026, 2, 1), 1), (date(2025, 3, 1), 1), (date.min, 1)],
+)
+async def test_noted_once_a_month_and_only_of_whom_something_is_kept(coach, heard_on, noted):
+    """That somebody was there is all memory is told, whatever they wanted: a card of help as well."""
+    for words in ("what are the rules?", "I want to die."):
+        coach.memory.known[ANN] = Known(met=True, heard_on=heard_on)
+        coach.memory.heard.clear()
+        await coach.hear(Message("m", ANN, DM, NOON, Said(Words(words))))
+        assert coach.memory.heard == [ANN] * noted

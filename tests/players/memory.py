@@ -13,6 +13,7 @@ class PlainMemory:
     schedules: dict[int, Schedule] = field(default_factory=dict)
     owners: dict[int, Person] = field(default_factory=dict)
     setups: dict[tuple[str, str], turn.Setup] = field(default_factory=dict)
+    heard: list[Person] = field(default_factory=list)  # who was noted to be there
     last: int = 0
     past: list[turn.Past] = field(default_factory=list)  # oldest first
 
@@ -52,6 +53,8 @@ class PlainMemory:
                     del self.schedules[number]
             case turn.SetupKept(setup=setup):
                 self.setups[who.platform, who.tenant] = setup
+            case turn.Heard():
+                self.heard.append(who)
             case turn.Forget():
                 self.schedules = {i: s for i, s in self.schedules.items() if self.owners[i] != who}
                 self.known.pop(who, None)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, event, func, insert, select
+from sqlalchemy import create_engine, event, func, insert, select, update
 from sqlalchemy.pool import StaticPool
 
 from coaching.people import WORKDAYS, Day, For, Person, Place, Room, Schedule, Slot, Zone
@@ -228,6 +228,8 @@ async def fill(database, who, where):
         return ledger.claim(connection, tomorrow, 1, timedelta(seconds=60), (who.platform,))
 
     await database.transact(work)
+    away = update(person).where(person.c.user == who.user).values(gone_on=AT.date(), asked_on=AT.date())
+    await database.transact(lambda c: c.execute(away))
     if who.platform == "teams":
         chat = Conversation(who.tenant, f"a:{who.user}", "personal", "https://there/", "28:bot", "29:her")
         chat = replace(chat, aad_object_id=who.user, locale="en-GB", zone="Asia/Seoul")
