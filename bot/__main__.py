@@ -88,7 +88,7 @@ def _process(args: argparse.Namespace, settings: Settings) -> int:
             case "work":
                 return running.work(settings)
             case _:
-                return running.bring_up_to_date(settings)
+                return running.bring_up_to_date(settings, args.source)
     except running.StartError as error:
         return _fail(str(error), 1)
 
@@ -114,7 +114,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--socket", action="store_true", help="Slack Socket Mode: no public address needed")
     _add(commands, "work", "send due reminders only (beside `serve`, on PostgreSQL)", "breather work")
-    _add(commands, "migrate", "bring the database to this version", "breather migrate")
+    migrate = _add(commands, "migrate", "bring the database to this version", "breather migrate")
+    migrate.add_argument(
+        "--from",
+        dest="source",
+        default="",
+        metavar="URL",
+        help="then copy everything from another database into this one, which has to be empty",
+    )
     _add(commands, "doctor", "check settings, database, playbook and platforms", "breather doctor")
     from bot.review_command import add_arguments
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from importlib.util import find_spec
 
 from bot import assembly, web
@@ -16,6 +17,7 @@ from bot.settings import Settings
 from coaching.playbook.reader import PlaybookError
 from storage.db import StorageError, check, open_database
 from storage.migrate import migrate
+from storage.move import NotEmptyError, move
 
 
 class StartError(Exception):
@@ -71,15 +73,33 @@ def work(settings: Settings) -> int:
     return 0
 
 
-def bring_up_to_date(settings: Settings) -> int:
-    """Bring the database to this version and say what was done."""
+def bring_up_to_date(settings: Settings, source: str) -> int:
+    """Bring the database to this version, then fill it from another if one is given; say what was done."""
     _folder(settings)
     try:
         steps = migrate(settings.database_url)
+        print(f"The database is at this version ({len(steps)} steps taken).")
+        if source:
+            print(f"Copied {asyncio.run(_filled(settings, source))} rows. The old database is as it was.")
     except StorageError as error:
         raise StartError(str(error)) from error
-    print(f"The database is at this version ({len(steps)} steps taken).")
     return 0
+
+
+async def _filled(settings: Settings, source: str) -> int:
+    """Everything from `source`, which has to be there and of this version."""
+    path = replace(settings, database_url=source).sqlite_path
+    if path is not None and not path.is_file():
+        raise StartError(f"there is no database at {path}.")
+    old, new = open_database(source), open_database(settings.database_url)
+    try:
+        await old.transact(check)
+        return await move(old, new)
+    except NotEmptyError as error:
+        raise StartError("the new database is not empty, so nothing was copied into it.") from error
+    finally:
+        await old.close()
+        await new.close()
 
 
 def _platforms(settings: Settings) -> tuple[bool, bool]:

@@ -1,8 +1,10 @@
 """Real databases for tests: a SQLite file, and a PostgreSQL server that runs while the tests do."""
 
 import asyncio
+import os
 import shutil
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
@@ -33,6 +35,10 @@ class PostgresServer:
     def url(self, name: str) -> str:
         return self.server.get_uri(database=name)
 
+    def socket(self) -> str:
+        """Where it listens."""
+        return str(self.server.pgdata / ".s.PGSQL.5432")
+
     def run(self, *statements: str, database: str = "postgres"):
         async def work():
             import asyncpg
@@ -43,6 +49,19 @@ class PostgresServer:
             await connection.close()
 
         in_thread(asyncio.run, work())
+
+    def crash(self, how: int):
+        """Kill the server, its children with it, and start it again: it recovers from its log."""
+        import psutil
+
+        master = psutil.Process(self.server.get_pid())
+        children = master.children(recursive=True)
+        os.kill(master.pid, how)
+        while any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in (master, *children)):
+            time.sleep(0.02)  # they notice by themselves
+        for left in ("postmaster.pid", ".s.PGSQL.5432.lock"):  # else an unburied process passes for a server
+            (self.server.pgdata / left).unlink(missing_ok=True)
+        self.server.ensure_postgres_running()
 
     def create(self) -> str:
         """A database of its own, without any table."""
