@@ -93,6 +93,10 @@ async def _filled(settings: Settings, source: str) -> int:
         raise StartError(f"there is no database at {path}.")
     old, new = open_database(source), open_database(settings.database_url)
     try:
+        if path is not None and not await old.alone():
+            raise StartError(
+                "a Breather still runs on the old database, and nothing was copied. Stop it first."
+            )
         await old.transact(check)
         return await move(old, new)
     except NotEmptyError as error:
