@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from adapters.slack.blocks import fallback, rendered
-from adapters.slack.calls import NOT_INSTALLED, RATELIMITED, UNKNOWN, UNREACHABLE, Called
+from adapters.slack.calls import RATELIMITED, UNKNOWN, UNREACHABLE, Called
 from adapters.slack.looking import Sight, look, marked
 from adapters.slack.manners import Lane, Manners
 from coaching.people import Place, Room
@@ -24,7 +24,6 @@ _GONE = {
     "is_archived",
     "cannot_dm_bot",
     "restricted_action",
-    NOT_INSTALLED,
 }
 _PASSING = {UNKNOWN, UNREACHABLE, RATELIMITED}  # what Slack may answer otherwise a minute later
 _FOUND = {Sight.THERE: Found.THERE, Sight.NOT_THERE: Found.NOT_THERE, Sight.BARRED: Found.CANNOT_TELL}
@@ -55,7 +54,7 @@ class Sender:
         lane = Lane.TIP if letter.marker else Lane.NOW
         opened = await self.chat(letter.to, lane)
         if not opened.ok:  # nothing was posted yet, so a lost answer is no reason for doubt
-            return Posted.LATER if opened.error == UNKNOWN else _posted(opened, letter.to)
+            return Posted.LATER if opened.error == UNKNOWN else await self._meant(opened, letter.to)
         channel = opened.data["channel"]["id"]
         mark = _mark(letter.marker)
         body = marked(said(rendered((letter.reply,), self.wording), fallback((letter.reply,))), mark)
@@ -66,7 +65,13 @@ class Sender:
         if called.error == UNKNOWN and mark and letter.to.private:  # channels we may not read
             seen = await look(self.manners, letter.to.tenant, channel, mark)
             return Posted.SENT if seen is Sight.THERE else Posted.UNKNOWN
-        return _posted(called, letter.to)
+        return await self._meant(called, letter.to)
+
+    async def _meant(self, called: Called, to: Place) -> Posted | Later:
+        """What the outcome means. A dead account may be our own, and then nobody has left."""
+        if called.error == "account_inactive" and not (await self.manners.call(to.tenant, "auth.test")).ok:
+            return Posted.LATER
+        return _posted(called, to)
 
     async def find(self, to: Place, marker: str, since: datetime) -> Found:
         """Look for a letter in a private chat; channels we may not read."""

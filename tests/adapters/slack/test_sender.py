@@ -66,6 +66,13 @@ async def test_slacks_errors(word, in_channel, in_chat, adapter, api):
     assert await adapter.post.post(letter(CHAT)) is in_chat
 
 
+@pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
+async def test_when_our_own_account_is_dead_nobody_has_left(method, adapter, api):
+    """Slack uses one word for both; nobody's reminders stop because a token was revoked."""
+    api.refuse |= {method: "account_inactive", "auth.test": "account_inactive"}
+    assert await adapter.post.post(letter(CHAT)) is Posted.LATER
+
+
 @pytest.mark.parametrize("status", [500, 503])
 async def test_a_broken_server_is_asked_once(status, adapter, api):
     """It may have sent it, and is never asked to do it twice."""
@@ -137,7 +144,7 @@ async def test_a_dropped_connection_is_not_tried_twice(told, answered):
 
 
 async def test_a_workspace_without_the_coach(told, api, settings):
-    """Not installed there (any more): gone."""
+    """Not installed there (any more), or its token cannot be read: the letter waits, and nobody has left."""
 
     class Nowhere:
         async def find(self, tenant):
@@ -145,7 +152,7 @@ async def test_a_workspace_without_the_coach(told, api, settings):
 
     made = build_slack(told, settings, lambda: NOW, Nowhere())
     await made.start()
-    assert await made.post.post(letter(CHANNEL)) is Posted.GONE
+    assert await made.post.post(letter(CHANNEL)) is Posted.LATER
     await made.stop()
     assert api.calls == []
 
