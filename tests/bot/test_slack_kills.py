@@ -75,7 +75,7 @@ async def heir(api, url, other):
 
 
 async def test_killed_anywhere_there_is_one_reply(api, url):
-    """kill -9 at ten places between an event and the end of its answer; Slack repeats it: never two."""
+    """kill -9 at places spread between an event and the end of its answer; Slack repeats it: never two."""
     async with contextlib.AsyncExitStack() as there:
         first = await there.enter_async_context(process(api.url, url, "tests.players.slack_process", "0"))
         assert await deliver(first[1], event(0)[0]) == 200
