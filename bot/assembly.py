@@ -92,7 +92,7 @@ class House:
         for platform in self.platforms:
             await platform.start()
         self.courier.alone = await self.database.alone()
-        await self.courier.begin()
+        await self.courier.start()
         self.clock.start()
 
     async def stop(self) -> None:

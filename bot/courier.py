@@ -4,26 +4,31 @@ import asyncio
 import hashlib
 import hmac
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol, TypeAlias, runtime_checkable
+from functools import cache
+from typing import Protocol, TypeAlias, TypeGuard, runtime_checkable
 
 from bot.clock import Tick
 from bot.metrics import Tally
 from coaching.people import Place
 from coaching.ports import Found, Later, Looks, Post, Posted, Trouble
 from coaching.values import Due, Letter
-from storage import conversations, falling_due, leaving, ledger
+from storage import conversations, falling_due, leaving, ledger, orphans
 from storage.db import Database, StorageError
-from storage.ledger import Among, Claim
+from storage.engine import Engine, Pump
+from storage.ledger import Claim, Outcome
 from storage.letter_key import letter_key_of
+from storage.orphans import Among
+from storage.together import Together
 
 Remind: TypeAlias = Callable[[Due, datetime], Awaitable[Letter | None]]  # Coach.remind
 
 _LEASE = timedelta(seconds=60)  # posts must give up well before it is over
 _SWEEP = timedelta(seconds=2)  # how often letters are looked for whose sender is gone
 _SETTLED = timedelta(seconds=0.5)  # what a process sent as it died has arrived by then, or never does
+_A_LITTLE = 0.02  # seconds
 _CLOCKS = timedelta(minutes=10)  # a platform's clock may be that much behind ours
 _MOST_PARKED = 100  # workspaces a claim names; a letter for another one is claimed, and put back
 
@@ -43,6 +48,16 @@ class Paced(Protocol):
         ...
 
 
+def _paced(post: Post) -> TypeGuard[Paced]:
+    return _with_turns(type(post))
+
+
+@cache
+def _with_turns(kind: type) -> bool:
+    """Whether posts of this kind are Paced: to find it out takes as long as the rest of a letter."""
+    return issubclass(kind, Paced)
+
+
 @dataclass(slots=True, eq=False)
 class Courier:
     """Delivers letters for the platforms it has a Post for. Several couriers may share a database."""
@@ -56,65 +71,78 @@ class Courier:
     width: int = 20  # letters on their way at a time
     lease: timedelta = _LEASE
     alone: bool = False  # no other process sends: what is on its way at the start belongs to a dead one
+    engine: Engine = field(default_factory=Pump)
     monotonic: Callable[[], float] = time.monotonic
     tally: Tally = field(default_factory=Tally)
     _key: bytes = b""
-    _flying: dict[asyncio.Task[None], int] = field(default_factory=dict)  # and which delivery it is
+    _flying: set[int] = field(default_factory=set)  # deliveries that are on their way from here
     _parked: dict[tuple[str, str], float] = field(default_factory=dict)  # (platform, tenant), until when
     _recovery: asyncio.Task[None] | None = None
+    _begun: Together[int, Claim | None] = field(init=False)
+    _standing: Together[Claim, bool] = field(init=False)
+    _settled: Together[tuple[Claim, Outcome], bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Letters share transactions: what many need at the same moment is asked once."""
+        self._begun = Together(
+            self.database,
+            lambda c, these: ledger.begin(c, these, self.now(), self.lease, tuple(self.posts)),
+        )
+        self._standing = Together(self.database, ledger.standing)
+        self._settled = Together(self.database, lambda c, these: ledger.settle(c, these, self.now()))
 
     def ticks(self) -> tuple[Tick, ...]:
         """What the clock has to wake."""
         return (
+            Tick("fall_due", timedelta(seconds=1), self.fall_due),
             Tick("deliver", timedelta(seconds=1), self.deliver),
             Tick("reap", min(_SWEEP, self.lease / 4), self.reap),
             Tick("tidy", timedelta(days=1), self.tidy),
         )
 
+    async def fall_due(self) -> None:
+        """Note what fell due."""
+        while await self.database.transact(
+            lambda c: falling_due.materialise(c, self.now(), self.engine.enqueue)
+        ):
+            pass
+
     async def deliver(self) -> None:
         """Note what fell due and set all of it on its way, `width` letters at a time."""
-        while await self.database.transact(lambda c: falling_due.materialise(c, self.now())):
-            pass
-        while True:
-            started = self.monotonic()  # before the claim: the lease runs from then
-            if not (claims := await self._claim()):
-                return
-            for claim in claims:
-                task = asyncio.get_running_loop().create_task(self._carry(claim, started))
-                self._flying[task] = claim.due.delivery
-                task.add_done_callback(self._flying.pop)
-            if len(self._flying) >= self.width:
-                await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
+        await self.fall_due()
+        await self.engine.run(self)
 
     async def landed(self, patience: float = 30.0) -> None:
-        """Wait until nothing is on its way any more: before the process ends."""
+        """Take no more letters, and wait until none is on its way: before the process ends."""
         if self._recovery is not None:
             self._recovery.cancel()
-        if self._flying:
-            await asyncio.wait(self._flying, timeout=patience)
+        await self.engine.stop(patience)
+        await self._settled.idle()
 
-    async def begin(self) -> None:
+    async def start(self) -> None:
         """Before the first letter: what a process that died had in hand need not wait for its lease."""
         if not self.alone:
             return
         try:
-            left = await self.database.transact(lambda c: ledger.abandon(c, self.now() + _SETTLED))
+            wait = _settles()
+            left = await self.database.transact(lambda c: orphans.abandon(c, self.now() + wait))
         except StorageError as error:  # they wait for the end of their leases, then
-            self.trouble("courier.begin", error)
+            self.trouble("courier.start", error)
             return
         if left:
-            self._recovery = asyncio.get_running_loop().create_task(self._recover())
+            self._recovery = asyncio.get_running_loop().create_task(self._recover(wait))
 
     async def reap(self) -> None:
         """What a sender that is gone left behind is looked for, where that can be; else it is unknown."""
-        flying = tuple(self._flying.values())  # a clock that was set forward must not take these from us
+        flying = tuple(self._flying)  # a clock that was set forward must not take these from us
         seeing = tuple(name for name, post in self.posts.items() if isinstance(post, Looks))
         blind = tuple(name for name in self.posts if name not in seeing)
-        claims = await self.database.transact(
-            lambda c: ledger.doubtful(c, self.now(), self.width, self.lease, Among(seeing, flying))
-        )
-        await asyncio.gather(*(self._look(claim) for claim in claims))
-        lost = await self.database.transact(lambda c: ledger.reap(c, self.now(), Among(blind, flying)))
+        while claims := await self.database.transact(
+            lambda c: orphans.doubtful(c, self.now(), self.width, self.lease, Among(seeing, flying))
+        ):
+            await asyncio.gather(*(self._look(claim) for claim in claims))
+        await self._settled.idle()
+        lost = await self.database.transact(lambda c: orphans.reap(c, self.now(), Among(blind, flying)))
         self.tally.reaped(lost)
 
     async def tidy(self) -> None:
@@ -125,40 +153,60 @@ class Courier:
             pass
         await self.database.scrub()
 
-    async def _recover(self) -> None:
-        await asyncio.sleep(_SETTLED.total_seconds() * 1.1)
+    async def _recover(self, wait: timedelta) -> None:
+        await asyncio.sleep(wait.total_seconds() + _A_LITTLE)
         try:
             await self.reap()
             await self.deliver()
         except StorageError as error:  # the ticks go on with it
-            self.trouble("courier.begin", error)
+            self.trouble("courier.start", error)
 
-    async def _claim(self) -> list[Claim]:
-        free = self.width - len(self._flying)
-        if free <= 0:
-            return []
+    # ------------------------------------------------------------------ for the engine
+
+    async def take(self, most: int) -> Sequence[Claim]:
+        """Claim what is due next; a workspace that wants nothing for a while is left out."""
         self._parked = {who: until for who, until in self._parked.items() if until > self.monotonic()}
         parked = tuple(self._parked)[-_MOST_PARKED:]
         return await self.database.transact(
-            lambda c: ledger.claim(c, self.now(), free, self.lease, tuple(self.posts), parked=parked)
+            lambda c: ledger.claim(c, self.now(), most, self.lease, tuple(self.posts), parked=parked)
         )
 
-    async def _carry(self, claim: Claim, started: float) -> None:
-        outcome = await self._send(claim, started)
-        if outcome is Posted.UNKNOWN and isinstance(self.posts[claim.due.schedule.to.platform], Looks):
-            return  # it stays claimed until its lease is over: then it is looked for
-        await self._settle(claim, outcome)
+    async def begin(self, delivery: int) -> Claim | None:
+        """Claim this one, together with all that are asked for at the moment."""
+        return await self._begun.ask(delivery)
 
-    async def _settle(self, claim: Claim, outcome: Posted | Later | None) -> None:
+    async def carry(self, claim: Claim, started: float) -> None:
+        """Send it; what became of it is noted together with others, while the next letter is on its way."""
+        self._flying.add(claim.due.delivery)
         try:
-            if await self.database.transact(lambda c: ledger.settle(c, claim, outcome, self.now())):
+            outcome = await self._send(claim, started)
+        finally:
+            self._flying.discard(claim.due.delivery)
+        if outcome is Posted.UNKNOWN and isinstance(self._post(claim), Looks):
+            return  # it stays claimed, and is looked for when its lease is over
+        self._settle(claim, outcome)
+
+    # ------------------------------------------------------------------ one letter
+
+    def _post(self, claim: Claim) -> Post:
+        return self.posts[claim.due.schedule.to.platform]
+
+    def _settle(self, claim: Claim, outcome: Outcome) -> None:
+        number = claim.due.delivery
+        self._flying.add(number)  # ours until it is noted
+
+        def noted(answer: asyncio.Future[bool]) -> None:
+            self._flying.discard(number)
+            if (error := answer.exception()) is not None:
+                self.trouble("courier.settle", error)  # it is looked into when the lease is over
+            elif answer.result():
                 self.tally.settled(outcome)
-        except Exception as error:  # noqa: BLE001 - it stays claimed, and is looked into when the lease is over
-            self.trouble("courier.settle", error)
+
+        self._settled.ask((claim, outcome)).add_done_callback(noted)
 
     async def _look(self, claim: Claim) -> None:
         """Whether a letter arrived whose sender never said so; if it surely did not, it is sent again."""
-        post, to = self.posts[claim.due.schedule.to.platform], claim.due.schedule.to
+        post, to = self._post(claim), claim.due.schedule.to
         found = Found.CANNOT_TELL
         try:
             mark = marker(await self._kept(), claim.due)
@@ -169,11 +217,11 @@ class Courier:
             self.trouble("courier.look", error)
             found = Found.NOT_NOW
         if found is not Found.NOT_NOW:
-            await self._settle(claim, _MEANS[found])
+            self._settle(claim, _MEANS[found])
         elif claim.started_at < self.now() - ledger.GRACE:  # it would come too late now anyway
-            await self._settle(claim, Posted.UNKNOWN)
+            self._settle(claim, Posted.UNKNOWN)
 
-    async def _send(self, claim: Claim, started: float) -> Posted | Later | None:
+    async def _send(self, claim: Claim, started: float) -> Outcome:
         """What became of it; None if it was not wanted. What fails before the post was certainly not sent."""
         try:
             if wait := await self._wait(claim):
@@ -203,17 +251,14 @@ class Courier:
         self._parked[whose] = max(until, self._parked.pop(whose, until))
 
     async def _wait(self, claim: Claim) -> float:
-        to = claim.due.schedule.to
-        post = self.posts[to.platform]
-        return await post.turn(to) if isinstance(post, Paced) else 0.0
+        post, to = self._post(claim), claim.due.schedule.to
+        return await post.turn(to) if _paced(post) else 0.0
 
     async def _letter(self, claim: Claim) -> Letter | None:
-        """The words, if the letter is still wanted before and after the coach was asked for them."""
-        if not await self._standing(claim):
-            return None
+        """The words, if the letter is still wanted when they are found."""
         letter = await self.remind(claim.due, self.now())
         mark = marker(await self._kept(), claim.due)
-        if letter is None or not await self._standing(claim):
+        if letter is None or not await self._standing.ask(claim):
             return None
         return replace(letter, marker=mark)
 
@@ -222,8 +267,10 @@ class Courier:
         self._key = self._key or await self.database.transact(lambda c: letter_key_of(c, self.drawn))
         return self._key
 
-    async def _standing(self, claim: Claim) -> bool:
-        return await self.database.transact(lambda c: ledger.standing(c, claim))
+
+def _settles() -> timedelta:
+    """How long to wait yet: whoever died did so before this process began, and has been dead while it ran."""
+    return max(timedelta(0), _SETTLED - timedelta(seconds=time.process_time()))
 
 
 def marker(secret: bytes, due: Due) -> str:

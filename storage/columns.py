@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Dialect, Double, SmallInteger
@@ -51,6 +52,7 @@ def _bits(days: frozenset[Day]) -> int:
     return sum(1 << (day.value - 1) for day in days)
 
 
+@cache
 def _days(bits: int) -> frozenset[Day]:
     return frozenset(day for day in Day if bits >> (day.value - 1) & 1)
 

@@ -5,7 +5,9 @@ oldest moment is sent first, so a workspace of twenty thousand people holds up n
 within a workspace is shuffled, and the same each day: a tip for nine comes at much the same minute after it.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import (
@@ -33,14 +35,24 @@ from storage.tables import INSTANT, State, delivery, slot, subscription
 GRACE = timedelta(hours=2)  # later than this a reminder is skipped, not sent
 PACE = {"slack": 8.4, "teams": 40.0}  # letters a second in a workspace, just below what is taken
 
+Fresh: TypeAlias = tuple[int, datetime]  # a delivery that fell due, and when to send it
+Enqueue: TypeAlias = Callable[[Connection, Iterable[Fresh]], None]
+
 _SLOTS = 50  # due slots per transaction
 _LOOKED_BACK = timedelta(days=31)  # how far into a long downtime what was missed is noted as skipped
 _NO_ZONE = timedelta(days=1)  # when to look again at a slot whose zone this machine does not know
 _WEEK = timedelta(days=9)  # a slot falls due within it; one that is set for later was set by a wrong clock
 
 
-def materialise(connection: Connection, now: datetime) -> int:
-    """Note a delivery for every reminder of each slot that fell due; how many slots did."""
+def _nowhere(connection: Connection, fresh: Iterable[Fresh]) -> None:
+    """The ledger is queue enough."""
+
+
+def materialise(connection: Connection, now: datetime, enqueue: Enqueue = _nowhere) -> int:
+    """Note a delivery for every reminder of each slot that fell due; how many slots did.
+
+    `enqueue` is told of those that are to be sent, in the same transaction.
+    """
     due = (
         select(slot)
         .where(or_(slot.c.next_at <= now, slot.c.next_at > now + _WEEK))
@@ -55,7 +67,9 @@ def materialise(connection: Connection, now: datetime) -> int:
         for number, (day, instant) in enumerate(missed, 1):
             newest = number == len(missed) and now - instant <= GRACE
             start = max(instant, now) if newest else None
-            _enter(connection, row.id, (day, instant), start)
+            fresh = _enter(connection, row.id, (day, instant), start)
+            if newest:
+                enqueue(connection, fresh)
         connection.execute(update(slot).where(slot.c.id == row.id).values(next_at=following))
     return len(found)
 
@@ -82,10 +96,10 @@ def _passed(
 
 def _enter(
     connection: Connection, number: int, occurred: tuple[date, datetime], start: datetime | None
-) -> None:
+) -> Iterable[Fresh]:
     """One delivery for each active reminder of a slot that was set before; the unique key sees to it.
 
-    They are sent from `start` on; without it they are noted as skipped.
+    They are sent from `start` on; without it they are noted as skipped. Which they are.
     """
     day, instant = occurred
     waiting = _waiting(instant)
@@ -110,8 +124,9 @@ def _enter(
         .where(subscription.c.slot_id == number, subscription.c.active, subscription.c.since < instant)
         .order_by(subscription.c.id)  # who has no pace, or the same moment, comes in the order they asked
     )
-    statement = insert_into(connection, delivery).from_select(list(values), these)
-    connection.execute(statement.on_conflict_do_nothing())
+    statement = insert_into(connection, delivery).from_select(list(values), these).on_conflict_do_nothing()
+    entered = connection.execute(statement.returning(delivery.c.id, delivery.c.run_at))
+    return ((row.id, row.run_at) for row in entered)
 
 
 def _waiting(instant: datetime) -> Subquery:

@@ -262,7 +262,8 @@ async def test_stop_is_heard_when_it_is_claimed(office, fact):
     await office.keep(ScheduleSet(For.ME, NINE, DM))
     (claim,) = await claimed(office)
     await office.keep(fact, at=MONDAY)
-    await office.courier._carry(claim, 0.0)
+    await office.courier.carry(claim, 0.0)
+    await office.courier.landed()
     await nothing_was_sent(office, fact)
 
 
@@ -285,7 +286,7 @@ async def claimed(office):
     from storage import falling_due
 
     await office.database.transact(lambda c: falling_due.materialise(c, MONDAY))
-    return await office.courier._claim()
+    return await office.courier.take(20)
 
 
 async def test_a_process_that_dies_between_sending_and_noting_it(office):
@@ -295,7 +296,7 @@ async def test_a_process_that_dies_between_sending_and_noting_it(office):
     deliver = asyncio.ensure_future(office.courier.deliver())
     while not office.mailbox.letters:  # noqa: ASYNC110 - until it is on the wire
         await asyncio.sleep(0.005)
-    for task in list(office.courier._flying):
+    for task in list(office.courier.engine._flying):
         task.cancel()  # the process is gone
     await deliver
     await asyncio.sleep(0)
@@ -312,7 +313,8 @@ async def test_a_process_that_slept_too_long_does_not_send(office):
     await office.keep(ScheduleSet(For.ME, NINE, DM))
     (claim,) = await claimed(office)
     office.wall.ticks = 31.0
-    await office.courier._carry(claim, 0.0)
+    await office.courier.carry(claim, 0.0)
+    await office.courier.landed()
     assert (office.mailbox.letters, await office.states()) == ([], ["PENDING"])
 
 
@@ -328,7 +330,8 @@ async def test_a_database_that_fails_after_the_send(office):
         return posted
 
     office.mailbox.post = last_post
-    await office.courier._carry(claim, 0.0)
+    await office.courier.carry(claim, 0.0)
+    await office.courier.landed()
     assert len(office.mailbox.letters) == 1
     assert office.heard == [("courier.settle", "StorageError")]
 
@@ -507,7 +510,8 @@ async def test_a_clock_set_forward_sends_nothing(office, window):
     await office.keep(ScheduleSet(For.ME, NINE, DM))
     (claim,) = await claimed(office)
     office.wall.now += timedelta(seconds=31)
-    await office.courier._carry(claim, 0.0)
+    await office.courier.carry(claim, 0.0)
+    await office.courier.landed()
     assert (window.letters, await office.states()) == ([], ["PENDING"])
 
 
@@ -519,10 +523,10 @@ async def test_a_process_that_is_alone_asks_at_once_when_it_starts(office, windo
     if arrived:
         await window.post(await office.courier._letter(claim))
     office.wall.now += timedelta(seconds=1)
-    await office.courier.begin()
+    await office.courier.start()
     assert office.courier._recovery is None  # there may be others
     office.courier.alone = True
-    await office.courier.begin()
+    await office.courier.start()
     assert await office.states() == ["SENDING"]
     office.wall.now += timedelta(seconds=1)
     await office.courier._recovery
@@ -534,15 +538,15 @@ async def test_a_start_while_the_database_is_away(office):
     """Told; what was in hand waits for the end of its lease."""
     office.courier.alone = True
     await office.database.close()
-    await office.courier.begin()
-    await office.courier._recover()
-    assert office.heard == [("courier.begin", "StorageError")] * 2
+    await office.courier.start()
+    await office.courier._recover(timedelta(0))
+    assert office.heard == [("courier.start", "StorageError")] * 2
 
 
 async def test_a_start_that_finds_nothing_in_hand(office):
     """Nothing to do."""
     office.courier.alone = True
-    await office.courier.begin()
+    await office.courier.start()
     assert office.courier._recovery is None
 
 
@@ -636,7 +640,7 @@ async def test_driven_by_the_clock(office):
             await asyncio.sleep(0.01)
     await clock.stop()
     assert office.heard == []
-    assert {tick.name for tick in office.courier.ticks()} == {"deliver", "reap", "tidy"}
+    assert {tick.name for tick in office.courier.ticks()} == {"fall_due", "deliver", "reap", "tidy"}
     await office.database.transact(lambda c: c.execute(update(slot).values(next_at=None)))
     office.wall.now += timedelta(days=100)
     await office.courier.tidy()

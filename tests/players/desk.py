@@ -8,7 +8,7 @@ from sqlalchemy import select
 from coaching.people import WORKDAYS, For, Person, Place, Room, Slot, Zone
 from coaching.turn import ScheduleSet
 from coaching.when import following
-from storage import falling_due, ledger
+from storage import falling_due, ledger, orphans
 from storage.memory import StoredMemory
 from storage.tables import State, delivery
 
@@ -42,13 +42,15 @@ class Desk:
         return await self.database.transact(lambda c: ledger.claim(c, now, limit, LEASE, platforms))
 
     async def settle(self, claim, outcome, now=MONDAY):
-        return await self.database.transact(lambda c: ledger.settle(c, claim, outcome, now))
+        (kept,) = await self.database.transact(lambda c: ledger.settle(c, [(claim, outcome)], now))
+        return kept
 
     async def standing(self, claim):
-        return await self.database.transact(lambda c: ledger.standing(c, claim))
+        (stands,) = await self.database.transact(lambda c: ledger.standing(c, [claim]))
+        return stands
 
     async def reap(self, now):
-        return await self.database.transact(lambda c: ledger.reap(c, now))
+        return await self.database.transact(lambda c: orphans.reap(c, now))
 
     async def states(self):
         wanted = select(delivery.c.local_date, delivery.c.state).order_by(

@@ -108,7 +108,7 @@ def comes(connection, rest, until):
         at = connection.execute(select(delivery.c.run_at).where(delivery.c.state == 0)).scalar()
         for claim in ledger.claim(connection, at or now, 1, LEASE, ("web",)):
             wanted = not resting(rest, now, claim.due.schedule.slot.zone)  # as Coach.remind decides
-            ledger.settle(connection, claim, Posted.SENT if wanted else None, now)
+            ledger.settle(connection, [(claim, Posted.SENT if wanted else None)], now)
             if wanted:
                 return now
     return None

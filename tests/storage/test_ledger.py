@@ -15,7 +15,7 @@ from coaching.turn import (
     SchedulePaused,
 )
 from coaching.values import Due
-from storage import ledger
+from storage import ledger, orphans
 from storage.tables import delivery, subscription
 from tests.players.desk import ANN, BERLIN, CHANNEL, DM, LEASE, MONDAY, Desk
 
@@ -144,8 +144,8 @@ async def test_a_doubt_belongs_to_one_who_looks(desk):
     (claim,) = await desk.claim(MONDAY)
 
     async def doubtful(now, *platforms, flying=()):
-        among = ledger.Among(platforms, flying)
-        return await desk.database.transact(lambda c: ledger.doubtful(c, now, 9, LEASE, among))
+        among = orphans.Among(platforms, flying)
+        return await desk.database.transact(lambda c: orphans.doubtful(c, now, 9, LEASE, among))
 
     over = MONDAY + LEASE
     assert await doubtful(over - timedelta(seconds=1), "web") == []
@@ -167,10 +167,10 @@ async def test_what_nobody_looks_for_is_unknown_in_the_end(desk):
     await desk.set()
     await desk.fell_due(MONDAY)
     (claim,) = await desk.claim(MONDAY)
-    theirs, mine = ledger.Among(("slack",)), ledger.Among(("web",), (claim.due.delivery,))
+    theirs, mine = orphans.Among(("slack",)), orphans.Among(("web",), (claim.due.delivery,))
 
     async def reap(now, among):
-        return await desk.database.transact(lambda c: ledger.reap(c, now, among))
+        return await desk.database.transact(lambda c: orphans.reap(c, now, among))
 
     assert await reap(MONDAY + LEASE, theirs) == await reap(MONDAY + LEASE, mine) == 0
     assert await reap(MONDAY + LEASE + timedelta(hours=2), theirs) == 1
@@ -181,9 +181,9 @@ async def test_what_a_dead_process_had_is_over_when_we_say(desk):
     await desk.set()
     await desk.fell_due(MONDAY)
     await desk.claim(MONDAY)
-    assert await desk.database.transact(lambda c: ledger.abandon(c, MONDAY)) == 1
+    assert await desk.database.transact(lambda c: orphans.abandon(c, MONDAY)) == 1
     assert await desk.reap(MONDAY) == 1
-    assert await desk.database.transact(lambda c: ledger.abandon(c, MONDAY)) == 0
+    assert await desk.database.transact(lambda c: orphans.abandon(c, MONDAY)) == 0
 
 
 async def test_a_token_fences_off_the_one_before(desk):

@@ -20,7 +20,7 @@ from sqlalchemy.pool import StaticPool
 from coaching.people import Day, For, Person, Place, Slot, Zone
 from coaching.ports import Later, Posted
 from coaching.turn import Forget, ScheduleDeleted, ScheduleMoved, SchedulePaused, ScheduleSet
-from storage import falling_due, ledger, memory, sqlite
+from storage import falling_due, ledger, memory, orphans, sqlite
 from storage.tables import State, delivery, metadata, slot
 
 START = datetime(2026, 3, 29, 0, 50, tzinfo=UTC)  # ten minutes before the clocks change in Berlin
@@ -91,8 +91,8 @@ class Deliveries(RuleBasedStateMachine):
         self.now = (following if due and following else self.now) + timedelta(seconds=seconds)
         with self.engine.begin() as connection:
             if not sighted:
-                ledger.reap(connection, self.now, ledger.Among(("web",)))
-            doubts = ledger.doubtful(connection, self.now, 5, LEASE, ledger.Among(("web",) * sighted))
+                orphans.reap(connection, self.now, orphans.Among(("web",)))
+            doubts = orphans.doubtful(connection, self.now, 5, LEASE, orphans.Among(("web",) * sighted))
             falling_due.materialise(connection, self.now)
             claims = ledger.claim(connection, self.now, 2, LEASE, ("web",))
         for doubt in doubts:
@@ -112,11 +112,11 @@ class Deliveries(RuleBasedStateMachine):
         """The platform says whether it arrived, and who looked says so, or dies."""
         there = self.arrived[doubt.due.schedule.id, doubt.due.occurrence]
         with self.engine.begin() as connection:
-            ledger.settle(connection, doubt, Posted.SENT if there else Later(0), self.now)
+            ledger.settle(connection, [(doubt, Posted.SENT if there else Later(0))], self.now)
 
     def carries(self, claim, fate):
         with self.engine.begin() as connection:
-            standing = ledger.standing(connection, claim)
+            (standing,) = ledger.standing(connection, [claim])
         if fate == "sleeps":
             self.asleep.append(claim)
         elif standing and fate in ARRIVES:
@@ -124,7 +124,7 @@ class Deliveries(RuleBasedStateMachine):
         if isinstance(fate, Posted) or fate is None:
             outcome = fate if standing or fate is Posted.LATER else None
             with self.engine.begin() as connection:
-                ledger.settle(connection, claim, outcome, self.now)
+                ledger.settle(connection, [(claim, outcome)], self.now)
 
     @invariant()
     def never_twice(self):
@@ -154,7 +154,7 @@ def reaped_is_tried_again(connection, now, among):
 
 def test_a_broken_ledger_is_found_out(monkeypatch):
     """The test above can fail: where what was reaped is tried again, its own check notices."""
-    monkeypatch.setattr(ledger, "reap", reaped_is_tried_again)
+    monkeypatch.setattr(orphans, "reap", reaped_is_tried_again)
     life = Deliveries()
     life.begin(when=Slot(Zone("Europe/Berlin"), time(9), frozenset(Day)))
     life.works(due=True, seconds=0, fates=("dies after", None), change=None)
