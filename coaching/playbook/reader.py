@@ -7,6 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from coaching.playbook.care import Care, read_care
+from coaching.playbook.heads import NONE, Heads, HeadsError, read_heads
 from coaching.playbook.intents import Intent, read_intents
 from coaching.playbook.judging import Judging, read_judging
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
@@ -34,6 +35,7 @@ class Playbook:
     wording: Wording
     care: Care
     judging: Judging
+    heads: Heads
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
 
     @property
@@ -62,9 +64,18 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     intents = read_intents(tables.get("intents", {}), faults)
     care = read_care({f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(safety, faults)}, faults)
     judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
+    heads = _heads(folder / "heads", faults)
     if faults:
         raise PlaybookError(faults)
-    return Playbook(rules, tables, Wording(lines), care, judging, intents)
+    return Playbook(rules, tables, Wording(lines), care, judging, heads, intents)
+
+
+def _heads(folder: Traversable, faults: list[str]) -> Heads:
+    try:
+        return read_heads(folder)
+    except (HeadsError, OSError, ValueError, KeyError) as error:
+        faults.append(f"heads/: the models cannot be read ({error})")
+        return NONE
 
 
 def _tomls(folder: Traversable, faults: list[str]) -> list[Traversable]:

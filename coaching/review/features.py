@@ -1,0 +1,50 @@
+"""Text as numbered features: words, pairs of neighbours, runs of letters. The number is a checksum's last bits."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from zlib import crc32
+
+from coaching.playbook.heads import BITS
+from coaching.text import Span
+
+_MASK = (1 << BITS) - 1
+_TOKEN = re.compile(r"[\w']{1,40}|[?!.,;:]{1,8}|[^\w\s]")
+_RUN = 4  # letters of a word, its edges marked, that stand together
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The tokens of a text, where each stands and its own features, and the features of the whole."""
+
+    at: tuple[Span, ...]
+    near: tuple[tuple[int, ...], ...]
+    all: frozenset[int]
+
+
+def features(text: str, spans: Sequence[Span], space: str = "") -> Features:
+    """The features of stretches of folded text. Those of another `space` ("c": a customer's) differ."""
+    found = [match for span in spans for match in _TOKEN.finditer(text, span.start, span.end)]
+    words = [match.group() for match in found]
+    runs = {word: tuple(_runs(word, space)) for word in set(words)}
+    near = tuple(_near(words, runs, space))
+    return Features(tuple(Span(*match.span()) for match in found), near, frozenset().union(*near))
+
+
+def _near(words: Sequence[str], runs: dict[str, tuple[int, ...]], space: str) -> Iterator[tuple[int, ...]]:
+    """For each token: the word, its runs of letters, and it with the token before and the one after."""
+    pairs = [_number(f"{space}b{a} {b}") for a, b in pairwise(words)]
+    for index, word in enumerate(words):
+        yield (*runs[word], *pairs[max(0, index - 1) : index + 1])
+
+
+def _runs(word: str, space: str) -> Iterator[int]:
+    yield _number(f"{space}w{word}")
+    edged = f"<{word}>"
+    for start in range(len(edged) - _RUN + 1):
+        yield _number(f"{space}x{edged[start : start + _RUN]}")
+
+
+def _number(name: str) -> int:
+    return crc32(name.encode()) & _MASK

@@ -1,0 +1,124 @@
+"""Puts rules and models together: a verdict for each criterion with the words it rests on, and a grade.
+
+A rule that is sure decides alone. Elsewhere the models do, for which what the rules found is one thing among
+others; but nobody is blamed for an insult or for defending themselves without words that can be quoted.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from coaching.playbook.heads import Heads
+from coaching.playbook.rules import CRITERIA, CheckKind
+from coaching.review.bits import bits
+from coaching.review.look import Look
+from coaching.review.verdicts import STRONG, Outcome, Verdict
+from coaching.review.windows import Window, window
+
+ALWAYS = frozenset({"R1", "R4", "R5"})  # criteria that are always in play
+FED = ("R1-", "R3-", "R7-", "R8-", "R2-", "R8+")  # stretches whose scores the models are told
+QUOTED = (*FED, "R2+", "R4+", "R5+", "R6+", "R7+")  # stretches that are quoted
+_BLAMING = frozenset({"R1", "R3"})
+_THEIRS = frozenset({"R3", "R6", "R7"})  # in play by what the customer wrote
+_SIGNS = {Outcome.MET: "+", Outcome.MISSED: "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the models say of a reply."""
+
+    missed: Mapping[str, float]
+    applies: Mapping[str, float]
+    overall: float
+
+
+def judge(found: Look, heads: Heads) -> tuple[Mapping[str, Verdict], float]:
+    """All verdicts, and from 0 to 100 how good the customer would feel: for ranking and measuring only."""
+    windows = {kind: _window(kind, found, heads) for kind in FED}
+    said = scores(found, windows, heads)
+    verdicts = {name: _verdict(name, found, said, windows, heads) for name in CRITERIA}
+    if verdicts["R1"].outcome is Outcome.MISSED and verdicts["R4"].outcome is Outcome.MET:
+        verdicts["R4"] = Verdict(Outcome.MISSED)  # a friendly word beside an insult is no smile
+    return MappingProxyType(verdicts), grade(said, heads.tuned)
+
+
+def scores(found: Look, windows: Mapping[str, Window | None], heads: Heads) -> Scores:
+    """What each model says: above zero, yes."""
+    flags = heads.places(bits(found.evidence, found.customer, found.ruled, windows))
+
+    def says(name: str) -> float:
+        return heads.score(name, found.reply.all, found.theirs.all, flags)
+
+    return Scores(
+        {name: says(f"{name} missed") for name in CRITERIA},
+        {name: says(f"{name} applies") for name in CRITERIA if name not in ALWAYS},
+        says("overall"),
+    )
+
+
+def grade(said: Scores, tuned: Mapping[str, float]) -> float:
+    """The grade's own model, and what the verdicts add to it."""
+    total = tuned["grade"] + sum(tuned[f"grade {name}"] * value for name, value in parts(said))
+    return min(100.0, max(0.0, 25.0 * (total - 1.0)))
+
+
+def parts(said: Scores) -> Iterator[tuple[str, float]]:
+    """What a grade is made of."""
+    yield "overall", said.overall
+    for name in CRITERIA:
+        missed = _share(said.missed[name])
+        yield f"{name} missed", missed
+        if name in said.applies:
+            yield f"{name} applies", _share(said.applies[name])
+            yield f"{name} both", missed * _share(said.applies[name])
+
+
+def _share(score: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def _window(kind: str, found: Look, heads: Heads) -> Window | None:
+    return window(heads.heads[f"quote {kind}"], found.reply, found.evidence.reply.text)
+
+
+def _verdict(
+    name: str, found: Look, said: Scores, windows: Mapping[str, Window | None], heads: Heads
+) -> Verdict:
+    ruled = found.ruled[name]
+    if _sure(ruled):
+        return ruled
+    outcome = _outcome(name, found, said, heads.tuned)
+    if outcome is Outcome.NOT_APPLICABLE:
+        return Verdict(outcome)
+    kind = name + _SIGNS[outcome]
+    best = windows[kind] if kind in windows else _window(kind, found, heads) if kind in QUOTED else None
+    if outcome is ruled.outcome and ruled.spans and (best is None or outcome is Outcome.MISSED):
+        return ruled
+    if outcome is Outcome.MISSED and name in _BLAMING and not _quotable(name, best, heads):
+        return Verdict(Outcome.MET)
+    spans = () if best is None else (found.evidence.reply.folded.span(best.span.start, best.span.end),)
+    return Verdict(outcome, spans)
+
+
+def _quotable(name: str, best: Window | None, heads: Heads) -> bool:
+    return best is not None and best.score >= heads.tuned[f"{name} quote"]
+
+
+def _sure(ruled: Verdict) -> bool:
+    """A heavy finding, or a step that the customer already tried."""
+    heavy = ruled.check is not None and ruled.check.kind is CheckKind.AVOID and ruled.check.weight >= STRONG
+    return ruled.outcome is Outcome.MISSED and (heavy or ruled.repeated)
+
+
+def _outcome(name: str, found: Look, said: Scores, tuned: Mapping[str, float]) -> Outcome:
+    missed = said.missed[name] > tuned[f"{name} missed"]
+    if name not in ALWAYS and not _in_play(name, found, said, tuned):
+        return Outcome.NOT_APPLICABLE
+    return Outcome.MISSED if missed else Outcome.MET
+
+
+def _in_play(name: str, found: Look, said: Scores, tuned: Mapping[str, float]) -> bool:
+    if found.evidence.touch is None and name in _THEIRS:
+        return found.ruled[name].outcome is not Outcome.NOT_APPLICABLE
+    return said.applies[name] > tuned[f"{name} applies"]

@@ -1,0 +1,84 @@
+"""All there is to be seen in a draft, before it is judged: what rules, pairs and words say of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from coaching.playbook.reader import Playbook
+from coaching.playbook.rules import CheckKind
+from coaching.review import pairs
+from coaching.review.checks import Finding, find, of_kind
+from coaching.review.features import Features, features
+from coaching.review.verdicts import Evidence, Verdict, decide
+from coaching.review.voice import Voice, hear
+
+
+class Abstained(Enum):
+    """Why the review declines to judge."""
+
+    EMPTY = "empty"
+    TOO_SHORT = "too_short"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What rules and words say of a draft, before it is judged."""
+
+    evidence: Evidence
+    customer: Voice
+    ruled: Mapping[str, Verdict]  # what the rules alone come to
+    reply: Features
+    theirs: Features
+
+
+def look(draft: str, customer: str, playbook: Playbook) -> Look | Abstained:
+    """All there is to be seen in a draft; or why nothing is said of it."""
+    judging = playbook.judging
+    reply, theirs = hear(draft, judging), hear(customer, judging)
+    cues = find(theirs, of_kind(playbook, CheckKind.HEARS))
+    checks = of_kind(playbook, CheckKind.AVOID, CheckKind.SHOWS, CheckKind.LIMITS)
+    findings = find(reply, checks, frozenset(cue.check.id for cue in cues))
+    declined = _declines(reply, findings, playbook)
+    if declined is not None:
+        return declined
+    evidence = _evidence(reply, findings, theirs, cues, playbook)
+    return Look(evidence, theirs, decide(evidence), _features(reply), _features(theirs, "c"))
+
+
+def _features(voice: Voice, space: str = "") -> Features:
+    spans = (voice.greeting, *voice.sentences)
+    return features(voice.text, [span for span in spans if span is not None], space)
+
+
+def _evidence(
+    reply: Voice, findings: tuple[Finding, ...], theirs: Voice, cues: tuple[Finding, ...], playbook: Playbook
+) -> Evidence:
+    heard = frozenset(cue.check.id for cue in cues)
+    tried = tuple(cue for cue in cues if cue.check.id == "tried")
+    touch = pairs.compare(theirs, tried, reply, playbook.judging) if theirs.sentences else None
+    calls = frozenset(name for cue in cues for name in cue.check.criteria if cue.check.id != "thanks")
+    return Evidence(reply, findings, heard, calls, touch)
+
+
+def _declines(reply: Voice, findings: tuple[Finding, ...], playbook: Playbook) -> Abstained | None:
+    """Nothing there, too little to judge unless a check speaks, or not English."""
+    words = [word for s in reply.sentences for word in reply.piece(s).split() if any(map(str.isalnum, word))]
+    if not reply.folded.original.strip():
+        return Abstained.EMPTY
+    if any(f.check.kind is not CheckKind.SHOWS for f in findings):
+        return None
+    if len(words) < 3:  # an emoji, a greeting or quoted mail alone are too little too
+        return Abstained.TOO_SHORT
+    return None if _english(words, playbook) else Abstained.LANGUAGE
+
+
+def _english(words: list[str], playbook: Playbook) -> bool:
+    """English text of some length holds common English words; shared words speak for no language."""
+    common = playbook.judging.words["common"] - playbook.judging.words["shared"]
+    plain = [word.strip(".,;:!?\"'()[]*_") for word in words]
+    hits = sum(word in common or word.partition("'")[0] in common for word in plain)
+    latin = sum(word.isascii() for word in plain)
+    if latin * 2 < len(plain):
+        return False
+    return hits * 12 >= len(plain) and (hits > 0 or len(plain) < 6)

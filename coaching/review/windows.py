@@ -1,0 +1,50 @@
+"""Finds the words a verdict rests on: the stretch of a sentence whose tokens together say it most."""
+
+from dataclasses import dataclass
+
+from coaching.playbook.heads import Head
+from coaching.review.features import Features
+from coaching.text import Span
+
+_MOST = 14  # tokens of a quote
+_STOPS = ".!?"
+_PAUSES = ".!?,;:()-"
+_PART = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of folded text, and how much it says."""
+
+    span: Span
+    score: float
+
+
+def window(head: Head, found: Features, text: str) -> Window | None:
+    """The best stretch; None where no token speaks for it."""
+    best, most = (0, -1), 0.0
+    start, total = 0, 0.0
+    for index, (at, near) in enumerate(zip(found.at, found.near, strict=True)):
+        if total <= 0.0 or index - start >= _MOST:
+            start, total = index, 0.0
+        if text[at.start] in _STOPS:
+            total = 0.0
+            continue
+        total += head.of_token(near)
+        if total > most:
+            best, most = (start, index), total
+    if most <= 0.0:
+        return None
+    first, last = _clause(*best, found, text)
+    return Window(Span(found.at[first].start, found.at[last].end), most)
+
+
+def _clause(first: int, last: int, found: Features, text: str) -> tuple[int, int]:
+    """The whole clause around it, if it is a good part of that: people quote whole ones."""
+    start, end = first, last
+    while start > 0 and text[found.at[start - 1].start] not in _PAUSES:
+        start -= 1
+    while end + 1 < len(found.at) and text[found.at[end + 1].start] not in _PAUSES:
+        end += 1
+    whole = end - start + 1
+    return (start, end) if whole <= _MOST + 2 and (last - first + 1) >= _PART * whole else (first, last)
