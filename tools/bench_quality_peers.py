@@ -2,8 +2,8 @@
 
 python -m tools.bench_quality_peers vader
 
-Reads {"text", "customer"} and writes {"said", "ms", "mb"}: what the judge makes of the text, its CPU time, and
-the memory it took so far. Needs the packages of lock/review_peers.txt, but for "ours"; ends with 3 without.
+Reads {"text", "customer"} and writes {"said", "ms", "mb"}: what the judge makes of it, its CPU time, and the
+memory taken so far. Needs the packages of lock/review_peers.txt, but for "ours"; ends with 3 without.
 """
 
 import importlib
