@@ -7,17 +7,19 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Protocol, TypeAlias, TypeGuard, runtime_checkable
+from typing import TypeAlias
 
 from bot.clock import Tick
 from bot.metrics import Tally
+from bot.paced import paced
 from coaching.people import Place
 from coaching.ports import Found, Later, Looks, Post, Posted, Trouble
 from coaching.values import Due, Letter
 from storage import conversations, falling_due, leaving, ledger, orphans
 from storage.db import Database, StorageError
 from storage.engine import Engine, Pump
+from storage.falling_due import Fresh
+from storage.forgotten import forgotten
 from storage.ledger import Claim, Outcome
 from storage.letter_key import letter_key_of
 from storage.orphans import Among
@@ -37,25 +39,6 @@ _MEANS = {
     Found.NOT_THERE: Later(0),
     Found.CANNOT_TELL: Posted.UNKNOWN,
 }
-
-
-@runtime_checkable
-class Paced(Protocol):
-    """A Post that keeps to a pace: a letter's turn is taken before its words are asked for."""
-
-    async def turn(self, to: Place) -> float:
-        """Take a turn for a letter: 0, or the seconds after which there will be one."""
-        ...
-
-
-def _paced(post: Post) -> TypeGuard[Paced]:
-    return _with_turns(type(post))
-
-
-@cache
-def _with_turns(kind: type) -> bool:
-    """Whether posts of this kind are Paced: to find it out takes as long as the rest of a letter."""
-    return issubclass(kind, Paced)
 
 
 @dataclass(slots=True, eq=False)
@@ -175,6 +158,12 @@ class Courier:
         """Claim this one, together with all that are asked for at the moment."""
         return await self._begun.ask(delivery)
 
+    async def forgotten(self, since: timedelta, most: int) -> Sequence[Fresh]:
+        """What an engine was to bring, and did not."""
+        return await self.database.transact(
+            lambda c: forgotten(c, self.now(), since, most, tuple(self.posts))
+        )
+
     async def carry(self, claim: Claim, started: float) -> None:
         """Send it; what became of it is noted together with others, while the next letter is on its way."""
         self._flying.add(claim.due.delivery)
@@ -251,8 +240,12 @@ class Courier:
         self._parked[whose] = max(until, self._parked.pop(whose, until))
 
     async def _wait(self, claim: Claim) -> float:
+        """For how long a claimed letter is put back: an engine may name one of a workspace that rests."""
         post, to = self._post(claim), claim.due.schedule.to
-        return await post.turn(to) if _paced(post) else 0.0
+        rest = self._parked.get((to.platform, to.tenant), 0.0) - self.monotonic()
+        if rest > 0:
+            return rest
+        return await post.turn(to) if paced(post) else 0.0
 
     async def _letter(self, claim: Claim) -> Letter | None:
         """The words, if the letter is still wanted when they are found."""

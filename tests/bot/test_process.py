@@ -293,7 +293,8 @@ async def test_work_and_serve_want_a_database_of_this_version(tmp_path, api, emp
         async with at_work("serve", "--port", "0", cwd=tmp_path, api=api, url=empty_url) as (_, line):
             assert b"breather migrate" in line
     done = await asyncio.to_thread(breather, "migrate", cwd=tmp_path, DATABASE_URL=empty_url)
-    assert f"{int(REVISION)} steps taken" in done.stdout
+    steps = int(REVISION) + empty_url.startswith("postgres")  # the queue is a step of its own
+    assert f"({steps} steps taken)" in done.stdout
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
