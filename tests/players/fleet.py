@@ -156,7 +156,7 @@ class Fleet:
         """More letters that are due now, if few are left."""
         if await self.waiting() < SEVERAL // 2:
             first, self.letters = self.letters, self.letters + SEVERAL
-            await self.ask(lambda c: self.enqueue(c, list(_add(c, range(first, self.letters), _now()))))
+            await self.ask(lambda c: self.enqueue(c, list(letters(c, range(first, self.letters), _now()))))
 
     async def ask(self, work):
         """Ask the database ourselves, as soon as it is there again."""
@@ -209,7 +209,7 @@ def _now():
     return datetime.now(UTC)
 
 
-def _add(connection, numbers, now):
+def letters(connection, numbers, now):
     """People with a reminder in their private chat, and the letter of today for each: these letters."""
     days = {
         "zone": "UTC",
