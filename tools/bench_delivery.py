@@ -32,7 +32,7 @@ from apscheduler.executors.base import BaseExecutor
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from bot.courier import Courier
 from coaching.people import Day, Place
@@ -103,6 +103,9 @@ async def fan_out(url: str, engine: Engine, letters: int) -> float:
     await database.transact(lambda c: people(c, "web", letters, 1))
     while await database.transact(lambda c: falling_due.materialise(c, NINE, engine.enqueue)):
         pass
+
+    if not url.startswith("sqlite"):  # a server that has been up for a minute has counted its rows
+        await database.transact(lambda c: c.execute(text("ANALYZE")).close())
 
     async def remind(due: Due, _: datetime) -> Letter:
         return Letter(due.schedule.to, "A1", due.occurrence, LINE)
@@ -319,9 +322,9 @@ def main() -> int:
         at_most("the burst at nine, of the ideal", [over], 1.05),
         at_most("429s in it, of all posts", [refused], 0.005),
     ]
-    for other in peer:
-        good.append(at_least("PgQueuer and ledger, of Procrastinate", pairs(found, pgqueuer, other), 4))
-    if not peer:
+    if peer:
+        good.append(at_least("PgQueuer and ledger, of Procrastinate", pairs(found, pgqueuer, peer[0]), 4))
+    else:
         print("- PgQueuer and ledger beside Procrastinate: left out, --peers was not given")
     return int(not all(good))
 

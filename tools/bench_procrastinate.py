@@ -25,6 +25,7 @@ async def main(url: str, letters: int) -> None:
         for first in range(0, letters, 1000):
             these = range(first, min(first + 1000, letters))
             await letter.batch_defer_async(*({"number": number} for number in these))
+        await app.connector.execute_query_async("ANALYZE")
         began = time.perf_counter()
         await app.run_worker_async(
             concurrency=WIDTH, wait=False, listen_notify=False, install_signal_handlers=False
