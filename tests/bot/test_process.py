@@ -12,11 +12,15 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
-from storage.tables import REVISION
+from storage.db import open_database
+from storage.tables import REVISION, delivery
+from tests.players.fleet import letters
 from tests.players.slack_api import SECRET, SlackApi, post
 
 ROOT = Path(__file__).parent.parent.parent
@@ -256,6 +260,30 @@ async def test_work_sends_beside_serve(tmp_path, api, postgres_url):
         process.terminate()
         out, err = await asyncio.wait_for(process.communicate(), 20)
     assert (out, err, process.returncode) == (b"", b"", 0)
+
+
+async def test_serve_leaves_reminders_to_work(tmp_path, api, postgres_url):
+    """With --no-reminders it answers, and what is due stays where it is until a `work` comes."""
+    database = open_database(postgres_url)
+    await database.transact(lambda c: list(letters(c, range(3), datetime.now(UTC))))
+
+    async def waiting():
+        return await database.transact(
+            lambda c: c.execute(select(func.count()).where(delivery.c.state == 0)).scalar()
+        )
+
+    words = ("serve", "--port", "0", "--no-reminders")
+    async with at_work(*words, cwd=tmp_path, api=api, url=postgres_url) as (_, line):
+        told = json.loads(line)
+        assert (told["event"], told["reminders"]) == ("serving", False)
+        assert await asyncio.to_thread(get, f"http://127.0.0.1:{told['port']}/readyz") == "ready\n"
+        await asyncio.sleep(2.5)
+        assert await waiting() == 3
+        async with at_work("work", cwd=tmp_path, api=api, url=postgres_url):
+            async with asyncio.timeout(20):
+                while await waiting():  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+    await database.close()
 
 
 async def test_two_of_us_on_one_sqlite_file_are_refused(tmp_path, api):
