@@ -6,9 +6,6 @@ from collections.abc import Mapping
 # Bounded repeats only: with no `*`, `+` or `{n,}` a pattern's work cannot run away on hostile text.
 _UNBOUNDED = re.compile(r"(?<!\\)(?:\\\\)*(?:[*+]|\{\d+,\})")
 _EDGES = (r"(?<!\w)(?:", r")(?!\w)")
-_PIECE = re.compile(r"\\.|\[[^\]]*\]|.")
-_OPTIONAL = re.compile(r".(?:[?]|\{[0-9,]{1,9}\})")
-_LITERAL = re.compile(r"[a-z0-9 ',@%-]{2,60}")
 
 
 def patterns(
@@ -39,18 +36,3 @@ def compiled(source: str) -> re.Pattern[str]:
 def written(pattern: re.Pattern[str]) -> str:
     """A pattern as it stands in its file."""
     return pattern.pattern.removeprefix(_EDGES[0]).removesuffix(_EDGES[1])
-
-
-def needle(pattern: re.Pattern[str]) -> str:
-    """The longest run of letters that every match holds, for a quick first look; "" if that is not plain."""
-    flat: list[str] = []
-    depth = 0
-    for piece in _PIECE.findall(written(pattern)):
-        depth -= piece == ")"
-        if depth == 0:
-            flat.append(piece if len(piece) == 1 else "#")
-        depth += piece == "("
-    outside = "".join(flat)
-    if "|" in outside:
-        return ""
-    return max(_LITERAL.findall(_OPTIONAL.sub("#", outside)), key=len, default="")

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from coaching.playbook.patterns import needle, patterns
+from coaching.playbook.needles import needles
+from coaching.playbook.patterns import patterns
 
 RULES = ("A1", "A2", "A3", "A4", "A5", "B1", "B2", "B3", "B4", "B5")
 CRITERIA = ("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8")
@@ -62,7 +63,7 @@ class Check:
     when: tuple[str, ...] = ()  # ids of HEARS checks, one of which must be heard from the customer first
     scope: Scope = Scope.SENTENCE
 
-    needles: tuple[str, ...] = ()  # for each of `words`, letters every match must hold: a quick first look
+    needles: tuple[tuple[str, ...], ...] = ()  # for each of `words`: every match holds one of these
 
     @property
     def criteria(self) -> tuple[str, ...]:
@@ -142,7 +143,7 @@ def _check(rule: str, row: "_Row") -> Check:
         also=_also(row),
         when=row.texts("when"),
         scope=Scope(row.one_of("scope", [s.value for s in Scope])),
-        needles=tuple(needle(pattern) for pattern in words),
+        needles=tuple(map(needles, words)),
     )
 
 

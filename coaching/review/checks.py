@@ -41,11 +41,12 @@ def _run(check: Check, voice: Voice) -> Iterator[Finding]:
         yield from _whole(check, voice)
         return
     text = voice.text
-    for pattern, needle in zip(check.words, check.needles, strict=True):
-        if needle not in text:
+    for pattern, needles in zip(check.words, check.needles, strict=True):
+        here = [needle for needle in needles if needle in text]
+        if needles and not here:
             continue
         for index, sentence in enumerate(voice.sentences):
-            if text.find(needle, sentence.start, sentence.end) < 0:
+            if needles and not any(text.find(n, sentence.start, sentence.end) >= 0 for n in here):
                 continue
             for match in _matches(pattern, check.scope, text, sentence):
                 if not _taken_back(check, text, sentence):

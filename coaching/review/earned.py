@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from coaching.playbook.judging import Judging
-from coaching.playbook.patterns import compiled, needle, written
+from coaching.playbook.needles import needles
+from coaching.playbook.patterns import compiled, written
 from coaching.playbook.rules import Check
 from coaching.review.checks import find
 from coaching.review.voice import Voice, hear
@@ -93,4 +94,4 @@ def _idle(key: str, pattern: _Pattern, what: str) -> str:
 
 
 def _with(check: Check, words: list[_Pattern]) -> Check:
-    return replace(check, words=tuple(words), needles=tuple(needle(p) for p in words))
+    return replace(check, words=tuple(words), needles=tuple(map(needles, words)))
