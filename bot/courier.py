@@ -31,6 +31,7 @@ _LEASE = timedelta(seconds=60)  # posts must give up well before it is over
 _SWEEP = timedelta(seconds=2)  # how often letters are looked for whose sender is gone
 _SETTLED = timedelta(seconds=0.5)  # what a process sent as it died has arrived by then, or never does
 _A_LITTLE = 0.02  # seconds
+_TOGETHER = 0.004  # seconds in which those that begin at a time have said so
 _CLOCKS = timedelta(minutes=10)  # a platform's clock may be that much behind ours
 _MOST_PARKED = 100  # workspaces a claim names; a letter for another one is claimed, and put back
 
@@ -70,6 +71,7 @@ class Courier:
         self._begun = Together(
             self.database,
             lambda c, these: ledger.begin(c, these, self.now(), self.lease, tuple(self.posts)),
+            _TOGETHER,
         )
         self._standing = Together(self.database, ledger.standing)
         self._settled = Together(self.database, lambda c, these: ledger.settle(c, these, self.now()))
