@@ -115,8 +115,7 @@ async def work(url: str, peer: str, times: float) -> None:
     async with house(url, peer, times) as (built, _, _):
         await built.start()
         await asyncio.to_thread(sys.stdin.read)
-        await built.clock.stop()
-        await built.courier.landed()
+        await built.stop()
 
 
 # --------------------------------------------------------------------------- Breather
