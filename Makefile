@@ -6,7 +6,8 @@
 #                bots, and ten thousand tips in Slack (PAIRS=3 for a quick look)
 #   make bench-review  how well replies are judged, and how quickly, beside other makers' tools (PART=tune while
 #                working; rows on public data need BREATHER_DATA)
-#   make bench-delivery  how fast letters fall due and go out, beside a bare loop and APScheduler's own store
+#   make bench-delivery  how fast letters fall due and go out, beside a bare loop, APScheduler's own store and
+#                Procrastinate
 #   make bench-faults  processes killed, frozen and cut off while letters are on their way (ten minutes and more)
 #   make setup   only creates .venv and installs the lock
 
@@ -49,8 +50,8 @@ bench-review: $(VENV)/dev.stamp $(VENV)/review_peers/stamp $(VENV)/train/stamp
 	@if command -v npm >/dev/null; then cd tools/write_good && npm ci --ignore-scripts --no-audit --no-fund --silent; fi
 	$(BIN)/python -m tools.bench_quality --part $(PART) --peers $(VENV)/review_peers --train $(VENV)/train $(ARGS)
 
-bench-delivery: $(VENV)/dev.stamp
-	$(BIN)/python -m tools.bench_delivery $(ARGS)
+bench-delivery: $(VENV)/dev.stamp $(VENV)/peers/stamp
+	$(BIN)/python -m tools.bench_delivery --peers $(VENV)/peers $(ARGS)
 
 bench-faults: $(VENV)/dev.stamp
 	$(BIN)/python -W ignore -m tools.bench_faults $(ARGS)

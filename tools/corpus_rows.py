@@ -32,13 +32,12 @@ def rows(part: str, corpus: Path = CORPUS) -> list[Row]:
 def _of(file: Path) -> Iterator[Row]:
     for line in file.read_text(encoding="utf-8").splitlines():
         told = json.loads(line)
-        customer = "\n".join(filter(None, (told["customer"],)))
         for number, reply in enumerate(told["replies"]):
             yield Row(
                 f"{told['id']}:{number}",
                 file.stem,
                 told["id"],
-                customer,
+                told["customer"],
                 reply["text"],
                 reply["verdicts"],
                 reply["spans"],

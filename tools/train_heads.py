@@ -36,6 +36,7 @@ FOLDS = 4
 SPACE = 1 << BITS
 HEADS = Path(__file__).parents[1] / "coaching/playbook/en/heads"
 WEAK_SENT = 0.035  # weak replies that may be called good
+BLAMING = ("R1", "R3")
 NOT_IN_PLAY = 0.9  # what it weighs to find that a criterion is not in play
 STRENGTH = 3.0  # the inverse of how strongly weights are held down
 
@@ -213,19 +214,59 @@ def thresholds(said: Judged, gold: np.ndarray) -> dict[str, float]:
     return tuned
 
 
-def blaming(
+def tune(
     rows_: Sequence[Seen],
     said: Judged,
     gold: np.ndarray,
+    grades: np.ndarray,
     held: dict[int, dict[str, Window | None]],
-    tuned: dict[str, float],
+) -> dict[str, float]:
+    """All that is tuned: on industries in which what is missed is as rare as in daily work."""
+    rare = (CORPUS / "rare.txt").read_text(encoding="utf-8").split()
+    daily = np.array([one.row.industry not in rare for one in rows_])
+    usual = Judged(said.applies[daily], said.missed[daily], said.overall[daily])
+    quotes = {
+        f"{name} quote": np.array(
+            [w.score if (w := held[i][f"{name}-"]) else -1.0 for i in np.where(daily)[0]]
+        )
+        for name in BLAMING
+    }
+    tuned = thresholds(usual, gold[daily]) | grading(said, grades)
+    tuned |= blaming(usual, gold[daily], quotes, tuned)
+    tuned |= sending(usual, gold[daily], grades[daily], tuned)
+    report(usual, gold[daily], grades[daily], tuned)
+    return tuned
+
+
+def report(said: Judged, gold: np.ndarray, grades: np.ndarray, tuned: dict[str, float]) -> None:
+    """How well it judges rows it did not learn from."""
+    found = []
+    for column, name in enumerate(CRITERIA):
+        plays = said.applies[:, column] > tuned[f"{name} applies"]
+        missed = said.missed[:, column] > tuned[f"{name} missed"]
+        found.append(np.where(plays, np.where(missed, "-", "+"), "0"))
+    right = np.column_stack(found)
+    balanced = [
+        np.mean([np.mean(right[gold[:, c] == s, c] == s) for s in "+-"]) for c in range(len(CRITERIA))
+    ]
+    idle = [f1(gold[:, c] == "0", right[:, c] == "0") for c, n in enumerate(CRITERIA) if n not in ALWAYS]
+    told = np.array([grade(scores_of(said, index), tuned) for index in range(len(grades))])
+    ranks = np.corrcoef(told.argsort().argsort(), grades.argsort().argsort())[0, 1]
+    print(
+        f"balanced {np.mean(balanced):.3f}, not in play {np.mean(idle):.3f}, ranks {ranks:.2f}",
+        file=sys.stderr,
+    )
+
+
+def blaming(
+    said: Judged, gold: np.ndarray, quotes: dict[str, np.ndarray], tuned: dict[str, float]
 ) -> dict[str, float]:
     """For what is held against somebody: how sure a model and its quote must be, by F1 of what is missed."""
     found: dict[str, float] = {}
-    for name in ("R1", "R3"):
+    for name in BLAMING:
         column = CRITERIA.index(name)
         own = gold[:, column] == "-"
-        quote = np.array([w.score if (w := held[i][f"{name}-"]) else -1.0 for i in range(len(rows_))])
+        quote = quotes[f"{name} quote"]
         plays = said.applies[:, column] > tuned[f"{name} applies"]
         grid = [(m, q) for m in np.arange(-1, 2.01, 0.1) for q in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)]
         best = max(grid, key=lambda p: f1(own, plays & (said.missed[:, column] > p[0]) & (quote >= p[1])))
@@ -336,9 +377,7 @@ def train(corpus: Path, playbook: Playbook, out: Path) -> None:
     for teach, test in parted:
         other = judged(judging(x[teach], gold[teach], grades[teach]), x[test])
         said.applies[test], said.missed[test], said.overall[test] = other.applies, other.missed, other.overall
-    tuned = thresholds(said, gold) | grading(said, grades)
-    tuned |= blaming(rows_, said, gold, held, tuned)
-    tuned |= sending(said, gold, grades, tuned)
+    tuned = tune(rows_, said, gold, grades, held)
     heads = {
         f"quote {kind}": Head(extended(head.weights, len(names)), head.scale, head.bias)
         for kind, head in quotes.items()

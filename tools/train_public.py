@@ -175,9 +175,7 @@ def measure(data: Path, peers: Path) -> None:
             clear = rows[label[rows] != 0][::THIRD]
             said.append(ranked([str(rated[i]["text"]) for i in clear], label[clear] > 0, peer, peers))
         print(line([peer.name, *said, "-", "-", "-"]))
-    print(
-        "\nother tools have no border of their own here: theirs is the median of what they say, on every third text"
-    )
+    print("\nother tools: every third text; theirs is polite above the median of what they say")
 
 
 def ranked(texts: Sequence[str], polite_: np.ndarray, peer: Peer, peers: Path) -> str:

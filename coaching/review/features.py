@@ -1,4 +1,4 @@
-"""Text as numbered features: words, pairs of neighbours, runs of letters. The number is a checksum's last bits."""
+"""Text as numbered features: words, pairs of neighbours, runs of letters. Numbers are bits of a checksum."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -34,17 +34,18 @@ def features(text: str, spans: Sequence[Span], space: str = "") -> Features:
 
 def _near(words: Sequence[str], runs: dict[str, tuple[int, ...]], space: str) -> Iterator[tuple[int, ...]]:
     """For each token: the word, its runs of letters, and it with the token before and the one after."""
-    pairs = [_number(f"{space}b{a} {b}") for a, b in pairwise(words)]
+    pairs = [number(f"{space}b{a} {b}") for a, b in pairwise(words)]
     for index, word in enumerate(words):
         yield (*runs[word], *pairs[max(0, index - 1) : index + 1])
 
 
 def _runs(word: str, space: str) -> Iterator[int]:
-    yield _number(f"{space}w{word}")
+    yield number(f"{space}w{word}")
     edged = f"<{word}>"
     for start in range(len(edged) - _RUN + 1):
-        yield _number(f"{space}x{edged[start : start + _RUN]}")
+        yield number(f"{space}x{edged[start : start + _RUN]}")
 
 
-def _number(name: str) -> int:
+def number(name: str) -> int:
+    """The number of a feature."""
     return crc32(name.encode()) & _MASK

@@ -86,8 +86,8 @@ def _verdict(
     name: str, found: Look, said: Scores, windows: Mapping[str, Window | None], heads: Heads
 ) -> Verdict:
     ruled = found.ruled[name]
-    if _sure(ruled):
-        return ruled
+    if _sure(ruled) or (name in found.strange and ruled.outcome is Outcome.MISSED):
+        return ruled  # a company's own check counts, though no model ever heard of it
     outcome = _outcome(name, found, said, heads.tuned)
     if outcome is Outcome.NOT_APPLICABLE:
         return Verdict(outcome)

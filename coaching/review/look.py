@@ -1,6 +1,6 @@
 """All there is to be seen in a draft, before it is judged: what rules, pairs and words say of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -9,6 +9,7 @@ from coaching.playbook.rules import CheckKind
 from coaching.review import pairs
 from coaching.review.checks import Finding, find, of_kind
 from coaching.review.features import Features, features
+from coaching.review.marks import marked, words
 from coaching.review.verdicts import Evidence, Verdict, decide
 from coaching.review.voice import Voice, hear
 
@@ -30,6 +31,7 @@ class Look:
     ruled: Mapping[str, Verdict]  # what the rules alone come to
     reply: Features
     theirs: Features
+    strange: frozenset[str]  # criteria for which a check fired that no text had from which the models learnt
 
 
 def look(draft: str, customer: str, playbook: Playbook) -> Look | Abstained:
@@ -43,7 +45,20 @@ def look(draft: str, customer: str, playbook: Playbook) -> Look | Abstained:
     if declined is not None:
         return declined
     evidence = _evidence(reply, findings, theirs, cues, playbook)
-    return Look(evidence, theirs, decide(evidence), _features(reply), _features(theirs, "c"))
+    heard = _features(theirs, "c")
+    seen = marked(_features(reply), evidence, words(theirs.text, heard))
+    return Look(
+        evidence, theirs, decide(evidence), seen, heard, _strange(findings, cues, playbook.heads.bits)
+    )
+
+
+def _strange(
+    findings: tuple[Finding, ...], cues: tuple[Finding, ...], known: Collection[str]
+) -> frozenset[str]:
+    fired = (*((f, "check") for f in findings), *((cue, "heard") for cue in cues))
+    return frozenset(
+        name for f, kind in fired if f"{kind} {f.check.id}" not in known for name in f.check.criteria
+    )
 
 
 def _features(voice: Voice, space: str = "") -> Features:

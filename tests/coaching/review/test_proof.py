@@ -1,5 +1,7 @@
 """A company's playbook keeps the promises that ours keeps: each broken one is named."""
 
+from dataclasses import replace
+
 import pytest
 
 from coaching.playbook.overlay import read_overlaid
@@ -67,20 +69,13 @@ def test_our_good_replies_stay_good(proven):
     assert any(f"flags “A lid” in a good reply: {reply}" in fault for fault in found), found
 
 
-def test_a_good_reply_that_is_no_longer_good_enough_is_named(proven):
-    """A hearing check of theirs can ask for more than a good reply of ours gives."""
-    hears = """
-[[check]]
-id = "refund"
-criterion = "R7"
-kind = "hears"
-words = ["where is my refund"]
-flags = ["Where is my refund?"]
-allows = ["The refund came."]
-"""
-    (fault,) = proven(hears)
-    assert fault.startswith("a good reply is no longer good to send: ")
-    assert "Priya" in fault
+def test_a_good_reply_that_is_no_longer_good_enough_is_named(playbook):
+    """Where more is asked of a reply, those of ours that give less are named."""
+    heads = playbook.heads
+    stern = replace(playbook, heads=replace(heads, tuned={**heads.tuned, "good": 101.0}))
+    found = list(faults(stern, playbook))
+    assert found
+    assert all(fault.startswith("a good reply is no longer good to send: ") for fault in found)
 
 
 def test_what_can_be_taken_out_of_an_unusual_pattern():

@@ -1,0 +1,53 @@
+"""What is known of each word's place in a reply: its sentence, what rules found there, whose word it is."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from coaching.review.checks import Finding
+from coaching.review.features import Features, number
+from coaching.review.verdicts import Evidence
+from coaching.text import Span
+
+_LONG = 4  # letters of a word that two texts share by more than chance
+_MANY = 20  # findings of a sentence that are looked at
+_OUTSIDE = ("mark outside",)  # in the greeting
+
+
+def marked(found: Features, evidence: Evidence, theirs: frozenset[str]) -> Features:
+    """The same features with marks on each token. `theirs` are the customer's words."""
+    text, sentences = evidence.reply.text, evidence.reply.sentences
+    fired: Mapping[int, list[Finding]] = defaultdict(list)
+    for finding in evidence.findings:
+        fired[finding.sentence].append(finding)
+    near, index = list[tuple[int, ...]](), 0
+    for at, own in zip(found.at, found.near, strict=True):
+        while index < len(sentences) and sentences[index].end <= at.start:
+            index += 1
+        inside = index < len(sentences) and sentences[index].start <= at.start
+        of_place = _of_sentence(index, sentences, text) if inside else _OUTSIDE
+        of_word = _of_word(at, text, fired[index] if inside else (), theirs)
+        near.append((*own, *map(number, (*of_place, *of_word))))
+    return replace(found, near=tuple(near))
+
+
+def words(text: str, found: Features) -> frozenset[str]:
+    """The long words of a text."""
+    return frozenset(text[at.start : at.end] for at in found.at if at.end - at.start >= _LONG)
+
+
+def _of_sentence(index: int, sentences: Sequence[Span], text: str) -> tuple[str, ...]:
+    last = index == len(sentences) - 1
+    place = "only" if len(sentences) == 1 else "first" if index == 0 else "last" if last else "inside"
+    end = text[sentences[index].end - 1]
+    return (f"mark {place}", f"mark {place} {end if end in '.!?' else ''}", f"mark sentence {min(4, index)}")
+
+
+def _of_word(at: Span, text: str, fired: Sequence[Finding], theirs: frozenset[str]) -> Iterator[str]:
+    for finding in fired[:_MANY]:
+        if finding.at.start < at.end and at.start < finding.at.end:
+            yield f"mark check {finding.check.id}"
+    if text[at.start : at.end] in theirs:
+        yield "mark shared"
+    if text[at.start].isdigit():
+        yield "mark digits"
