@@ -23,6 +23,7 @@ from tools.bench_quality_cost import costs, texts
 from tools.bench_quality_figures import Figures, figures
 from tools.bench_quality_judges import OURS, PEERS, MissingError, alarms, asked, by_peer, by_review, by_words
 from tools.bench_quality_real import LABELS, RAW, labelled, raw
+from tools.bench_quality_second import by_second_reader
 from tools.corpus_rows import CORPUS, Row, rows
 from tools.ratios import ROOT
 
@@ -161,6 +162,9 @@ def main() -> int:
     print(f"# A review beside other makers' tools, on the part {args.part} of the corpus")
     show_costs(rows_, python, args.texts, args.starts)
     found = judged(rows_, playbook, python)
+    second = by_second_reader(rows_, args.corpus)
+    if second is not None:
+        found["another reader"] = figures(rows_, second)
     show_quality(f"written replies, part {args.part}", found)
     real = show_real(data, playbook, python, args.alarms)
     show_public(data, args.train.absolute(), args.peers.absolute())

@@ -119,6 +119,11 @@ def test_the_table_from_start_to_end(part, tmp_path, capsys, monkeypatch):
     ]
     told = {"id": "shoes-1", "customer": "Where is it?", "replies": replies}
     (tmp_path / part / "shoes.jsonl").write_text(json.dumps(told) + "\n")
+    label = {"verdicts": "-" + "+" * 7, "spans": {"R4": "it"}, "overall": 3, "fix": ""}
+    second = [
+        json.dumps({"reply": f"shoes-1:{number}", **label}) for number in range(3 if part == "test" else 2)
+    ]
+    (tmp_path / "second_reading.jsonl").write_text("\n".join(second))
     monkeypatch.delenv("BREATHER_DATA", raising=False)
     arguments = ["--part", part, "--corpus", str(tmp_path), "--texts", "12", "--starts", "1"]
     monkeypatch.setattr(sys, "argv", ["bench_quality", *arguments])
@@ -126,6 +131,7 @@ def test_the_table_from_start_to_end(part, tmp_path, capsys, monkeypatch):
     out = capsys.readouterr().out
     assert "| better of two replies to the same customer | ≥ 0.92 |" in out
     assert out.count("BREATHER_DATA does not name") == 2
+    assert ("another reader" in out) == (part == "test")  # who read all of it
     assert "VADER is left out" in out
     log = tmp_path / bench_quality.RUNS
     assert log.exists() == (part == "test")
