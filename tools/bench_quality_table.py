@@ -28,11 +28,11 @@ COSTS = (("CPU ms, p50", "p50", 2.0), ("CPU ms, p95", "p95", 6.0), ("load, CPU m
 MEMORY = ("memory, MB", "memory", 20.0)
 
 
-def number(value: float | None) -> str:
-    """As in a table: two digits, a dash where there is nothing."""
+def number(value: float | None, digits: int = 3) -> str:
+    """As in a table: a dash where there is nothing."""
     if value is None:
         return "-"
-    return f"{value:.0f}" if value == int(value) and abs(value) > 1 else f"{value:.2f}"
+    return f"{value:.0f}" if value == int(value) and abs(value) != 1 else f"{value:.{digits}f}"
 
 
 def quality(judges: Mapping[str, Figures]) -> list[str]:
@@ -62,7 +62,7 @@ def cost(found: Mapping[str, Cost]) -> list[str]:
     """What everybody costs."""
     lines = header(["cost", "goal", *found])
     for told, name, goal in (*COSTS, MEMORY):
-        values = [number(round(getattr(one, name), 2)) for one in found.values()]
+        values = [number(getattr(one, name), 2) for one in found.values()]
         own = getattr(next(iter(found.values())), name)
         lines.append(line([told, f"≤ {goal:.0f}", values[0] + _holds(own, -goal), *values[1:]]))
     return lines

@@ -17,7 +17,10 @@ _GROUPS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
                 {"blame", "insult", "as-i-said", "condescending", "hushing", "hurrying", "false-respect"}
             ),
         ),
-        "warmth": (frozenset({"warm", "names-it", "keeps-in-touch"}), frozenset({"curt", "sulks", "insult"})),
+        "warmth": (
+        frozenset({"warm", "names-it", "keeps-in-touch"}),
+        frozenset({"curt", "sulks", "insult", "hushing", "as-i-said", "condescending", "blame"}),
+    ),
         "blame": (frozenset({"blame", "guesses-fault", "defends", "argues"}), frozenset()),
         "abuse": (frozenset({"insult", "threat"}), frozenset()),
         "unsafe": (
