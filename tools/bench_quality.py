@@ -62,7 +62,8 @@ def show_quality(title: str, found: dict[str, Figures]) -> None:
     ours = found[OURS.name]
     print(f"\n## Quality: {title}, {ours['replies']:.0f} replies, {ours['abstained']:.0f} not judged\n")
     print("\n".join(table.quality(found)))
-    print()
+    blamed = " and ".join(f"{name} missed in {ours[f'{name} missed']:.0f}" for name in ("R1", "R3"))
+    print(f"\nThe reader finds {blamed} of these.\n")
     print("\n".join(table.criteria({name: found[name] for name in (OURS.name, "keywords")})))
 
 

@@ -44,6 +44,7 @@ def figures(rows: Sequence[Row], said: Sequence[Said]) -> Figures:
     found["not applicable, pooled"] = f1(pooled) if found["not applicable"] is not None else None
     for name in BLAMING:
         blamed = [(g == "-", s == "-") for g, s in signs(rows, said, name)]
+        found[f"{name} missed"] = float(sum(g for g, _ in blamed)) if blamed else None
         found[f"{name} recall"] = share([s for g, s in blamed if g])
         found[f"{name} precision"] = share([g for g, s in blamed if s])
     return found | advice(rows, said) | ranking(rows, said) | quoting(rows, said)
