@@ -4,6 +4,8 @@
 #   make check   format, lint, types, layers, generated docs
 #   make bench   figures: the CPU of one review and of a cold start, Slack and Teams beside other makers'
 #                bots, and ten thousand tips in Slack (PAIRS=3 for a quick look)
+#   make bench-review  how well replies are judged, and how quickly, beside other makers' tools (PART=tune while
+#                working; rows on public data need BREATHER_DATA)
 #   make bench-delivery  how fast letters fall due and go out, beside a bare loop, APScheduler's own store and
 #                Procrastinate
 #   make bench-faults  processes killed, frozen and cut off while letters are on their way (ten minutes and more)
@@ -14,8 +16,9 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 PAIRS  ?= 15
+PART   ?= test
 
-.PHONY: demo test check bench bench-delivery bench-faults setup peers
+.PHONY: demo test check bench bench-review bench-delivery bench-faults setup peers
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp
@@ -43,6 +46,10 @@ bench: $(VENV)/dev.stamp $(VENV)/peers/stamp
 	$(BIN)/python -m tools.bench_teams --peers $(VENV)/peers --pairs $(PAIRS)
 	$(BIN)/python -m tools.bench_slack_tips
 
+bench-review: $(VENV)/dev.stamp $(VENV)/review_peers/stamp $(VENV)/train/stamp
+	@if command -v npm >/dev/null; then cd tools/write_good && npm ci --ignore-scripts --no-audit --no-fund --silent; fi
+	$(BIN)/python -m tools.bench_quality --part $(PART) --peers $(VENV)/review_peers --train $(VENV)/train $(ARGS)
+
 bench-delivery: $(VENV)/dev.stamp $(VENV)/peers/stamp
 	$(BIN)/python -m tools.bench_delivery --peers $(VENV)/peers $(ARGS)
 
@@ -57,10 +64,11 @@ peers:
 	cd tests/slack_peer && npm ci --ignore-scripts --no-audit --no-fund
 	cd tests/teams_peer && npm ci --ignore-scripts --no-audit --no-fund
 
-# Other makers' bots, for `make bench` only, in an environment of their own.
-$(VENV)/peers/stamp: lock/peers.txt | $(VENV)/python.stamp
-	@$(BIN)/python -m venv $(VENV)/peers
-	@$(VENV)/peers/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r lock/peers.txt
+# For `make bench` and `make bench-review` only, each in an environment of its own: other makers' bots, other makers'
+# judges of text, and what the models of the review are trained with.
+$(VENV)/%/stamp: lock/%.txt | $(VENV)/python.stamp
+	@$(BIN)/python -m venv $(VENV)/$*
+	@$(VENV)/$*/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r lock/$*.txt
 	@touch $@
 
 $(VENV)/python.stamp:

@@ -60,12 +60,12 @@ class Heads:
         return head.of_text(reply) + head.of_text(customer) + head.of_bits(bits) + head.bias
 
 
-def read_heads(folder: Traversable) -> Heads:
+def read_heads(folder: Traversable, named: str = "manifest.json", held: str = "weights.bin") -> Heads:
     """The models in a folder. Raises HeadsError where the weights are not the manifest's."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    weights = (folder / "weights.bin").read_bytes()
+    manifest = json.loads((folder / named).read_text(encoding="utf-8"))
+    weights = (folder / held).read_bytes()
     if sha256(weights).hexdigest() != manifest["sha256"]:
-        raise HeadsError("weights.bin is not the file that manifest.json names: install Breather again")
+        raise HeadsError(f"{held} is not the file that {named} names: install Breather again")
     names: list[str] = manifest["bits"]
     size = (1 << BITS) + len(names)
     heads = {}

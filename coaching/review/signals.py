@@ -1,28 +1,38 @@
-"""Rule scores from 0 to 1 for every check and a few groups of them, so that they can be measured."""
+"""Scores from 0 to 1 of what a reply sounds like and of every check, so that they can be measured."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
 from coaching.review.engine import Review
+from coaching.review.tone import tones
 
 # Which checks speak for a signal, and which against it.
-_GROUPS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
-    "politeness": (
-        frozenset({"warm", "asks", "thanks-for-feedback", "finds-out"}),
-        frozenset({"blame", "insult", "as-i-said", "condescending", "hushing", "hurrying", "false-respect"}),
-    ),
-    "warmth": (frozenset({"warm", "names-it", "keeps-in-touch"}), frozenset({"curt", "sulks", "insult"})),
-    "blame": (frozenset({"blame", "guesses-fault", "defends", "argues"}), frozenset()),
-    "abuse": (frozenset({"insult", "threat"}), frozenset()),
-    "unsafe": (frozenset({"insult", "threat", "hushing", "condescending", "sulks", "blame"}), frozenset()),
-}
+_GROUPS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
+    {
+        "politeness": (
+            frozenset(),  # its model knows the checks
+            frozenset(
+                {"blame", "insult", "as-i-said", "condescending", "hushing", "hurrying", "false-respect"}
+            ),
+        ),
+        "warmth": (frozenset({"warm", "names-it", "keeps-in-touch"}), frozenset({"curt", "sulks", "insult"})),
+        "blame": (frozenset({"blame", "guesses-fault", "defends", "argues"}), frozenset()),
+        "abuse": (frozenset({"insult", "threat"}), frozenset()),
+        "unsafe": (
+            frozenset({"insult", "threat", "hushing", "condescending", "sulks", "blame"}),
+            frozenset(),
+        ),
+    }
+)
 
 
 def signals(found: Review, playbook: Playbook) -> Mapping[str, float]:
-    """Groups first, then "check.<id>" for each check of the reply: 1.0 where it fired."""
+    """Tones first, then "check.<id>" for each check of the reply: 1.0 where it fired."""
     fired = {finding.check.id for finding in found.findings}
-    scores = {name: _score(fired, *group) for name, group in _GROUPS.items()}
+    scores = dict(_sounds(found.draft, playbook))
+    scores |= {name: _moved(scores[name], fired, *group) for name, group in _GROUPS.items()}
     for rule in playbook.rules.values():
         for check in rule.checks:
             if check.kind is not CheckKind.HEARS:
@@ -30,9 +40,14 @@ def signals(found: Review, playbook: Playbook) -> Mapping[str, float]:
     return scores
 
 
-def _score(fired: set[str], for_it: frozenset[str], against: frozenset[str]) -> float:
-    """Half where nothing speaks either way and both could; each check moves it by half of what is left."""
-    score = 0.5 if against else 0.0
+def _sounds(draft: str, playbook: Playbook) -> Mapping[str, float]:
+    """What the models say; blame and abuse stay below a half until a rule speaks."""
+    said = tones(draft, playbook)
+    return {**said, "abuse": said["abuse"] / 2, "blame": (1.0 - said["politeness"]) / 2}
+
+
+def _moved(score: float, fired: set[str], for_it: frozenset[str], against: frozenset[str]) -> float:
+    """Each check moves a score by half of what is left."""
     for _ in fired & for_it:
         score += (1.0 - score) / 2
     for _ in fired & against:
