@@ -7,11 +7,11 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Protocol, TypeAlias, TypeGuard, runtime_checkable
+from typing import TypeAlias
 
 from bot.clock import Tick
 from bot.metrics import Tally
+from bot.paced import paced
 from coaching.people import Place
 from coaching.ports import Found, Later, Looks, Post, Posted, Trouble
 from coaching.values import Due, Letter
@@ -37,25 +37,6 @@ _MEANS = {
     Found.NOT_THERE: Later(0),
     Found.CANNOT_TELL: Posted.UNKNOWN,
 }
-
-
-@runtime_checkable
-class Paced(Protocol):
-    """A Post that keeps to a pace: a letter's turn is taken before its words are asked for."""
-
-    async def turn(self, to: Place) -> float:
-        """Take a turn for a letter: 0, or the seconds after which there will be one."""
-        ...
-
-
-def _paced(post: Post) -> TypeGuard[Paced]:
-    return _with_turns(type(post))
-
-
-@cache
-def _with_turns(kind: type) -> bool:
-    """Whether posts of this kind are Paced: to find it out takes as long as the rest of a letter."""
-    return issubclass(kind, Paced)
 
 
 @dataclass(slots=True, eq=False)
@@ -232,9 +213,10 @@ class Courier:
             return Posted.LATER
         if letter is None:
             return None
-        slept = max(self.monotonic() - started, (self.now() - claim.started_at).total_seconds())
-        if slept > self.lease.total_seconds() / 2:
-            return Posted.LATER  # too long, by either clock: somebody else may have given us up
+        left = self._left(claim, started)
+        if left < 0:
+            return Posted.LATER  # too long: somebody else may have given us up
+        letter = replace(letter, leave_by=self.monotonic() + left)  # the post looks again, last of all
         try:
             async with asyncio.timeout(self.lease.total_seconds() / 4):
                 posted = await self.posts[letter.to.platform].post(letter)
@@ -245,6 +227,11 @@ class Courier:
             self._park(letter.to, posted.seconds)
         return posted
 
+    def _left(self, claim: Claim, started: float) -> float:
+        """Within how many seconds it has to leave: half the lease after the claim, by either clock."""
+        slept = max(self.monotonic() - started, (self.now() - claim.started_at).total_seconds())
+        return self.lease.total_seconds() / 2 - slept
+
     def _park(self, to: Place, seconds: float) -> None:
         """The platform wants nothing for this workspace for a while; the others go on meanwhile."""
         whose, until = (to.platform, to.tenant), self.monotonic() + seconds
@@ -252,7 +239,7 @@ class Courier:
 
     async def _wait(self, claim: Claim) -> float:
         post, to = self._post(claim), claim.due.schedule.to
-        return await post.turn(to) if _paced(post) else 0.0
+        return await post.turn(to) if paced(post) else 0.0
 
     async def _letter(self, claim: Claim) -> Letter | None:
         """The words, if the letter is still wanted when they are found."""

@@ -318,6 +318,16 @@ async def test_a_process_that_slept_too_long_does_not_send(office):
     assert (office.mailbox.letters, await office.states()) == ([], ["PENDING"])
 
 
+async def test_a_letter_knows_by_when_it_has_to_leave(office):
+    """Half the lease after its claim, by whichever clock says that more of it is gone."""
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    (claim,) = await claimed(office)
+    office.wall.ticks, office.wall.now = 12.0, MONDAY + timedelta(seconds=20)
+    await office.courier.carry(claim, 7.0)
+    (letter,) = office.mailbox.letters
+    assert letter.leave_by == 12.0 + 30.0 - 20.0
+
+
 async def test_a_database_that_fails_after_the_send(office):
     """The outcome cannot be noted: told, and later unknown, never sent again."""
     await office.keep(ScheduleSet(For.ME, NINE, DM))
