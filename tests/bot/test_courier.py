@@ -282,6 +282,17 @@ async def test_stop_is_heard_when_the_words_are_found(office, fact):
     await nothing_was_sent(office, fact)
 
 
+async def test_who_is_forgotten_while_the_words_are_chosen_does_not_come_back(office):
+    """The tip that was about to be shown is no fact about them any more."""
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    (claim,) = await claimed(office)
+    await office.keep(Forget(), at=MONDAY)
+    await office.courier.carry(claim, 0.0)
+    await office.courier.landed()
+    assert office.mailbox.letters == []
+    assert await office.memory.rows(ANN) == ()
+
+
 async def claimed(office):
     from storage import falling_due
 

@@ -102,10 +102,10 @@ SEES = {Kind.AGENT: ("commands", "windows", "chat", "handed"), Kind.SEALED: ("co
 
 
 @pytest.mark.parametrize("kind", Kind)
-async def test_the_first_page(kind, coach, api, clock, shelf, playbook):
+async def test_the_first_page(kind, coach, api, playbook):
     """A button to Slack that asks for the manifest's scopes, and a line on each thing the coach can see."""
     settings = SlackSettings("", (SECRET,), "", f"{api.url}/api/", *CLIENT, sealed=kind is Kind.SEALED)
-    made = build_many(coach, settings, clock, shelf)
+    made = build_many(coach, settings, Clock(), Shelf())
     async with served(Starlette(routes=list(made.pages))) as url:
         page = await Browser(url).get("/slack/install")
     assert (page.status, page.title) == (200, playbook.wording.label("slack.install.title"))
