@@ -76,7 +76,7 @@ class Calls:
         late: Callable[[], bool] = bool,
         **body: Any,  # noqa: ANN401 - Slack's own arguments
     ) -> Called:
-        """Call a method with a JSON body; not if it is `late` at the moment in which it would leave."""
+        """Call a method with a JSON body; not if it is `late` (never, by default) when it would leave."""
         installed = await self.installations.find(tenant)
         if installed is None:
             return Called(NOT_INSTALLED)
