@@ -4,7 +4,8 @@
 #   make check   format, lint, types, layers, generated docs
 #   make bench   figures: the CPU of one review and of a cold start, Slack and Teams beside other makers'
 #                bots, and ten thousand tips in Slack (PAIRS=3 for a quick look)
-#   make bench-delivery  how fast letters fall due and go out, beside a bare loop and APScheduler's own store
+#   make bench-delivery  how fast letters fall due and go out, beside a bare loop, APScheduler's own store and
+#                Procrastinate
 #   make bench-faults  processes killed, frozen and cut off while letters are on their way (ten minutes and more)
 #   make setup   only creates .venv and installs the lock
 
@@ -42,8 +43,8 @@ bench: $(VENV)/dev.stamp $(VENV)/peers/stamp
 	$(BIN)/python -m tools.bench_teams --peers $(VENV)/peers --pairs $(PAIRS)
 	$(BIN)/python -m tools.bench_slack_tips
 
-bench-delivery: $(VENV)/dev.stamp
-	$(BIN)/python -m tools.bench_delivery $(ARGS)
+bench-delivery: $(VENV)/dev.stamp $(VENV)/peers/stamp
+	$(BIN)/python -m tools.bench_delivery --peers $(VENV)/peers $(ARGS)
 
 bench-faults: $(VENV)/dev.stamp
 	$(BIN)/python -W ignore -m tools.bench_faults $(ARGS)

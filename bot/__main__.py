@@ -84,7 +84,8 @@ def _process(args: argparse.Namespace, settings: Settings) -> int:
                 return running.demo(settings, port)
             case "serve":
                 port = settings.port if args.port is None else port_number(args.port, "--port")
-                return running.serve(settings, args.host, port, socket_mode=args.socket)
+                how = {"socket_mode": args.socket, "reminders": not args.no_reminders}
+                return running.serve(settings, args.host, port, **how)
             case "work":
                 return running.work(settings)
             case _:
@@ -113,6 +114,9 @@ def _parser() -> argparse.ArgumentParser:
         "--host", default="127.0.0.1", help="address to listen on (default: this computer only)"
     )
     serve.add_argument("--socket", action="store_true", help="Slack Socket Mode: no public address needed")
+    serve.add_argument(
+        "--no-reminders", action="store_true", help="leave them to `breather work` (on PostgreSQL)"
+    )
     _add(commands, "work", "send due reminders only (beside `serve`, on PostgreSQL)", "breather work")
     migrate = _add(commands, "migrate", "bring the database to this version", "breather migrate")
     migrate.add_argument(

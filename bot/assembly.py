@@ -1,5 +1,6 @@
 """Builds the coach, its memory, the clock and the platforms; the only file that knows them all."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
@@ -25,11 +26,15 @@ from coaching.values import Letter
 from storage import figures
 from storage.conversations import StoredConversations
 from storage.db import Database, StorageError, usable
+from storage.engines import engine_on
 from storage.memory import StoredMemory
 from storage.seen import StoredEvents
 
 if TYPE_CHECKING:
     from bot.slack import KeptEvents
+
+
+_A_MOMENT = 0.05  # seconds
 
 
 def now() -> datetime:
@@ -79,6 +84,7 @@ class House:
     courier: Courier
     clock: Clock
     posts: dict[str, Post]
+    demo: bool = False
     platforms: list[Platform] = field(default_factory=list)
 
     def add(self, platform: Platform) -> None:
@@ -97,8 +103,11 @@ class House:
 
     async def stop(self) -> None:
         """The clock first, then what is on its way, then the platforms, then the database."""
-        await self.clock.stop()
-        await self.courier.landed()
+        stopped = asyncio.ensure_future(self.clock.stop())
+        while not stopped.done():  # an engine's tick lasts until it is told; one that just begins, too
+            await self.courier.landed()
+            await asyncio.wait([stopped], timeout=_A_MOMENT)
+        await self.courier.landed()  # what a last tick has set on its way
         for platform in self.platforms:
             await platform.stop()
         await self.database.close()
@@ -146,17 +155,31 @@ def playbooks(settings: Settings) -> Mapping[str, Playbook]:
     return {"": ours, **found} if settings.slack_for_many else {**found, "": ours}
 
 
-def build_house(settings: Settings, database: Database, *, demo: bool = False) -> House:
-    """The coach, its memory and its clock. Raises PlaybookError where the playbook has faults."""
+def build_house(
+    settings: Settings, database: Database, *, demo: bool = False, reminders: bool = True
+) -> House:
+    """The coach, its memory and its clock. Raises PlaybookError where the playbook has faults.
+
+    Without `reminders` other processes send them, and its clock wakes nobody for that.
+    """
     posts: dict[str, Post] = {}
     setup = Setup(settings.contacts, settings.country, demo)
     memory = StoredMemory(database)
     rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)
     first = next(iter(books.values()))
     coach = Coach(first, memory, Posts(posts), trouble, rounds, setup, settings.admins, books)
-    courier = Courier(database, coach.remind, posts, trouble, now, secrets.token_bytes(32))
+    courier = Courier(
+        database,
+        coach.remind,
+        posts,
+        trouble,
+        now,
+        secrets.token_bytes(32),
+        engine=engine_on(settings.database_url, now),
+    )
     asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
-    return House(database, coach, courier, Clock((*courier.ticks(), asking.tick()), trouble), posts)
+    ticks = (*courier.ticks(), asking.tick()) if reminders else ()
+    return House(database, coach, courier, Clock(ticks, trouble), posts, demo)
 
 
 def playground(coach: Coach) -> Platform:

@@ -77,7 +77,7 @@ class Clock:
     async def _watch(self, scheduler: AsyncIOScheduler) -> None:
         """The loop's own time cannot be set back, so this always wakes and calls ticks that wait too long."""
         every = {tick.name: tick.every for tick in self.ticks}
-        while True:
+        while every:
             await asyncio.sleep(2 * min(every.values()).total_seconds())
             now = _now()
             for job in scheduler.get_jobs():

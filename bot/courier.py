@@ -18,6 +18,8 @@ from coaching.values import Due, Letter
 from storage import conversations, falling_due, leaving, ledger, orphans
 from storage.db import Database, StorageError
 from storage.engine import Engine, Pump
+from storage.falling_due import Fresh
+from storage.forgotten import forgotten
 from storage.ledger import Claim, Outcome
 from storage.letter_key import letter_key_of
 from storage.orphans import Among
@@ -29,6 +31,7 @@ _LEASE = timedelta(seconds=60)  # posts must give up well before it is over
 _SWEEP = timedelta(seconds=2)  # how often letters are looked for whose sender is gone
 _SETTLED = timedelta(seconds=0.5)  # what a process sent as it died has arrived by then, or never does
 _A_LITTLE = 0.02  # seconds
+_TOGETHER = 0.004  # seconds in which those that begin at a time have said so
 _CLOCKS = timedelta(minutes=10)  # a platform's clock may be that much behind ours
 _MOST_PARKED = 100  # workspaces a claim names; a letter for another one is claimed, and put back
 
@@ -68,6 +71,7 @@ class Courier:
         self._begun = Together(
             self.database,
             lambda c, these: ledger.begin(c, these, self.now(), self.lease, tuple(self.posts)),
+            _TOGETHER,
         )
         self._standing = Together(self.database, ledger.standing)
         self._settled = Together(self.database, lambda c, these: ledger.settle(c, these, self.now()))
@@ -156,6 +160,12 @@ class Courier:
         """Claim this one, together with all that are asked for at the moment."""
         return await self._begun.ask(delivery)
 
+    async def forgotten(self, since: timedelta, most: int) -> Sequence[Fresh]:
+        """What an engine was to bring, and did not."""
+        return await self.database.transact(
+            lambda c: forgotten(c, self.now(), since, most, tuple(self.posts))
+        )
+
     async def carry(self, claim: Claim, started: float) -> None:
         """Send it; what became of it is noted together with others, while the next letter is on its way."""
         self._flying.add(claim.due.delivery)
@@ -238,7 +248,11 @@ class Courier:
         self._parked[whose] = max(until, self._parked.pop(whose, until))
 
     async def _wait(self, claim: Claim) -> float:
+        """For how long a claimed letter is put back: an engine may name one of a workspace that rests."""
         post, to = self._post(claim), claim.due.schedule.to
+        rest = self._parked.get((to.platform, to.tenant), 0.0) - self.monotonic()
+        if rest > 0:
+            return rest
         return await post.turn(to) if paced(post) else 0.0
 
     async def _letter(self, claim: Claim) -> Letter | None:

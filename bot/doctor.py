@@ -17,6 +17,7 @@ from storage import figures
 from storage.db import StorageError, open_database, usable
 from storage.figures import Doubts, Queue
 from storage.migrate import pending
+from storage.queued import installed
 
 VERIFIED_FOR = timedelta(days=180)
 _LATE = 10  # minutes that a due reminder may wait before somebody should look
@@ -183,7 +184,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding(Health.BAD, f"database: {error}")
         return
     yield Finding(Health.GOOD, "database: reachable, at this version")
+    yield _engine(settings)
     yield from _reminders(standing, doubts)
+
+
+def _engine(settings: Settings) -> Finding:
+    """Who says which reminder is next."""
+    if settings.sqlite_path is not None:
+        return Finding(Health.GOOD, "engine: the pump inside `breather serve`, the only process that sends")
+    if installed():
+        return Finding(Health.GOOD, "engine: PgQueuer, for any number of `breather work`")
+    told = "engine: the pump, as PgQueuer is not installed. Install it with: pip install 'breather[postgres]'"
+    return Finding(Health.WARN, f"{told}, then run: breather migrate")
 
 
 async def _delivery(settings: Settings) -> tuple[Queue, Doubts]:

@@ -1,4 +1,4 @@
-"""A Post that keeps to a pace, told from one that does not."""
+"""A Post that keeps to a pace, as Slack's does."""
 
 from functools import cache
 from typing import Protocol, TypeGuard, runtime_checkable
@@ -17,7 +17,7 @@ class Paced(Protocol):
 
 
 def paced(post: Post) -> TypeGuard[Paced]:
-    """Whether a letter needs a turn here."""
+    """Whether it keeps to one."""
     return _with_turns(type(post))
 
 

@@ -7,6 +7,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 
 from bot import assembly, web
@@ -36,13 +37,20 @@ def demo(settings: Settings, port: int) -> int:
         print(f"Open it in your browser. {kept} Ctrl-C ends it.", flush=True)
 
     with _socket("127.0.0.1", port) as listener:
-        _run(_serving(settings, listener, platforms, started, demo=True))
+        _run(_serving(settings, listener, partial(_house, settings, demo=True), platforms, started))
     print("\nBreather has stopped. See you next time.")
     return 0
 
 
-def serve(settings: Settings, host: str, port: int, *, socket_mode: bool) -> int:
-    """Every platform that is set up."""
+def serve(
+    settings: Settings, host: str, port: int, *, socket_mode: bool = False, reminders: bool = True
+) -> int:
+    """Every platform that is set up. Without `reminders` those are left to `work`."""
+    if not reminders and settings.sqlite_path is not None:
+        raise StartError(
+            "on SQLite nobody else can send the reminders. Leave --no-reminders out, or set DATABASE_URL to"
+            " a PostgreSQL database and run `breather work` beside it: see docs/deploy.md"
+        )
     slack, teams = _platforms(settings)
     _prepare(settings)
 
@@ -53,10 +61,11 @@ def serve(settings: Settings, host: str, port: int, *, socket_mode: bool) -> int
             house.add(assembly.teams(house, settings, host))
 
     def started(port: int) -> None:
-        event("serving", port=port, slack=slack, teams=teams, socket_mode=slack and socket_mode)
+        on = {"slack": slack, "teams": teams, "socket_mode": slack and socket_mode, "reminders": reminders}
+        event("serving", port=port, **on)
 
     with _socket(host, port) as listener:
-        _run(_serving(settings, listener, platforms, started, demo=False))
+        _run(_serving(settings, listener, partial(_house, settings, reminders=reminders), platforms, started))
     return 0
 
 
@@ -157,9 +166,10 @@ def _socket(host: str, port: int) -> socket.socket:
         raise StartError(str(error)) from error
 
 
-def _house(settings: Settings, *, demo: bool) -> House:
+def _house(settings: Settings, *, demo: bool = False, reminders: bool = True) -> House:
     try:
-        return assembly.build_house(settings, open_database(settings.database_url), demo=demo)
+        database = open_database(settings.database_url)
+        return assembly.build_house(settings, database, demo=demo, reminders=reminders)
     except (PlaybookError, StorageError) as error:
         raise StartError(str(error)) from error
 
@@ -179,12 +189,11 @@ async def _to_itself(house: House, settings: Settings) -> None:
 async def _serving(
     settings: Settings,
     listener: socket.socket,
+    build: Callable[[], House],
     platforms: Callable[[House], None],
     started: Callable[[int], None],
-    *,
-    demo: bool,
 ) -> None:
-    house = _house(settings, demo=demo)
+    house = build()
     platforms(house)
     await _to_itself(house, settings)
     await house.start()  # here, so that a platform's fault ends the process with its sentence
@@ -198,12 +207,12 @@ async def _serving(
             await house.stop()
 
     routes = [route for platform in house.platforms for route in platform.routes]
-    metrics = None if demo else house.metrics
+    metrics = None if house.demo else house.metrics
     await web.listen(web.application(routes, house.ready, lifespan, metrics), listener, house.leave)
 
 
 async def _working(settings: Settings) -> None:
-    house = _house(settings, demo=False)
+    house = _house(settings)
     if settings.slack_on:
         house.add(assembly.slack(house, settings, socket_mode=False))
     if settings.teams.on:

@@ -8,6 +8,7 @@ from sqlalchemy import URL, Connection, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from storage.faults import Fault, StorageError
+from storage.queued import QUEUE, queued
 from storage.sqlite import SqliteDatabase, sqlite_engine
 from storage.tables import REVISION, metadata
 
@@ -89,8 +90,11 @@ def check(connection: Connection) -> None:
         raise StorageError(Fault.OLDER)
     if found > REVISION:
         raise StorageError(Fault.NEWER)
-    if metadata.tables.keys() - inspect(connection).get_table_names():
+    there = inspect(connection).get_table_names()
+    if metadata.tables.keys() - there:
         raise StorageError(Fault.INCOMPLETE)
+    if queued(connection) and QUEUE not in there:
+        raise StorageError(Fault.OLDER)
 
 
 def usable(connection: Connection) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -22,12 +23,21 @@ class Hands(Protocol):
         """How many letters are on their way at a time."""
         ...
 
+    @property
+    def lease(self) -> timedelta:
+        """How long a claimed letter is theirs."""
+        ...
+
     async def take(self, most: int) -> Sequence[Claim]:
         """Claim what is due next, oldest first. Raises StorageError."""
         ...
 
     async def begin(self, delivery: int) -> Claim | None:
         """Claim this one; None if it is not to be sent now, or somebody else has it. Raises StorageError."""
+        ...
+
+    async def forgotten(self, since: timedelta, most: int) -> Sequence[Fresh]:
+        """What has been due for so long and is not begun, oldest first. Raises StorageError."""
         ...
 
     async def carry(self, claim: Claim, started: float) -> None:

@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from storage import engines
 from storage.db import read_url
 from storage.faults import Fault, StorageError, fault_of, of_database
 from storage.postgres import postgres_engine
@@ -35,17 +36,29 @@ def pending(url: str) -> tuple[str, ...]:
 def _upgrade(connection: Connection) -> tuple[str, ...]:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
-    steps = _pending(connection)
+    steps = _steps(connection)
+    queue = _queue(connection)
     if steps:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    if queue:
+        engines.install(connection)
     if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise StorageError(Fault.NOT_A_DATABASE)
-    return steps
+    return steps + queue
 
 
 def _pending(connection: Connection) -> tuple[str, ...]:
+    return _steps(connection) + _queue(connection)
+
+
+def _queue(connection: Connection) -> tuple[str, ...]:
+    """The step that no revision counts: it is PgQueuer's own."""
+    return ("queue",) if engines.lacking(connection) else ()
+
+
+def _steps(connection: Connection) -> tuple[str, ...]:
     found = MigrationContext.configure(connection).get_current_revision()
     steps = [step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()]
     if found is not None and found not in steps:

@@ -25,6 +25,7 @@ class Together(Generic[A, R]):
 
     database: Database
     work: Callable[[Connection, Sequence[A]], Sequence[R]]
+    moment: float = 0.0  # seconds to wait for company, where many come but not quite at once
     _waiting: deque[tuple[A, asyncio.Future[R]]] = field(default_factory=deque)
     _asking: asyncio.Task[None] | None = None
 
@@ -45,6 +46,7 @@ class Together(Generic[A, R]):
     async def _ask(self) -> None:
         try:
             while self._waiting:
+                await asyncio.sleep(self.moment)
                 several = [self._waiting.popleft() for _ in range(min(_MOST, len(self._waiting)))]
                 await self._answer(several)
         finally:

@@ -29,7 +29,7 @@ ROOMS = {
     "jwt": ("adapters/teams/",),
     "msrest": ("adapters/teams/",),
     "openai": ("adapters/llm/",),
-    "pgqueuer": ("storage/engine.py",),
+    "pgqueuer": ("storage/engine_pgqueuer.py",),
     "slack_bolt": ("adapters/slack/",),
     "slack_sdk": ("adapters/slack/",),
     "sqlalchemy": ("storage/",),

@@ -1,10 +1,12 @@
 """Prints what tips to many private chats in many workspaces do to people who write meanwhile, and to Slack.
 
-python -m tools.bench_slack_tips [--workspaces 50] [--people 200] [--times 10]
+python -m tools.bench_slack_tips [--workspaces 50] [--people 200] [--times 10] [--apart]
 
-Real parts: SQLite, ledger, courier, coach, the Slack adapter, HTTP. Slack is a process on this machine that
-enforces Slack's limits so many times faster, with windows that much shorter, and answers 429 beyond them.
-People write to the coach's private chat all the time: first alone, then while the tips go out, then alone.
+Real parts: SQLite, ledger, courier, coach, the Slack adapter, HTTP; with --apart PostgreSQL (from the wheel,
+fsync on) and the courier in a process of its own with PgQueuer, as `serve --no-reminders` and `work` have it.
+Slack is a process on this machine that enforces Slack's limits so many times faster, with windows that much
+shorter, and answers 429 beyond them. People write to the coach's private chat all the time: first alone, then
+while the tips go out, then alone.
 """
 
 import argparse
@@ -19,10 +21,10 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -36,6 +38,7 @@ from adapters.slack.gate import PATH
 from adapters.slack.settings import Installation, SlackSettings
 from adapters.slack.tiers import Limit, Tiers, read_tiers
 from bot import assembly
+from bot.courier import Courier
 from bot.settings import read_settings
 from bot.slack import KeptEvents
 from bot.web import open_socket
@@ -45,6 +48,7 @@ from storage.db import open_database
 from storage.memory import StoredMemory
 from storage.migrate import migrate
 from storage.seen import StoredEvents
+from tests.players.databases import PostgresServer
 
 SECRET = "a secret for measuring"
 ALLOWED = {"conversations.open": 50, "chat.postMessage": 525}  # in a minute, in each workspace
@@ -106,6 +110,14 @@ async def serve(times: float) -> None:
     await runner.cleanup()
 
 
+async def work(url: str, peer: str, times: float) -> None:
+    """Clock and courier alone, until its input ends."""
+    async with house(url, peer, times) as (built, _, _):
+        await built.start()
+        await asyncio.to_thread(sys.stdin.read)
+        await built.stop()
+
+
 # --------------------------------------------------------------------------- Breather
 
 
@@ -151,10 +163,10 @@ async def house(url: str, peer: str, times: float) -> AsyncIterator[tuple[assemb
     await built.database.close()
 
 
-async def people(built: assembly.House, workspaces: int, each: int) -> None:
-    """Everybody's reminder, due within the next minute at the latest."""
+async def people(built: assembly.House, workspaces: int, each: int, ahead: timedelta) -> datetime:
+    """Everybody's reminder, due at a full minute so far ahead at the latest; when that is."""
     memory, now = StoredMemory(built.database), assembly.now()
-    due = (now + timedelta(minutes=1)).replace(second=0, microsecond=0)
+    due = (now + ahead).replace(second=0, microsecond=0)
     slot = Slot(Zone("UTC"), due.time(), frozenset(Day))
     for team in range(workspaces):
         persons = [Person("slack", f"T{team}", f"U{team}x{n}") for n in range(each)]
@@ -162,7 +174,7 @@ async def people(built: assembly.House, workspaces: int, each: int) -> None:
         facts = [(Met(), ScheduleSet(For.ME, slot, place)) for place in places]
         keeping = [memory.keep(*one, now) for one in zip(persons, places, facts, strict=True)]
         await asyncio.gather(*keeping)
-    built.courier.now = lambda: max(assembly.now(), due)
+    return due
 
 
 @dataclass
@@ -207,32 +219,69 @@ async def alone(writers: Writers, seconds: float) -> list[float]:
     return await writers.keep_writing(over)
 
 
-async def tips(built: assembly.House, peer: str, session: aiohttp.ClientSession, most: int) -> dict[str, Any]:
-    """The courier at work until every tip has arrived; what Slack counted, and how long it took."""
+async def tips(
+    courier: Courier | None, peer: str, session: aiohttp.ClientSession, most: int
+) -> dict[str, Any]:
+    """The courier at work, here or elsewhere, until every tip has arrived; what Slack counted, how long."""
     began, told = time.monotonic(), {"tips": 0}
     while told["tips"] < most and time.monotonic() - began < 600:
-        await built.courier.deliver()
+        if courier is not None:
+            await courier.deliver()
         await asyncio.sleep(0.5)
         async with session.get(f"{peer}/counts") as answer:
             told = await answer.json()
-    await built.courier.landed()
+    if courier is not None:
+        await courier.landed()
     return {**told, "seconds": time.monotonic() - began}
 
 
+@contextmanager
+def database(folder: str, *, apart: bool) -> Iterator[str]:
+    """The address of a new one."""
+    if not apart:
+        yield f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+        return
+    server = PostgresServer(Path(folder))
+    server.run("ALTER SYSTEM SET fsync = on", "SELECT pg_reload_conf()")
+    try:
+        yield server.url(server.migrated())
+    finally:
+        server.server.cleanup()
+
+
+@contextmanager
+def worker(args: argparse.Namespace, url: str, peer: str) -> Iterator[None]:
+    """The courier in a process of its own, if it is to be apart."""
+    if not args.apart:
+        yield
+        return
+    words = ("--work", url, "--peer", peer, "--times", str(args.times))
+    command = [sys.executable, "-m", "tools.bench_slack_tips", *words]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        yield
+        assert process.stdin is not None
+        process.stdin.close()
+
+
 async def run(args: argparse.Namespace, peer: str) -> int:
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'bench.sqlite3'}"
+    with tempfile.TemporaryDirectory() as folder, database(folder, apart=args.apart) as url:
         async with house(url, peer, args.times) as (built, _, door), aiohttp.ClientSession() as session:
             writers = Writers(door, session, args.workspaces)
-            await people(built, args.workspaces, args.people)
-            await alone(writers, 3)  # warm
-            before = await alone(writers, args.seconds)
-            over = asyncio.Event()
-            writing = asyncio.create_task(writers.keep_writing(over))
-            told = await tips(built, peer, session, args.workspaces * args.people)
-            over.set()
-            meanwhile = await writing
-            after = await alone(writers, args.seconds)
+            due = await people(built, args.workspaces, args.people, timedelta(minutes=1 + args.apart))
+            here = None if args.apart else built.courier
+            with worker(args, url, peer):
+                await alone(writers, 3)  # warm
+                if here is not None:  # else the other process has its own clock, which is not to be set
+                    here.now = lambda: max(assembly.now(), due)
+                    before = await alone(writers, args.seconds)
+                else:
+                    before = await alone(writers, (due - assembly.now()).total_seconds())
+                over = asyncio.Event()
+                writing = asyncio.create_task(writers.keep_writing(over))
+                told = await tips(here, peer, session, args.workspaces * args.people)
+                over.set()
+                meanwhile = await writing
+                after = await alone(writers, args.seconds)
     return report(args, told, writers.failed, {"alone": before + after, "meanwhile": meanwhile})
 
 
@@ -264,10 +313,16 @@ def main() -> int:
     parser.add_argument(
         "--seconds", type=float, default=15, help="how long people write alone, before and after"
     )
+    parser.add_argument("--apart", action="store_true", help="PostgreSQL, and the courier in its own process")
+    parser.add_argument("--work", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--peer", default="", help=argparse.SUPPRESS)
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.serve:
         asyncio.run(serve(args.times))
+        return 0
+    if args.work:
+        asyncio.run(work(args.work, args.peer, args.times))
         return 0
     command = [sys.executable, "-m", "tools.bench_slack_tips", "--serve", "--times", str(args.times)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as peer:

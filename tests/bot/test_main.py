@@ -60,6 +60,7 @@ def breather(tmp_path, monkeypatch, capsys):
         (["serve"], {}, "breather demo"),
         (["serve"], {"SLACK_BOT_TOKEN": "xoxb-1", "PORT": "0"}, "signing secret"),
         (["serve", "--port", "x"], {"SLACK_BOT_TOKEN": "xoxb-1"}, "--port"),
+        (["serve", "--no-reminders"], {"SLACK_BOT_TOKEN": "xoxb-1"}, "breather work"),
         (["work"], {}, "PostgreSQL"),
         (["work"], {"DATABASE_URL": "postgres://nobody@127.0.0.1:9/x"}, "docs/slack.md"),
         (
@@ -133,6 +134,7 @@ def test_a_new_place_is_in_order(breather):
     code, out, _ = breather("doctor")
     assert code == 0
     assert "reachable, at this version" in out
+    assert "engine: the pump inside" in out
 
 
 @pytest.mark.parametrize(("told", "kind"), [("", "agent"), ("0", "agent"), ("1", "sealed")])
@@ -180,6 +182,16 @@ def test_the_doctor_looks_at_the_database(breather, tmp_path):
     code, out, _ = breather("doctor", DATABASE_URL="postgres://nobody@127.0.0.1:9/x")
     assert code == 1
     assert "cannot be reached" in out
+
+
+def test_the_doctor_says_which_engine_a_server_has(breather, postgres_url, monkeypatch):
+    """PgQueuer comes with the extra; without it the pump does its work, and the remedy is said."""
+    code, out, _ = breather("doctor", DATABASE_URL=postgres_url)
+    assert (code, "ok    engine: PgQueuer" in out) == (0, True)
+    monkeypatch.setattr("bot.doctor.installed", lambda: False)
+    code, out, _ = breather("doctor", DATABASE_URL=postgres_url)
+    assert (code, "warn  engine: the pump" in out) == (0, True)
+    assert "breather[postgres]" in out
 
 
 def test_the_doctor_looks_at_what_is_to_be_sent(breather, tmp_path):

@@ -80,8 +80,12 @@ async def test_metrics_tell_how_it_stands(url):
             told = read(await answer.text())
         assert (told["breather_ready"], told["breather_letters_due"]) == (1, 1)
         assert 60 <= told["breather_oldest_due_seconds"] < 3600
-        await made.courier.deliver()
+        delivering = asyncio.create_task(made.courier.deliver())
+        async with asyncio.timeout(20):
+            while told["breather_letters_due"] or told["breather_letters_sending"]:
+                told = read(await page(client))
         await made.courier.landed()
+        await delivering
         told = read(await page(client))
         assert told["breather_letters_due"] == told["breather_oldest_due_seconds"] == 0
         assert told['breather_letters_total{outcome="sent"}'] >= 1

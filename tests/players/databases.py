@@ -79,11 +79,12 @@ class PostgresServer:
 
     def emptied(self) -> str:
         """The database that tests share one after the other, as if it were new."""
+        from storage.queued import QUEUE
         from storage.tables import metadata
 
         if self.shared is None:
             self.shared = self.migrated()
-        names = ", ".join(metadata.tables)
+        names = ", ".join((*metadata.tables, QUEUE))
         self.run(f"TRUNCATE {names} RESTART IDENTITY CASCADE", database=self.shared)
         return self.shared
 

@@ -21,6 +21,7 @@ from sqlalchemy import func, insert, select
 
 from coaching.people import Day
 from storage.db import StorageError, open_database
+from storage.engines import engine_on
 from storage.tables import State, delivery, person, slot, subscription
 from tests.players.witness import Witness
 
@@ -75,6 +76,7 @@ class Fleet:
         self.witness = Witness(str(self.folder / f"arrived-{time.monotonic_ns()}"), sealed=self.sealed)
         await self.witness.start()
         self.database = open_database(self.direct or self.url)
+        self.enqueue = engine_on(self.direct or self.url, _now).enqueue
         self.nursery = await asyncio.create_subprocess_exec(
             *(sys.executable, "-W", "ignore", "-m", "tests.players.nursery"),
             *(str(self.lease), str(self.width)),
@@ -154,7 +156,7 @@ class Fleet:
         """More letters that are due now, if few are left."""
         if await self.waiting() < SEVERAL // 2:
             first, self.letters = self.letters, self.letters + SEVERAL
-            await self.ask(lambda c: _add(c, range(first, self.letters), datetime.now(UTC)))
+            await self.ask(lambda c: self.enqueue(c, list(letters(c, range(first, self.letters), _now()))))
 
     async def ask(self, work):
         """Ask the database ourselves, as soon as it is there again."""
@@ -203,8 +205,12 @@ class Fleet:
         )
 
 
-def _add(connection, numbers, now):
-    """People with a reminder in their private chat, and the letter of today for each."""
+def _now():
+    return datetime.now(UTC)
+
+
+def letters(connection, numbers, now):
+    """People with a reminder in their private chat, and the letter of today for each: these letters."""
     days = {
         "zone": "UTC",
         "local_time": now.time().replace(second=0, microsecond=0),
@@ -222,4 +228,5 @@ def _add(connection, numbers, now):
         it |= {"platform": "slack", "tenant": "T1", "target": f"U{number}", "since": now - timedelta(days=1)}
         mine = connection.execute(insert(subscription).values(it).returning(subscription.c.id)).scalar()
         due = {"subscription_id": mine, "local_date": now.date(), "state": State.PENDING}
-        connection.execute(insert(delivery).values(**due, due_at=now, run_at=now))
+        letter = insert(delivery).values(**due, due_at=now, run_at=now).returning(delivery.c.id)
+        yield connection.execute(letter).scalar(), now

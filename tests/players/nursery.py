@@ -17,6 +17,7 @@ import adapters.slack.app  # noqa: F401 - what a process imports when it starts,
 import bot.courier
 import bot.running
 import bot.workspaces
+import storage.engine_pgqueuer
 import storage.migrate
 import storage.postgres  # noqa: F401
 from adapters.slack.tiers import Tiers, read_tiers

@@ -17,6 +17,7 @@ from storage import migrate as migrations
 from storage import setups
 from storage.db import Fault, StorageError, check, open_database
 from storage.migrate import migrate, pending
+from storage.queued import QUEUE
 from storage.tables import (
     REVISION,
     delivery,
@@ -46,7 +47,11 @@ async def on(url, work):
 async def test_from_nothing_to_exactly_our_tables(empty_url):
     """What the steps make is what the code believes in."""
     assert pending(empty_url) == migrate(empty_url)
-    assert await on(empty_url, lambda c: compare_metadata(MigrationContext.configure(c), metadata)) == []
+    ours = {"include_name": lambda name, kind, _: not (kind == "table" and name.startswith(QUEUE))}
+    differ = await on(
+        empty_url, lambda c: compare_metadata(MigrationContext.configure(c, opts=ours), metadata)
+    )
+    assert differ == []
     await on(empty_url, check)
 
 
@@ -60,13 +65,16 @@ async def test_all_the_way_back(empty_url):
         command.downgrade(config, "base")
         return inspect(connection).get_table_names()
 
-    assert migrations._run(empty_url, back) == ["alembic_version"]
+    left = migrations._run(empty_url, back)
+    assert [name for name in left if not name.startswith(QUEUE)] == ["alembic_version"]
     assert pending(empty_url) == tuple(f"{n:04}" for n in range(1, int(REVISION) + 1))
 
 
 async def test_again_is_nothing(empty_url):
     """A second run finds nothing to do and says so."""
-    assert migrate(empty_url)[-1] == REVISION
+    taken = migrate(empty_url)
+    assert [step for step in taken if step != "queue"][-1] == REVISION
+    assert ("queue" in taken) is empty_url.startswith("postgresql")
     assert pending(empty_url) == migrate(empty_url) == ()
 
 
