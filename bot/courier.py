@@ -223,9 +223,10 @@ class Courier:
             return Posted.LATER
         if letter is None:
             return None
-        slept = max(self.monotonic() - started, (self.now() - claim.started_at).total_seconds())
-        if slept > self.lease.total_seconds() / 2:
-            return Posted.LATER  # too long, by either clock: somebody else may have given us up
+        left = self._left(claim, started)
+        if left < 0:
+            return Posted.LATER  # too long: somebody else may have given us up
+        letter = replace(letter, leave_by=self.monotonic() + left)  # the post looks again, last of all
         try:
             async with asyncio.timeout(self.lease.total_seconds() / 4):
                 posted = await self.posts[letter.to.platform].post(letter)
@@ -235,6 +236,11 @@ class Courier:
         if isinstance(posted, Later):
             self._park(letter.to, posted.seconds)
         return posted
+
+    def _left(self, claim: Claim, started: float) -> float:
+        """Within how many seconds it has to leave: half the lease after the claim, by either clock."""
+        slept = max(self.monotonic() - started, (self.now() - claim.started_at).total_seconds())
+        return self.lease.total_seconds() / 2 - slept
 
     def _park(self, to: Place, seconds: float) -> None:
         """The platform wants nothing for this workspace for a while; the others go on meanwhile."""

@@ -23,7 +23,7 @@ from coaching.skills.schedules import schedules
 from coaching.skills.setup import setup
 from coaching.skills.tips import letter, tips
 from coaching.skills.vent import vent
-from coaching.turn import Forget, Heard, Known, Met, Setup, Turn
+from coaching.turn import Fact, Forget, Heard, Known, Met, Setup, Turn
 from coaching.values import (
     Block,
     Command,
@@ -111,13 +111,23 @@ class Coach:
 
     async def _hear(self, message: Message) -> tuple[Reply | Form, ...]:
         known = await self._known(message.who, message.where)
+        replies, facts = await self._answer(message, known)
         if _worth_noting(known, message.at):
-            await self.memory.keep(message.who, message.where, (Heard(),), message.at)
+            facts = (Heard(), *facts)
+        if facts:  # once, for all there is: somebody waits for it
+            here, there = known.heard_on is not None, message.where
+            await self.memory.keep(message.who, there, facts, message.at, known=here)
+        return replies
+
+    async def _answer(
+        self, message: Message, known: Known
+    ) -> tuple[tuple[Reply | Form, ...], tuple[Fact, ...]]:
+        """What is said, and what has to be remembered before it is."""
         playbook = self._playbook(known)
         danger = _danger(message, playbook)
         name = intent.skill_for(message, playbook)
         if danger is not Danger.NONE and isinstance(message.content, Said | Command) and name != "review":
-            return (Reply(safety.card(danger, known.setup, playbook)),)
+            return (Reply(safety.card(danger, known.setup, playbook)),), ()
         turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), playbook)
         turn = await self._announced(turn)
         replies, facts = turn.replies, turn.facts
@@ -125,9 +135,7 @@ class Coach:
             replies = _with_card(replies, safety.card(danger, known.setup, playbook))
         elif _first_contact(message, known, turn):
             replies, facts = (*replies, hello(message, known, playbook)), (*facts, Met())
-        if facts:
-            await self.memory.keep(message.who, message.where, facts, message.at)
-        return replies
+        return replies, facts
 
     async def _known(self, who: Person, where: Place) -> Known:
         """What memory tells, and what the process knows besides."""
@@ -181,7 +189,7 @@ class Coach:
             return None
         words, facts = letter(due, known, self._playbook(known))
         if facts:
-            await self.memory.keep(due.who, due.schedule.to, facts, at)
+            await self.memory.keep(due.who, due.schedule.to, facts, at, known=True)  # whose reminder it is
         return words
 
     async def ask_to_stay(self, who: Person, to: Place, at: datetime) -> Letter | None:

@@ -24,8 +24,14 @@ class Memory(Protocol):
         """
         ...
 
-    async def keep(self, who: Person, where: Place, facts: tuple[Fact, ...], at: datetime) -> None:
-        """Remember all of these facts, or none."""
+    async def keep(
+        self, who: Person, where: Place, facts: tuple[Fact, ...], at: datetime, *, known: bool = False
+    ) -> None:
+        """Remember all of these facts, or none.
+
+        `known`: something was kept of this person when the turn began. If nothing is by now, they were erased
+        meanwhile, and this does not bring them back.
+        """
         ...
 
     async def rows(self, who: Person) -> tuple[Row, ...]:

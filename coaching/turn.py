@@ -1,7 +1,7 @@
 """What a skill is told (Known) and what it decides (Turn); a fact has no room for a person's words."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import Enum
 from typing import TypeAlias
 
@@ -84,6 +84,7 @@ class Past:
     schedule: int
     day: date
     outcome: Outcome
+    coming: tuple[datetime, datetime] | None = None  # while it waits: from when to when it may be sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What people and the coach say to each other: frozen values, the same on every platform."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -273,3 +274,4 @@ class Letter:
     occurrence: date
     reply: Reply
     marker: str = field(default="", compare=False)  # opaque id of the delivery, for looking it up later
+    leave_by: float = field(default=math.inf, compare=False)  # by a clock nobody sets: then, or not at all

@@ -39,6 +39,8 @@ _PREFERENCES = (
     person.c.away_until,
 )
 
+_THEIRS = (Met, PreferencesSet, TipShown, ScheduleSet)  # facts that make a row about a person
+
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
 _MINE: dict[str, Select[Any]] = {
     "person": select(person).where(person.c.id == bindparam("owner")),
@@ -65,12 +67,17 @@ class StoredMemory:
         """What is known about this person, and the reminders of the channel they speak in."""
         return await self.database.transact(lambda connection: recall(connection, who, where))
 
-    async def keep(self, who: Person, where: Place, facts: tuple[Fact, ...], at: datetime) -> None:
-        """Remember all of these facts, or none."""
+    async def keep(
+        self, who: Person, where: Place, facts: tuple[Fact, ...], at: datetime, *, known: bool = False
+    ) -> None:
+        """Remember all of these facts, or none; `known`: nothing about somebody who was erased meanwhile."""
 
         def work(connection: Connection) -> None:
+            needs_them = any(isinstance(fact, _THEIRS) for fact in facts)
+            erased = known and needs_them and not people.held(connection, who)
             for fact in facts:
-                keep(connection, who, where, fact, at)
+                if not (erased and isinstance(fact, _THEIRS)):
+                    keep(connection, who, where, fact, at)
 
         await self.database.transact(work)
         if any(isinstance(fact, Forget) for fact in facts):

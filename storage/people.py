@@ -17,6 +17,7 @@ _PERSON = select(person).where(
     person.c.tenant == bindparam("by_tenant"),
     person.c.user == bindparam("by_user"),
 )
+_HELD = _PERSON.with_for_update()
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}  # both know "on conflict"
 
 
@@ -35,6 +36,12 @@ def number(connection: Connection, who: Person) -> int:
     """The id of a person's row; 0, which no row has, if nothing was ever kept."""
     found = find(connection, who)
     return int(found.id) if found is not None else 0
+
+
+def held(connection: Connection, who: Person) -> bool:
+    """Whether there is a row of this person; nobody erases it until this transaction ends."""
+    key = {"by_platform": who.platform, "by_tenant": who.tenant, "by_user": who.user}
+    return connection.execute(_HELD, key).first() is not None
 
 
 def preferences_of(row: Found) -> Preferences:

@@ -114,6 +114,9 @@ def pause(connection: Connection, number: int) -> None:
 
 def forget(connection: Connection, owner: int) -> None:
     """Delete a person with everything that hangs on them."""
+    connection.execute(
+        select(person.c.id).where(person.c.id == owner).with_for_update()
+    ).all()  # no more comes
     slots = connection.execute(
         select(subscription.c.slot_id).where(subscription.c.person_id == owner)
     ).scalars()

@@ -4,8 +4,8 @@ python -m tools.bench_faults [--share 1] [--only cuts]
 
 The long form of tests/bot/test_faults.py: real processes, real databases (PostgreSQL with
 fsync on), a Slack on this machine whose own log is what is counted. For the one process on SQLite the last
-column is the median time from its new start until what it had in hand has arrived. `--share 0.1`: a tenth of
-it all.
+column is the median time from its new start until what it had in hand has arrived; for answers, the longest
+from the kill to the reply, Slack's own pauses left out. `--share 0.1`: a tenth of it all.
 """
 
 import argparse
@@ -21,8 +21,10 @@ from pathlib import Path
 
 from storage.migrate import migrate
 from tests.players import faults
+from tests.players.answering import Answering
 from tests.players.databases import PostgresServer
 from tests.players.fleet import Fleet, Outcome
+from tests.players.slack_api import SlackApi
 
 EMBEDDED = ("serve", "--port", "0")
 
@@ -103,6 +105,26 @@ async def disk(ground: Ground, number: int) -> Outcome | None:
         return outcome
 
 
+async def answers(ground: Ground, number: int) -> Outcome:
+    return await answered(ground.postgres(), number, "an answer in Slack, PostgreSQL")
+
+
+async def answers_embedded(ground: Ground, number: int) -> Outcome:
+    return await answered(ground.sqlite("answered"), number, "an answer in Slack, SQLite")
+
+
+async def answered(url: str, number: int, what: str) -> Outcome:
+    """The same for a message that somebody wrote: one reply, whoever was killed where."""
+    api = await SlackApi().start()
+    killed = await Answering(api, url).killed(number)
+    await api.stop()
+    none = sum(not one.replies for one in killed)
+    doubled = sum(max(0, one.replies - 1) for one in killed)
+    slowest = max(one.seconds for one in killed)
+    fault = f"SIGKILL at each await of {what}"
+    return Outcome(fault, len(killed), len(killed), none, doubled, 0, none, slowest)
+
+
 Part = tuple[Callable[[Ground, int], Awaitable[Outcome | None]], int]
 PARTS: dict[str, Part] = {
     "workers": (workers, 1000),
@@ -112,6 +134,8 @@ PARTS: dict[str, Part] = {
     "crashed": (crashed, 20),
     "embedded": (embedded, 100),
     "disk": (disk, 100),
+    "answers": (answers, 1000),  # at most: as many as there are
+    "answers_embedded": (answers_embedded, 1000),
 }
 
 
@@ -132,7 +156,7 @@ async def run(share: float, only: str) -> int:
     kept = True
     async with prepared() as ground:
         for name, (part, number) in PARTS.items():
-            if only and name != only:
+            if not name.startswith(only):
                 continue
             outcome = await part(ground, max(2, round(number * share)))
             if outcome is not None:

@@ -26,7 +26,7 @@ from coaching.playbook.heads import BIT, BITS, Head
 from coaching.playbook.reader import Playbook, read
 from coaching.playbook.rules import CRITERIA
 from coaching.review.bits import bits
-from coaching.review.fusion import ALWAYS, FED, QUOTED, Scores, grade, parts
+from coaching.review.fusion import ALWAYS, FED, QUOTED, Scores, grade, parts, sure
 from coaching.review.look import Abstained, Look, look
 from coaching.review.weigh import DECIDING
 from coaching.review.windows import Window, window
@@ -233,6 +233,8 @@ def tune(
     }
     tuned = thresholds(usual, gold[daily]) | grading(said, grades)
     tuned |= blaming(usual, gold[daily], quotes, tuned)
+    heavy = np.array([[sure(one.look.ruled[n]) for n in CRITERIA] for one in rows_])[daily]
+    tuned |= doubting(usual, gold[daily], heavy, tuned)
     tuned |= sending(usual, gold[daily], grades[daily], tuned)
     report(usual, gold[daily], grades[daily], tuned)
     return tuned
@@ -303,6 +305,18 @@ def grading(said: Judged, grades: np.ndarray) -> dict[str, float]:
     return {"grade": float(model.intercept_)} | {
         f"grade {n}": float(c) for n, c in zip(names, model.coef_, strict=True)
     }
+
+
+def doubting(said: Judged, gold: np.ndarray, heavy: np.ndarray, tuned: dict[str, float]) -> dict[str, float]:
+    """Below which score a model outvotes a rule that is sure, by F1 of what is missed."""
+    found: dict[str, float] = {}
+    for column, name in enumerate(CRITERIA):
+        own, fired = gold[:, column] == "-", heavy[:, column]
+        missed = said.missed[:, column]
+        alone = (said.applies[:, column] > tuned[f"{name} applies"]) & (missed > tuned[f"{name} missed"])
+        best = max(np.arange(-4, 1.01, 0.25), key=lambda d: f1(own, alone | (fired & (missed > d))))
+        found[f"{name} doubt"] = round(float(best), 3)
+    return found
 
 
 def sending(said: Judged, gold: np.ndarray, grades: np.ndarray, tuned: dict[str, float]) -> dict[str, float]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.slack.blocks import empty, fallback, rendered, with_feedback
-from adapters.slack.calls import RATELIMITED, UNKNOWN, UNREACHABLE, Called
+from adapters.slack.calls import LATE, RATELIMITED, UNKNOWN, UNREACHABLE, Called
 from adapters.slack.incoming import Inbound, Way
 from adapters.slack.looking import Sight, look, marked
 from adapters.slack.manners import Manners
@@ -175,12 +175,10 @@ class Answers:
             self.sender.know(where, channel)
         thread = {"thread_ts": inbound.thread} if self._threaded(inbound) else {}
         body = marked(self._said(private), _mark(inbound))
-        if self.manners.pace.clock() > inbound.until:
-            return _UNSURE  # we slept: somebody else may have taken this on
         posted = await self._call(inbound, "chat.postMessage", channel=channel, **body, **thread)
         if posted.error == UNKNOWN and inbound.way is Way.TALK:
             return DONE if await self.there(inbound) is Sight.THERE else _UNSURE
-        return _final(posted)
+        return _UNSURE if posted.error == LATE else _final(posted)  # somebody else may have taken this on
 
     def _threaded(self, inbound: Inbound) -> bool:
         return bool(inbound.thread) and (self.agent_view or not inbound.top)
@@ -212,7 +210,8 @@ class Answers:
 
     async def _call(self, inbound: Inbound, method: str, **body: Any) -> Called:  # noqa: ANN401 - Slack's own arguments
         seconds = 10 if inbound.way is Way.TALK else _ACK
-        return await self.manners.call(inbound.message.who.tenant, method, seconds, **body)
+        tenant, leave_by = inbound.message.who.tenant, inbound.until
+        return await self.manners.call(tenant, method, seconds, leave_by=leave_by, **body)
 
 
 def _at_home(inbound: Inbound) -> Inbound:

@@ -1,23 +1,27 @@
 """Calls Slack's Web API over one shared session, once each; a failure comes back as a word, not raised."""
 
 import asyncio
+import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.settings import Installations
+from adapters.slack.timely import Timely
 
 _LOG = logging.getLogger(__name__)
 
 UNKNOWN, UNREACHABLE, NOT_INSTALLED = "unknown", "unreachable", "not_installed"
+LATE = "late"  # surely not sent: it was not wanted so late any more
 RATELIMITED = "ratelimited"
 _LIMITS = {RATELIMITED, "rate_limited", "rate_limit_exceeded"}
 _READS = {"conversations.history", "conversations.replies"}  # these take no JSON
+_JSON = "application/json;charset=utf-8"
 _TOO_MANY = 429
 _MAYBE_DONE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 
@@ -64,21 +68,30 @@ class Calls:
             logger=self.quiet,
         )
 
-    async def call(self, tenant: str, method: str, seconds: float = 10, **body: Any) -> Called:  # noqa: ANN401 - Slack's own arguments
-        """Call a method with a JSON body."""
+    async def call(
+        self,
+        tenant: str,
+        method: str,
+        seconds: float = 10,
+        late: Callable[[], bool] = bool,
+        **body: Any,  # noqa: ANN401 - Slack's own arguments
+    ) -> Called:
+        """Call a method with a JSON body; not if it is `late` (never, by default) when it would leave."""
         installed = await self.installations.find(tenant)
         if installed is None:
             return Called(NOT_INSTALLED)
         client = self.client(installed.bot_token)  # made in microseconds; a token is not kept beside its home
+        said = Timely(json.dumps(body).encode(), _JSON, late)
         try:
             async with asyncio.timeout(seconds):
                 if method in _READS:
                     answer = await client.api_call(method, http_verb="GET", params=body)
                 else:
-                    answer = await client.api_call(method, json=body)
+                    told = {"data": cast("Any", said), "headers": {"Content-Type": _JSON}}
+                    answer = await client.api_call(method, **told)
             return Called(data=answer.data if isinstance(answer.data, dict) else {})
         except Exception as error:  # noqa: BLE001 - whatever the SDK or the network raises
-            called = Called(_word(error), wait=_wait(error))
+            called = Called(LATE if said.stopped else _word(error), wait=_wait(error))
         if called.error != RATELIMITED:  # whoever keeps the pace tells of that
             _LOG.warning("Slack's %s failed: %s", method, called.error)
         return called

@@ -2,10 +2,12 @@
 
 import hashlib
 import logging
+import math
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from adapters.slack.calls import RATELIMITED, UNKNOWN, UNREACHABLE, Called, Calls
@@ -40,14 +42,21 @@ class Manners:
     _urls: OrderedDict[bytes, tuple[int, float]] = field(default_factory=OrderedDict, repr=False)
 
     async def call(
-        self, tenant: str, method: str, seconds: float = 10, lane: Lane = Lane.NOW, **body: object
+        self,
+        tenant: str,
+        method: str,
+        seconds: float = 10,
+        lane: Lane = Lane.NOW,
+        leave_by: float = math.inf,
+        **body: object,
     ) -> Called:
-        """Call a method within so many seconds."""
+        """Call a method within so many seconds. What has not left by `leave_by`, of our clock, never does."""
         if method in self.barred:
             return Called("missing_scope")
         until = self.pace.clock() + seconds
         for tried in range(1, TRIES + 1):
-            called = await self._once((tenant, method, str(body.get("channel", ""))), until, lane, body)
+            where = (tenant, method, str(body.get("channel", "")))
+            called = await self._once(where, until, lane, leave_by, body)
             pause = self._pause(method, called, tried)
             late = self.pace.clock() + pause + _LEAST > until
             if pause == 0 or late or lane is Lane.TIP or tried == TRIES:
@@ -68,7 +77,7 @@ class Manners:
         return await self.calls.respond(url, body)
 
     async def _once(
-        self, where: tuple[str, str, str], until: float, lane: Lane, body: Mapping[str, Any]
+        self, where: tuple[str, str, str], until: float, lane: Lane, leave_by: float, body: Mapping[str, Any]
     ) -> Called:
         tenant, method, _ = where
         if lane is Lane.TIP and (left := self.pace.paused(tenant, method)):
@@ -78,13 +87,18 @@ class Manners:
                 await self.pace.turn(where, until - self.pace.clock() - _LEAST)
         except TooManyError as error:
             return Called(RATELIMITED, wait=error.seconds)
-        called = await self.calls.call(tenant, method, max(until - self.pace.clock(), _LEAST), **body)
+        seconds = max(until - self.pace.clock(), _LEAST)
+        late = partial(self._late, leave_by)
+        called = await self.calls.call(tenant, method, seconds, late=late, **body)
         if called.error == RATELIMITED:
             called = Called(RATELIMITED, wait=called.wait or _ASKED)
             self.pace.park(tenant, method, called.wait)
             told = {"method": method, "seconds": called.wait}
             _EVENTS.warning("slack.ratelimited", extra={"fields": told})
         return called
+
+    def _late(self, leave_by: float) -> bool:
+        return self.pace.clock() > leave_by
 
     def _pause(self, method: str, called: Called, tried: int) -> float:
         """How long to wait before this may be tried again; 0 where it may not."""

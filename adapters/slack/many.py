@@ -7,7 +7,7 @@ from datetime import datetime
 from starlette.routing import Route
 
 from adapters.slack.app import Slack, build_slack
-from adapters.slack.manifest import Kind, scopes
+from adapters.slack.manifest import Kind
 from adapters.slack.oauth import App, Installing
 from adapters.slack.rotation import Rotation
 from adapters.slack.seen import Seen
@@ -37,8 +37,8 @@ def build_many(
     tenants = Tenants(shelf)
     slack = build_slack(coach, settings, now, tenants, seen)
     slack.desk.tenants = tenants
-    asked = scopes(Kind.SEALED if settings.sealed else Kind.AGENT)
-    app = App(settings.client_id, settings.client_secret, asked, settings.api_url.removesuffix("api/"))
+    kind = Kind.SEALED if settings.sealed else Kind.AGENT
+    app = App(settings.client_id, settings.client_secret, kind, settings.api_url.removesuffix("api/"))
     states = States(signing_key(settings.client_secret), now, shelf.spend)
     wording = coach.playbook.wording
     door = Installing(app, slack.calls, tenants, states, wording, slack.installed, now)

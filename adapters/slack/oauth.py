@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from adapters.slack.calls import UNKNOWN, UNREACHABLE, Calls
 from adapters.slack.grants import granted
+from adapters.slack.manifest import Kind, scopes
 from adapters.slack.pages import button, page, para, points
 from adapters.slack.settings import INSTALL, REDIRECT
 from adapters.slack.states import LASTS, State, States
@@ -20,7 +21,10 @@ from adapters.slack.tenants import Grant, Tenants
 from coaching.playbook.wording import Wording
 
 COOKIE = "__Host-breather-install"
-_SEES = ("commands", "windows", "chat", "handed")
+_SEES = {
+    Kind.AGENT: ("commands", "windows", "chat", "handed"),
+    Kind.SEALED: ("commands", "windows", "handed"),
+}
 _LATER = {UNKNOWN, UNREACHABLE, "ratelimited"}  # Slack's trouble, not the person's
 _MOST_CODE = 512
 _LOG = logging.getLogger(__name__)
@@ -34,7 +38,7 @@ class App:
 
     client_id: str
     client_secret: str = field(repr=False)
-    scopes: tuple[str, ...]
+    kind: Kind
     slack: str  # https://slack.com/
 
 
@@ -60,7 +64,7 @@ class Installing:
     async def invite(self, request: Request) -> HTMLResponse:
         """What the coach is, what it can see, and the button."""
         browser = self.states.browser(request.cookies.get(COOKIE, ""))
-        asked = {"client_id": self.app.client_id, "scope": ",".join(self.app.scopes)}
+        asked = {"client_id": self.app.client_id, "scope": ",".join(scopes(self.app.kind))}
         asked["state"] = self.states.issue(browser)
         label = self.wording.label
         answer = page(
@@ -71,7 +75,7 @@ class Installing:
                     label("slack.install.button"), f"{self.app.slack}oauth/v2/authorize?{urlencode(asked)}"
                 ),
                 para(label("slack.install.sees")),
-                points([label(f"slack.install.can.{part}") for part in _SEES]),
+                points([label(f"slack.install.can.{part}") for part in _SEES[self.app.kind]]),
                 para(label("slack.install.cannot"), "quiet"),
             ),
         )

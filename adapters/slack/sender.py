@@ -60,7 +60,7 @@ class Sender:
         body = marked(said(rendered((letter.reply,), self.wording), fallback((letter.reply,))), mark)
         seconds = _SECONDS if letter.marker else _ACK
         called = await self.manners.call(
-            letter.to.tenant, "chat.postMessage", seconds, lane, channel=channel, **body
+            letter.to.tenant, "chat.postMessage", seconds, lane, letter.leave_by, channel=channel, **body
         )
         if called.error == UNKNOWN and mark and letter.to.private:  # channels we may not read
             seen = await look(self.manners, letter.to.tenant, channel, mark)

@@ -1,6 +1,7 @@
 """One call to the Bot Framework connector: in its turn, with our token, repeated only where that is safe."""
 
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -13,12 +14,14 @@ from adapters.teams.entra import EntraError, Why
 from adapters.teams.faults import ConnectorError, Fault, fault_of
 from adapters.teams.pace import TENANT, Pace, TooManyError
 from adapters.teams.session import Session, body
+from adapters.teams.timely import Timely
 
 SECONDS = 10.0  # one try
 PATIENCE = 10.0  # the longest wait for a turn, or before a further try
 TRIES = 4
-_NOT_SENT, _DOUBTFUL = 0, 599  # beside the connector's own statuses
+_NOT_SENT, _LATE, _DOUBTFUL = 0, 1, 599  # beside the connector's own statuses
 _HARMLESS = frozenset({412, 502, 503, 504, _DOUBTFUL})  # worth a further try where twice does no harm
+_JSON = "application/json; charset=utf-8"
 _LOG = logging.getLogger(__name__)
 
 
@@ -54,6 +57,7 @@ class Call:
     tenant: str
     again: bool
     payload: bytes | None = field(default=None, repr=False)
+    leave_by: float = math.inf  # by our clock: what has not left by then never does
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +127,12 @@ class Calls:
     async def _once(self, call: Call, token: str) -> _Answer:
         """One try. An unanswered one was surely not sent only if there never was a connection."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        if call.payload is not None:
-            headers["Content-Type"] = "application/json; charset=utf-8"
+        said = Timely(call.payload or b"", _JSON, lambda: self.time.clock() > call.leave_by)
         try:
             async with self.session().request(
                 call.method,
                 call.url,
-                data=call.payload,
+                data=None if call.payload is None else said,
                 headers=headers,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=self.seconds, connect=self.seconds / 2),
@@ -138,7 +141,7 @@ class Calls:
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             return _Answer(_NOT_SENT)
         except (TimeoutError, aiohttp.ClientError, OSError):
-            return _Answer(_DOUBTFUL)
+            return _Answer(_LATE if said.stopped else _DOUBTFUL)
 
     def _pause(self, answer: _Answer, tried: int) -> float:
         """As long as the connector asks; else a second, two, four, with a spread."""
@@ -153,7 +156,8 @@ def _may_repeat(call: Call, status: int) -> bool:
 
 def _fault(call: Call, answer: _Answer) -> Fault:
     """What the last answer means. There is no doubt about a call that does no harm twice."""
-    fault = Fault.UNREACHABLE if answer.status == _NOT_SENT else fault_of(answer.status, answer.raw)
+    not_sent = answer.status in (_NOT_SENT, _LATE)
+    fault = Fault.UNREACHABLE if not_sent else fault_of(answer.status, answer.raw)
     return Fault.UNREACHABLE if fault is Fault.UNKNOWN and call.again else fault
 
 

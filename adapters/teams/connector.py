@@ -1,7 +1,8 @@
 """What can be said to the Bot Framework connector: post, answer, change, take back, open, look up."""
 
 import json
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 from yarl import URL
@@ -31,10 +32,12 @@ class Connector:
         self._sending = Pace(CONVERSATION, self.calls.time.clock, self.calls.time.sleep)
         self._asking = Pace(MEMBERS, self.calls.time.clock, self.calls.time.sleep)
 
-    async def send(self, to: Reference, activity: Json, *, targeted: bool = False) -> str:
+    async def send(
+        self, to: Reference, activity: Json, *, targeted: bool = False, leave_by: float = math.inf
+    ) -> str:
         """Post; the id of what was posted, or "" where none was told."""
         call = self._call("POST", to, ("activities",), activity, targeted=targeted)
-        return _id(await self.calls.make(call))
+        return _id(await self.calls.make(replace(call, leave_by=leave_by)))
 
     async def reply(self, to: Reference, activity_id: str, activity: Json, *, targeted: bool = False) -> str:
         """Post in answer to an activity."""

@@ -1,5 +1,6 @@
 """The turn engine: botbuilder through its public seams, with our own door in front and connector behind."""
 
+import math
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn, Protocol, TypeAlias
 
@@ -22,8 +23,10 @@ Heard: TypeAlias = Callable[[Json, Say], Awaitable[Json | None]]
 class Outgoing(Protocol):
     """What the engine asks of the connector."""
 
-    async def send(self, to: Reference, activity: Json, *, targeted: bool = False) -> str:
-        """Post an activity; the id it got. Raises ConnectorError."""
+    async def send(
+        self, to: Reference, activity: Json, *, targeted: bool = False, leave_by: float = math.inf
+    ) -> str:
+        """Post an activity; the id it got. Raises ConnectorError; so does what is late."""
         ...
 
     async def create(self, to: Reference, parameters: Json) -> str:

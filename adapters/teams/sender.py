@@ -33,7 +33,8 @@ class Sender:
             return Posted.NOT_IN_CHANNEL if channel else Posted.GONE
         (said,) = await self.names.put((letter.reply,), Scene(known))
         try:
-            await self.connector.send(known, await self._message(known, said, channel=channel))
+            made = await self._message(known, said, channel=channel)
+            await self.connector.send(known, made, leave_by=letter.leave_by)
         except ConnectorError as error:
             if error.state is not ConversationState.ACTIVE:
                 await self.references.mark(known, error.state)

@@ -1,7 +1,7 @@
 """Puts rules and models together: a verdict for each criterion with the words it rests on, and a grade.
 
-A rule that is sure decides alone. Elsewhere the models do, for which what the rules found is one thing among
-others; but nobody is blamed for an insult or for defending themselves without words that can be quoted.
+A rule that is sure decides, unless the models are as sure of the contrary. Elsewhere they do, for which what the
+rules found is one thing among others; but nobody is blamed for an insult or for defending themselves without words that can be quoted.
 """
 
 import math
@@ -86,8 +86,10 @@ def _verdict(
     name: str, found: Look, said: Scores, windows: Mapping[str, Window | None], heads: Heads
 ) -> Verdict:
     ruled = found.ruled[name]
-    if _sure(ruled) or (name in found.strange and ruled.outcome is Outcome.MISSED):
+    if name in found.strange and ruled.outcome is Outcome.MISSED:
         return ruled  # a company's own check counts, though no model ever heard of it
+    if sure(ruled) and (ruled.repeated or said.missed[name] > heads.tuned[f"{name} doubt"]):
+        return ruled
     outcome = _outcome(name, found, said, heads.tuned)
     if outcome is Outcome.NOT_APPLICABLE:
         return Verdict(outcome)
@@ -105,7 +107,7 @@ def _quotable(name: str, best: Window | None, heads: Heads) -> bool:
     return best is not None and best.score >= heads.tuned[f"{name} quote"]
 
 
-def _sure(ruled: Verdict) -> bool:
+def sure(ruled: Verdict) -> bool:
     """A heavy finding, or a step that the customer already tried."""
     heavy = ruled.check is not None and ruled.check.kind is CheckKind.AVOID and ruled.check.weight >= STRONG
     return ruled.outcome is Outcome.MISSED and (heavy or ruled.repeated)

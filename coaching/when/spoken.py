@@ -7,7 +7,7 @@ from coaching.people import WORKDAYS, Day, For, Schedule, Slot, Zone
 from coaching.playbook.wording import Wording
 from coaching.turn import Known, Preferences
 from coaching.values import Moment, Text
-from coaching.when.instants import local, upcoming
+from coaching.when.instants import local, resting, upcoming
 
 
 def spoken(slot: Slot, wording: Wording) -> str:
@@ -44,9 +44,11 @@ def following(schedule: Schedule, now: datetime, known: Known) -> datetime | Non
     if schedule.paused:
         return None
     rest = known.preferences if schedule.audience is For.ME else Preferences()
-    had = frozenset(past.day for past in known.lately if past.schedule == schedule.id)
-    found = upcoming(schedule.slot, now, rest, 1, had)
-    return found[0][1] if found else None
+    past = tuple(one for one in known.lately if one.schedule == schedule.id)
+    waiting = [at for one in past if one.coming and (at := max(one.coming[0], now)) <= one.coming[1]]
+    still = [at for at in waiting if not resting(rest, at, schedule.slot.zone)]
+    found = upcoming(schedule.slot, now, rest, 1, frozenset(one.day for one in past))
+    return min(still, default=found[0][1] if found else None)
 
 
 def on(day: date, wording: Wording) -> str:

@@ -282,6 +282,17 @@ async def test_stop_is_heard_when_the_words_are_found(office, fact):
     await nothing_was_sent(office, fact)
 
 
+async def test_who_is_forgotten_while_the_words_are_chosen_does_not_come_back(office):
+    """The tip that was about to be shown is no fact about them any more."""
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    (claim,) = await claimed(office)
+    await office.keep(Forget(), at=MONDAY)
+    await office.courier.carry(claim, 0.0)
+    await office.courier.landed()
+    assert office.mailbox.letters == []
+    assert await office.memory.rows(ANN) == ()
+
+
 async def claimed(office):
     from storage import falling_due
 
@@ -316,6 +327,16 @@ async def test_a_process_that_slept_too_long_does_not_send(office):
     await office.courier.carry(claim, 0.0)
     await office.courier.landed()
     assert (office.mailbox.letters, await office.states()) == ([], ["PENDING"])
+
+
+async def test_a_letter_knows_by_when_it_has_to_leave(office):
+    """Half the lease after its claim, by whichever clock says that more of it is gone."""
+    await office.keep(ScheduleSet(For.ME, NINE, DM))
+    (claim,) = await claimed(office)
+    office.wall.ticks, office.wall.now = 12.0, MONDAY + timedelta(seconds=20)
+    await office.courier.carry(claim, 7.0)
+    (letter,) = office.mailbox.letters
+    assert letter.leave_by == 12.0 + 30.0 - 20.0
 
 
 async def test_a_database_that_fails_after_the_send(office):

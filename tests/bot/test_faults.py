@@ -46,6 +46,13 @@ async def test_workers_frozen(postgres, tmp_path):
         held(await fleet.count("SIGSTOP for 1.8 leases"))
 
 
+async def test_workers_frozen_at_any_time(postgres, tmp_path):
+    """The same at moments nobody chose, with four letters on their way each: what is late does not leave."""
+    async with Fleet(tmp_path, postgres.url(postgres.emptied()), size=3, lease=1.5) as fleet:
+        await faults.freezes(fleet, 6)
+        held(await fleet.count("SIGSTOP for 1.8 leases, at any time"))
+
+
 async def test_connections_cut(postgres, tmp_path):
     """Connections between workers and server are cut; none of the workers has to be started again for it."""
     name = postgres.emptied()

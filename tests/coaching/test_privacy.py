@@ -165,3 +165,18 @@ async def test_noted_once_a_month_and_only_of_whom_something_is_kept(coach, hear
         coach.memory.heard.clear()
         await coach.hear(Message("m", ANN, DM, NOON, Said(Words(words))))
         assert coach.memory.heard == [ANN] * noted
+
+
+async def test_whatever_there_is_to_keep_is_kept_at_once(coach, monkeypatch):
+    """That they were there, and the tip they saw: one write, as somebody waits; and known, if they were."""
+    kept, keep = [], coach.memory.keep
+
+    async def noted(who, where, facts, at, *, known=False):
+        kept.append(([type(fact).__name__ for fact in facts], known))
+        await keep(who, where, facts, at)
+
+    monkeypatch.setattr(coach.memory, "keep", noted)
+    for known in (Known(), Known(met=True, heard_on=date(2026, 2, 1))):
+        coach.memory.known[ANN] = known
+        await coach.hear(Message("m", ANN, DM, NOON, Said(Words("give me a tip"))))
+    assert kept == [(["TipShown", "Met"], False), (["Heard", "TipShown"], True)]

@@ -74,8 +74,9 @@ async def freezes(fleet, number):
 async def freezes_while_waiting(fleet, number):
     """The same while they wait for an answer: for the chat, and for the post. With one letter at a time.
 
-    A process that stops between its last look at the clock and the moment the post leaves it may send after
-    another has: nothing can exclude that, so here it does not come up. `freezes` finds out how often it does.
+    A process that stops between its last look at the clock, taken where the post's body is written, and the
+    moment it is written may send after another has: nothing can exclude these microseconds. Here they do not
+    come up, and in `freezes` they have not yet.
     """
     while fleet.faults < number:
         these = [

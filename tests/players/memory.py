@@ -26,7 +26,7 @@ class PlainMemory:
         here = where.room is Room.CHANNEL and schedule.to.id == where.id
         return self.owners[number] == who or here
 
-    async def keep(self, who, where, facts, at):
+    async def keep(self, who, where, facts, at, *, known=False):
         for fact in facts:
             self._keep(who, where, fact)
 

@@ -1,51 +1,51 @@
-"""`breather serve` for Slack in a process of its own, which kills itself where it is told to.
+"""Processes of `breather serve` for Slack, each a fork, which kill themselves where they are told to.
 
-Where: a number of steps of the event loop after the first event came in. Whatever waits, waits at the end of
-a step, so that all numbers together are all places where a process can be killed while it waits.
+Where: after so many callbacks of the event loop since the first event came in. Whatever waits, waits between
+two of them, so that all numbers together are all places where a process can be killed while it waits.
 """
 
 import asyncio
 import os
 import signal
-import sys
 
 from adapters.slack.app import Desk
-from bot import running
 from bot.__main__ import main as breather
+from tests.players import nursery
 
 
-class Stepping(asyncio.SelectorEventLoop):
-    """Counts its steps from the moment it is told to; dies at the end of its last one."""
+class Counting:
+    """Counts what the loop runs from the moment it is told to; dies at the end of the last one."""
 
-    last, steps, counting = 0, 0, False
+    def __init__(self, last):
+        self.last, self.number, self.on = last, 0, False
+        run = asyncio.Handle._run
 
-    def _run_once(self):
-        super()._run_once()
-        if self.counting:
-            self.steps += 1
-            if self.steps == self.last:
-                os.kill(os.getpid(), signal.SIGKILL)
+        def counted(handle):
+            run(handle)
+            if self.on:
+                self.number += 1
+                if self.number == self.last:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        asyncio.Handle._run = counted
 
 
-def main(last):
-    """Serve, and die at this step; 0: live, and say how many steps the first event took."""
-    loop, take = Stepping(), Desk.take
-    loop.last = last
+def dying(words):
+    """Serve, and die at PLACE; 0: live, and say how many places the first event has."""
+    last = int(os.environ["PLACE"])
+    places, take = Counting(last), Desk.take
 
     async def counted(desk, payload, at):
-        loop.counting = True
+        first, places.on = not places.on, True
         answer = await take(desk, payload, at)
-        if not last:
-            print(f"steps {loop.steps}", flush=True)
+        if first:
+            print(f"places {places.number}", flush=True)
         return answer
 
-    def run(process):
-        with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            runner.run(process)
-
-    Desk.take, running._run = counted, run
-    sys.exit(breather(["serve", "--port", "0"]))
+    Desk.take = counted
+    return breather(words)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    nursery.breather = dying
+    nursery.main(60.0, 20)

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, event, select
 from sqlalchemy.pool import StaticPool
 
 from coaching.people import WORKDAYS, Day, For, Person, Slot, Zone
-from coaching.ports import Posted
+from coaching.ports import Later, Posted
 from coaching.turn import Outcome, Preferences, PreferencesSet, ScheduleMoved, SchedulePaused, ScheduleSet
 from coaching.when import following, resting
 from storage import falling_due, history, ledger, memory, sqlite
@@ -44,6 +44,26 @@ async def test_next_is_always_true(desk):
     assert await desk.next(MONDAY) is None
     assert await desk.next(MONDAY, who=Person("web", "local", "U9")) is None
     assert await desk.lately(who=Person("web", "local", "U9")) == []
+
+
+async def test_one_that_still_waits_is_the_next(desk):
+    """It fell due, and its turn comes in ten minutes: today's is told, until it has come or is too late."""
+    await desk.set()
+    await desk.fell_due(MONDAY)
+    (claim,) = await desk.claim(MONDAY)
+    tomorrow, soon = MONDAY + timedelta(days=1), MONDAY + timedelta(minutes=10)
+    assert await desk.next(MONDAY) == tomorrow  # it is just being sent
+    await desk.settle(claim, Later(600))
+    assert await desk.next(MONDAY) == soon
+    late = MONDAY + timedelta(minutes=20)
+    assert await desk.next(late) == late  # at any moment
+    assert await desk.next(MONDAY + timedelta(hours=2, seconds=1)) == tomorrow
+    await desk.keep(PreferencesSet(Preferences(quiet_from=time(9, 5), quiet_until=time(9, 15))), at=MONDAY)
+    assert await desk.next(MONDAY) == tomorrow  # it would come while they want none
+    await desk.keep(PreferencesSet(Preferences()), at=MONDAY)
+    (claim,) = await desk.claim(soon)
+    await desk.settle(claim, Posted.SENT, soon)
+    assert await desk.next(soon) == tomorrow
 
 
 async def test_a_team_tip_does_not_rest_with_its_setter(desk):

@@ -1,5 +1,6 @@
 """Memory: what was said to be remembered is, for its owner alone, and forgetting leaves nothing behind."""
 
+import asyncio
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,6 +16,7 @@ from coaching.people import WORKDAYS, Day, For, Person, Place, Room, Schedule, S
 from coaching.playbook.care import Helpline
 from coaching.turn import (
     Forget,
+    Heard,
     Known,
     Met,
     Preferences,
@@ -307,6 +309,32 @@ async def test_forgetting_leaves_no_row(database):
         await stored.keep(who, CHANNEL, (ScheduleSet(For.TEAM, TEN, CHANNEL),), AT)
         await stored.keep(who, DM, (Forget(),), AT)
     assert +(await counts(database)) == Counter()
+
+
+FACTS = (Heard(), Met(), PreferencesSet(PREFERENCES), TipShown("A1"), ScheduleSet(For.ME, NINE, DM))
+
+
+async def test_a_turn_that_was_under_way_brings_nobody_back(database):
+    """They were erased after it began: what it found out about them is dropped, and not what it was for."""
+    stored = await fill(database, ANN, DM)
+    setup = SetupKept(Setup(country="DE"))
+    for who, facts in ((ANN, (Forget(),)), (ANN, (*FACTS, setup)), (BEN, (Heard(), Forget()))):
+        await stored.keep(who, DM, facts, AT, known=True)
+    left = +(await counts(database))
+    assert left.pop("setup") == 1
+    assert left == Counter()
+    await stored.keep(ANN, DM, FACTS, AT)  # they came back by themselves
+    assert (await counts(database))["person"] == 1
+
+
+async def test_erased_in_the_same_moment(database):
+    """Whichever of the two is first, in the end nothing is there."""
+    stored = StoredMemory(database)
+    for _ in range(20):
+        await stored.keep(ANN, DM, (Met(),), AT)
+        turns = [stored.keep(ANN, DM, FACTS, AT, known=True) for _ in range(4)]
+        await asyncio.gather(*turns[:2], stored.keep(ANN, DM, (Forget(),), AT), *turns[2:])
+        assert +(await counts(database)) == Counter()
 
 
 async def test_forgetting_one_keeps_the_other(database):

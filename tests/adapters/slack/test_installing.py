@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import html
 import re
 from base64 import b64encode
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ import pytest
 from starlette.applications import Starlette
 
 from adapters.slack.grants import granted, tokens_of
-from adapters.slack.manifest import manifest
+from adapters.slack.manifest import Kind, manifest
 from adapters.slack.many import build_many
 from adapters.slack.oauth import COOKIE
 from adapters.slack.settings import Installation, SlackSettings
@@ -97,15 +98,25 @@ class Tags(HTMLParser):
         self.found.append((tag, dict(attrs)))
 
 
-async def test_the_first_page(browser, playbook):
-    """A button to Slack that asks for the manifest's scopes, and four lines on what the coach can see."""
-    page = await browser.get("/slack/install")
+SEES = {Kind.AGENT: ("commands", "windows", "chat", "handed"), Kind.SEALED: ("commands", "windows", "handed")}
+
+
+@pytest.mark.parametrize("kind", Kind)
+async def test_the_first_page(kind, coach, api, playbook):
+    """A button to Slack that asks for the manifest's scopes, and a line on each thing the coach can see."""
+    settings = SlackSettings("", (SECRET,), "", f"{api.url}/api/", *CLIENT, sealed=kind is Kind.SEALED)
+    made = build_many(coach, settings, Clock(), Shelf())
+    async with served(Starlette(routes=list(made.pages))) as url:
+        page = await Browser(url).get("/slack/install")
     assert (page.status, page.title) == (200, playbook.wording.label("slack.install.title"))
-    assert page.text.count("<li>") == 4
+    seen = [html.unescape(line) for line in re.findall(r"<li>(.*?)</li>", page.text)]
+    assert seen == [playbook.wording.label(f"slack.install.can.{part}") for part in SEES[kind]]
+    reads = "message.im" in manifest(kind=kind)["settings"]["event_subscriptions"]["bot_events"]
+    assert reads == ("chat" in SEES[kind])
     asked = parse_qs(urlsplit(page.link).query)
     assert sorted(asked) == ["client_id", "scope", "state"]
     assert asked["client_id"] == [CLIENT[0]]
-    assert asked["scope"][0].split(",") == manifest()["oauth_config"]["scopes"]["bot"]
+    assert asked["scope"][0].split(",") == manifest(kind=kind)["oauth_config"]["scopes"]["bot"]
     assert urlsplit(page.link).path == "/oauth/v2/authorize"
     assert CLIENT[1] not in page.text
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -194,6 +195,30 @@ async def test_a_tip_is_tried_once(method, slack, proxy, wall):
     outcome = await slack.post.post(letter(CHAT, "m1"))
     assert isinstance(outcome, Later)
     assert wall.slept == []
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["a new connection", "one that was there"])
+async def test_a_letter_that_would_leave_too_late_does_not(again, slack, wall, api, monkeypatch):
+    """The last look is taken when all is ready: a process may have stood still at any moment before."""
+    if again:
+        await slack.post.post(replace(letter(CHAT, "m0"), leave_by=wall.now))
+    await slack.post.chat(CHAT)
+    before, connector = len(api.messages), slack.calls._session.connector
+    connect = connector.connect
+
+    async def frozen(*args, **more):
+        connection = await connect(*args, **more)
+        wall.now += 40
+        return connection
+
+    monkeypatch.setattr(connector, "connect", frozen)
+    late = replace(letter(CHAT, "m1"), leave_by=wall.now + 30)
+    assert await slack.post.post(late) is Posted.LATER
+    assert await slack.post.post(late) is Posted.LATER
+    assert len(api.messages) == before
+    monkeypatch.undo()
+    assert await slack.post.post(replace(letter(CHAT, "m1"), leave_by=wall.now + 30)) is Posted.SENT
+    assert len(api.messages) == before + 1
 
 
 # --------------------------------------------------------------------------- looking

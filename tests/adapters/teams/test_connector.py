@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from datetime import timedelta
 
 import pytest
 
@@ -228,6 +229,26 @@ async def test_a_connector_that_is_not_there_is_tried_again_and_surely_got_nothi
         await connector.send(to, HI)
     assert (told.value.fault, told.value.posted) == (Fault.UNREACHABLE, Posted.LATER)
     assert clock.slept == [1, 2, 4]
+
+
+async def test_a_message_that_would_leave_too_late_does_not(connector, stub, clock, session, monkeypatch):
+    """The last look is taken when all is ready: a process may have stood still at any moment before."""
+    connect = session().connector.connect
+
+    async def frozen(*args, **more):
+        connection = await connect(*args, **more)
+        clock.at += timedelta(seconds=40)
+        return connection
+
+    monkeypatch.setattr(session().connector, "connect", frozen)
+    for _ in range(2):
+        with pytest.raises(ConnectorError) as told:
+            await connector.send(place(stub), HI, leave_by=clock.clock() + 30)
+        assert (told.value.fault, told.value.posted) == (Fault.UNREACHABLE, Posted.LATER)
+    assert (stub.calls, clock.slept) == ([], [])
+    monkeypatch.undo()
+    await connector.send(place(stub), HI, leave_by=clock.clock() + 30)
+    assert len(stub.calls) == 1
 
 
 HARMLESS = [(412, "", {}), (502, "", {}), (503, "", {"Retry-After": "3"}), (504, "", {}), "reset"]

@@ -1,5 +1,6 @@
 """The sender: letters to chats and channels, and what each of the connector's answers means."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -75,11 +76,19 @@ async def test_too_many_comes_back_when_teams_says(asked, waits, adapter):
     """Surely not sent; nothing more goes to this organisation until then."""
 
     class Full:
-        async def send(self, known, activity):
+        async def send(self, known, activity, leave_by):
             raise ConnectorError(Fault.BUSY, asked)
 
     adapter.post.connector = Full()
     assert await adapter.post.post(letter(CHAT)) == Later(waits)
+
+
+@pytest.mark.usefixtures("known")
+async def test_a_letter_that_is_late_stays(adapter, api):
+    """Surely not sent: the process slept, and somebody else may have it by now."""
+    late = replace(letter(CHAT), leave_by=0.0)
+    assert await adapter.post.post(late) is Posted.LATER
+    assert api.connector.posted == []
 
 
 async def test_a_connector_that_is_not_there(adapter, references):

@@ -104,11 +104,11 @@ def _ends(found):
     return found.span.start, found.span.end
 
 
-def test_a_heavy_finding_decides_alone(playbook):
-    """Whatever the models say: words that hurt are never outvoted."""
-    deaf = _says(playbook, "R1 missed", -99.0)
-    found = review("Calm down, it is on its way and here by noon.", "Where is it?", deaf)
-    assert found.verdicts["R1"].outcome is Outcome.MISSED
+def test_a_heavy_finding_is_outvoted_only_by_a_model_that_is_sure(playbook):
+    """“Calm down” hurts, “calm down by the sea” does not: doubt is not enough to let it pass."""
+    for bias, outcome in ((0.0, Outcome.MISSED), (-99.0, Outcome.MET)):
+        found = review("Calm down, it is on its way.", "Where is it?", _says(playbook, "R1 missed", bias))
+        assert found.verdicts["R1"].outcome is outcome
 
 
 def test_nobody_is_blamed_without_words_to_quote(playbook):
