@@ -18,9 +18,9 @@ _GROUPS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
             ),
         ),
         "warmth": (
-        frozenset({"warm", "names-it", "keeps-in-touch"}),
-        frozenset({"curt", "sulks", "insult", "hushing", "as-i-said", "condescending", "blame"}),
-    ),
+            frozenset({"warm", "names-it", "keeps-in-touch"}),
+            frozenset({"curt", "sulks", "insult", "hushing", "as-i-said", "condescending", "blame"}),
+        ),
         "blame": (frozenset({"blame", "guesses-fault", "defends", "argues"}), frozenset()),
         "abuse": (frozenset({"insult", "threat"}), frozenset()),
         "unsafe": (
