@@ -24,7 +24,8 @@ from coaching.playbook.reader import Playbook, read
 from coaching.review.tone import TONES, Heard, listen
 from tools.bench_quality_judges import PEERS, MissingError, Peer, asked
 from tools.bench_quality_table import header, line
-from tools.train_heads import HEADS, SPACE, flags, hashed, whole
+from tools.train_heads import HEADS
+from tools.train_matrix import SPACE, flags, hashed, whole
 
 Told = dict[str, object]
 

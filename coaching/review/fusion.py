@@ -1,7 +1,8 @@
 """Puts rules and models together: a verdict for each criterion with the words it rests on, and a grade.
 
-A rule that is sure decides, unless the models are as sure of the contrary. Elsewhere they do, for which what the
-rules found is one thing among others; but nobody is blamed for an insult or for defending themselves without words that can be quoted.
+A rule that is sure decides, unless the models are as sure of the contrary. Elsewhere they do, and what the
+rules found is one thing among others for them. But nobody is blamed for an insult, or for defending
+themselves, without words that can be quoted.
 """
 
 import math
