@@ -161,6 +161,8 @@ def main() -> int:
     data = Path(os.environ["BREATHER_DATA"]) if os.environ.get("BREATHER_DATA") else None
     playbook, python = read(), args.peers.absolute() / "bin/python"
     print(f"# A review beside other makers' tools, on the part {args.part} of the corpus")
+    if args.part != "test":
+        print("\nThe models may have learnt from this part: then its figures flatter ours.")
     show_costs(rows_, python, args.texts, args.starts)
     found = judged(rows_, playbook, python)
     second = by_second_reader(rows_, args.corpus)
