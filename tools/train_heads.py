@@ -2,14 +2,16 @@
 
 python -m tools.train_heads [--corpus tools/corpus] [--out coaching/playbook/en/heads]
 
-Needs the packages of lock/train.txt. Whatever is seen of a text is made by the review's own code, so that
-what was trained and what runs cannot part. Windows that feed other models, and everything that is tuned, come
-from models that did not see the row: four folds, by industry.
+Needs the packages of lock/train.txt, and the public data in the folder BREATHER_DATA names. Whatever is seen of
+a text is made by the review's own code, so that what was trained and what runs cannot part. Windows that feed
+other models, and everything that is tuned, come from models that did not see the row: four folds, by industry.
 """
 
 import argparse
 import json
+import os
 import sys
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,7 @@ from coaching.playbook.reader import Playbook, read
 from coaching.review.bits import bits
 from coaching.review.fusion import FED, QUOTED
 from coaching.review.look import Abstained, look
+from tools.bench_quality_real import labelled, learnt
 from tools.corpus_rows import CORPUS, rows
 from tools.train_matrix import SPACE, extended, flags, folds, hashed, whole
 from tools.train_quotes import Seen, agreement, quoting, widened, windows_of
@@ -31,22 +34,21 @@ from tools.train_verdicts import Judged, judged, judging, labels
 if TYPE_CHECKING:
     from coaching.review.windows import Window
 
+REAL = 3  # how often a real reply is learnt from
 HEADS = Path(__file__).parents[1] / "coaching/playbook/en/heads"
 
 
-def seen(corpus: Path, playbook: Playbook) -> list[Seen]:
-    """Every row that the review does not decline to judge."""
-    found = [
-        (row, look(row.reply, row.customer, playbook))
-        for part in ("train", "tune")
-        for row in rows(part, corpus)
-    ]
+def seen(corpus: Path, data: Path, playbook: Playbook) -> list[Seen]:
+    """Every row that the review does not decline to judge; real ones count several times."""
+    own = [row for part in ("train", "tune") for row in rows(part, corpus)]
+    real = [replace(row, industry=f"real {n % 8}") for n, row in enumerate(labelled(data)) if learnt(row)]
+    found = [(row, look(row.reply, row.customer, playbook)) for row in (*own, *real * REAL)]
     return [Seen(row, one) for row, one in found if not isinstance(one, Abstained)]
 
 
-def train(corpus: Path, playbook: Playbook, out: Path) -> None:
+def train(corpus: Path, data: Path, playbook: Playbook, out: Path) -> None:
     """Write weights.bin and manifest.json."""
-    rows_ = seen(corpus, playbook)
+    rows_ = seen(corpus, data, playbook)
     everyone, parted = range(len(rows_)), folds([one.row.industry for one in rows_])
     gold, grades = labels(rows_), np.array([one.row.overall for one in rows_], float)
     print(f"{len(rows_)} replies", file=sys.stderr)
@@ -121,7 +123,10 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--out", type=Path, default=HEADS)
     args = parser.parse_args()
-    train(args.corpus, read(), args.out)
+    data = os.environ.get("BREATHER_DATA", "")
+    if not data:
+        sys.exit("set BREATHER_DATA to the folder with the public data: real replies are learnt from, too")
+    train(args.corpus, Path(data), read(), args.out)
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def blaming(
         quote = quotes[f"{name} quote"]
         plays = said.applies[:, column] > tuned[f"{name} applies"]
         grid = [(m, q) for m in np.arange(-1, 2.01, 0.1) for q in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)]
-        best = max(grid, key=lambda p: f1(own, plays & (said.missed[:, column] > p[0]) & (quote >= p[1])))
+        best = max(grid, key=lambda p: just(own, plays & (said.missed[:, column] > p[0]) & (quote >= p[1])))
         found |= {f"{name} missed": round(float(best[0]), 3), f"{name} quote": best[1]}
         accused = plays & (said.missed[:, column] > best[0]) & (quote >= best[1])
         print(
@@ -112,6 +112,12 @@ def worth(name: str, gold: np.ndarray, applies: np.ndarray, missed: np.ndarray) 
     if name in ("R1", "R3"):
         balanced = (balanced + f1(gold == "-", found == "-")) / 2
     return float(balanced + (NOT_IN_PLAY * f1(gold == "0", found == "0") if name not in ALWAYS else 0.0))
+
+
+def just(gold: np.ndarray, found: np.ndarray) -> float:
+    """F of precision and recall, precision weighing twice: to blame wrongly is worse than to be silent."""
+    right = (gold & found).sum()
+    return float(1.5 * right / max(1, 0.5 * gold.sum() + found.sum()))
 
 
 def grading(said: Judged, grades: np.ndarray) -> dict[str, float]:

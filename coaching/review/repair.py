@@ -22,6 +22,7 @@ Edit: TypeAlias = Callable[[str, Span, Judging], str]
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:['’][^\W\d_]{1,3})?")
 _EDGE = " \t,;:-–—"
 _STAKE_AT_MOST = 140
+_SAYS = 3  # words of a sentence that says what is the matter
 
 
 def repair(evidence: Evidence, verdicts: Mapping[str, Verdict], customer: Voice, playbook: Playbook) -> str:
@@ -163,14 +164,14 @@ def _slots(
     trouble = verdicts["R6"].outcome is Outcome.MISSED or (
         "R3" in evidence.calls and verdicts["R6"].outcome is not Outcome.MET
     )
-    if trouble and customer.sentences:
-        before = say("review.slot.acknowledge", stake=stake(customer, playbook.judging))
+    if trouble and (words := stake(customer, playbook.judging)):
+        before = say("review.slot.acknowledge", stake=words)
     asks = "?" in body or _promises(body, evidence, playbook)
     if verdicts["R8"].outcome is Outcome.MISSED:
         after.append(say("review.slot.instead"))
     elif not asks and (verdicts["R2"].outcome is Outcome.MISSED or not body):
         after.append(say("review.slot.next"))
-    if verdicts["R7"].outcome is Outcome.MISSED:
+    if verdicts["R7"].outcome is Outcome.MISSED and "R7" in evidence.calls:
         after.append(say("review.slot.thanks"))
     if verdicts["R5"].outcome is Outcome.MISSED:
         after.append(say("review.slot.more"))
@@ -184,9 +185,17 @@ def _promises(body: str, evidence: Evidence, playbook: Playbook) -> bool:
     return any(evidence.reply.piece(f.at) in left for f in shown if f.check.id != "points-to")
 
 
+def _says_much(sentence: Span, customer: Voice) -> bool:
+    """No greeting of two words, and no shout."""
+    shout = customer.folded.quote(customer.folded.span(sentence.start, sentence.end)).isupper()
+    return not shout and customer.piece(sentence).count(" ") >= _SAYS - 1
+
+
 def stake(customer: Voice, judging: Judging) -> str:
     """The customer's sentence with most at stake: a deadline, a life event, repetition, damage, money."""
-    sentences = customer.sentences
+    sentences = [s for s in customer.sentences if _says_much(s, customer)]
+    if not sentences:
+        return ""
     chosen = sentences[0]
     for pattern in judging.patterns["stake"]:
         hit = next((s for s in sentences if pattern.search(customer.text, s.start, s.end)), None)

@@ -8,7 +8,7 @@ from coaching.text import Span
 
 _MOST = 14  # tokens of a quote
 _STOPS = ".!?"
-_PAUSES = ".!?,;:()-"
+_PAUSES = ".!?,;:()"
 _PART = 0.3
 
 
