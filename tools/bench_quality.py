@@ -22,7 +22,7 @@ from tools import bench_quality_table as table
 from tools.bench_quality_cost import costs, texts
 from tools.bench_quality_figures import Figures, figures
 from tools.bench_quality_judges import OURS, PEERS, MissingError, alarms, asked, by_peer, by_review, by_words
-from tools.bench_quality_real import LABELS, RAW, labelled, raw
+from tools.bench_quality_real import LABELS, RAW, labelled, learnt, raw
 from tools.bench_quality_second import by_second_reader
 from tools.corpus_rows import CORPUS, Row, rows
 from tools.ratios import ROOT
@@ -69,7 +69,7 @@ def show_quality(title: str, found: dict[str, Figures]) -> None:
 
 def show_alarms(data: Path, playbook: Playbook, name_them: bool) -> Figures:
     """How often real everyday replies are blamed, and how often the reader blames them too."""
-    everyday = raw(data)
+    everyday = [row for row in raw(data) if not learnt(row)]
     gold = {row.id: row for row in labelled(data)} if LABELS.exists() else {}
     count, right, known = 0, 0, 0
     which = Counter[str]()
@@ -100,8 +100,9 @@ def show_real(data: Path | None, playbook: Playbook, python: Path, name_them: bo
         return {}
     found: dict[str, Figures] = {}
     if LABELS.exists():
-        found = judged(labelled(data), playbook, python)
-        show_quality("real everyday replies", found)
+        held = [row for row in labelled(data) if not learnt(row)]
+        found = judged(held, playbook, python)
+        show_quality("real everyday replies that no model learnt from", found)
     else:
         print(f"\n## Quality: real replies\n\nno labels: there is no {LABELS.relative_to(ROOT)}")
     found["alarms"] = show_alarms(data, playbook, name_them)

@@ -2,9 +2,9 @@
 
 python -m tools.train_heads [--corpus tools/corpus] [--out coaching/playbook/en/heads]
 
-Needs the packages of lock/train.txt, and the public data in the folder BREATHER_DATA names. Whatever is seen of
-a text is made by the review's own code, so that what was trained and what runs cannot part. Windows that feed
-other models, and everything that is tuned, come from models that did not see the row: four folds, by industry.
+Needs the packages of lock/train.txt, and the public data in the folder BREATHER_DATA names. Whatever is seen
+of a text is made by the review's own code, so that what was trained and what runs cannot part. Windows that
+feed other models, and all that is tuned, come from models that did not see the row: four folds, by industry.
 """
 
 import argparse

@@ -34,7 +34,11 @@ def spoken(seen: Seen, kind: str) -> list[bool]:
 
 def quoting(rows_: Sequence[Seen], kind: str, teach: Sequence[int]) -> Head:
     """A model of the words that a verdict rests on."""
-    near = [token for index in teach for token in rows_[index].look.reply.near]
+    near = [
+        found.near[start:end]
+        for found in (rows_[index].look.reply for index in teach)
+        for start, end in zip((0, *found.ends), found.ends, strict=False)
+    ]
     said = np.array([one for index in teach for one in spoken(rows_[index], kind)])
     weights, bias = line(hashed(near, evenly=False), said, {0: 1.0, 1: 4.0}, 0.3)
     return whole(weights, bias)

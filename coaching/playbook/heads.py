@@ -3,10 +3,11 @@
 import json
 import math
 from array import array
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources.abc import Traversable
+from itertools import accumulate
 from types import MappingProxyType
 
 BITS = 15  # of a feature's number
@@ -35,9 +36,13 @@ class Head:
         """What the bits add."""
         return self.scale * BIT * sum(map(self.weights.__getitem__, bits))
 
-    def of_token(self, near: Collection[int]) -> float:
-        """How much a token belongs to what is looked for."""
-        return self.scale * sum(map(self.weights.__getitem__, near)) + self.bias
+    def of_tokens(self, near: Iterable[int], ends: Iterable[int]) -> Iterator[float]:
+        """How much each token belongs to what is looked for: all features in a row, and where each ends."""
+        sums = list(accumulate(map(self.weights.__getitem__, near), initial=0))
+        start = 0
+        for end in ends:
+            yield self.scale * (sums[end] - start) + self.bias
+            start = sums[end]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Text as numbered features: words, pairs of neighbours, runs of letters. Numbers are bits of a checksum."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from zlib import crc32
@@ -19,7 +19,8 @@ class Features:
     """The tokens of a text, where each stands and its own features, and the features of the whole."""
 
     at: tuple[Span, ...]
-    near: tuple[tuple[int, ...], ...]
+    near: tuple[int, ...]  # of all tokens, in a row
+    ends: tuple[int, ...]  # where those of each token end
     all: frozenset[int]
 
 
@@ -28,8 +29,17 @@ def features(text: str, spans: Sequence[Span], space: str = "") -> Features:
     found = [match for span in spans for match in _TOKEN.finditer(text, span.start, span.end)]
     words = [match.group() for match in found]
     runs = {word: tuple(_runs(word, space)) for word in set(words)}
-    near = tuple(_near(words, runs, space))
-    return Features(tuple(Span(*match.span()) for match in found), near, frozenset().union(*near))
+    near, ends = in_a_row(_near(words, runs, space))
+    return Features(tuple(Span(*match.span()) for match in found), near, ends, frozenset(near))
+
+
+def in_a_row(near: Iterable[Sequence[int]]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The features of all tokens, and where those of each end."""
+    row, ends = list[int](), list[int]()
+    for own in near:
+        row += own
+        ends.append(len(row))
+    return tuple(row), tuple(ends)
 
 
 def _near(words: Sequence[str], runs: dict[str, tuple[int, ...]], space: str) -> Iterator[tuple[int, ...]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from coaching.review.checks import Finding
-from coaching.review.features import Features, number
+from coaching.review.features import Features, in_a_row, number
 from coaching.review.verdicts import Evidence
 from coaching.text import Span
 
@@ -20,15 +20,16 @@ def marked(found: Features, evidence: Evidence, theirs: frozenset[str]) -> Featu
     fired: Mapping[int, list[Finding]] = defaultdict(list)
     for finding in evidence.findings:
         fired[finding.sentence].append(finding)
-    near, index = list[tuple[int, ...]](), 0
-    for at, own in zip(found.at, found.near, strict=True):
+    near, index = list[list[int]](), 0
+    for at, start, end in zip(found.at, (0, *found.ends), found.ends, strict=False):
         while index < len(sentences) and sentences[index].end <= at.start:
             index += 1
         inside = index < len(sentences) and sentences[index].start <= at.start
         of_place = _of_sentence(index, sentences, text) if inside else _OUTSIDE
         of_word = _of_word(at, text, fired[index] if inside else (), theirs)
-        near.append((*own, *map(number, (*of_place, *of_word))))
-    return replace(found, near=tuple(near))
+        near.append([*found.near[start:end], *map(number, (*of_place, *of_word))])
+    row, ends = in_a_row(near)
+    return replace(found, near=row, ends=ends)
 
 
 def words(text: str, found: Features) -> frozenset[str]:

@@ -24,13 +24,14 @@ def window(head: Head, found: Features, text: str) -> Window | None:
     """The best stretch; None where no token speaks for it."""
     best, most = (0, -1), 0.0
     start, total = 0, 0.0
-    for index, (at, near) in enumerate(zip(found.at, found.near, strict=True)):
+    said = head.of_tokens(found.near, found.ends)
+    for index, (at, score) in enumerate(zip(found.at, said, strict=True)):
         if total <= 0.0 or index - start >= _MOST:
             start, total = index, 0.0
         if text[at.start] in _STOPS:
             total = 0.0
             continue
-        total += head.of_token(near)
+        total += score
         if total > most:
             best, most = (start, index), total
     if most <= 0.0:

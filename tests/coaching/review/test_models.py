@@ -37,7 +37,7 @@ def test_the_same_words_have_the_same_numbers():
     """Whenever and wherever they are read; a customer's are apart from the reply's."""
     assert of("where is my lamp?") == of("where is my lamp?")
     assert of("where is my lamp?").all != of("where is my lamp?", "c").all
-    assert len(of("lamp lamp lamp").near) == 3
+    assert len(of("lamp lamp lamp").ends) == 3
 
 
 def test_only_the_stretches_that_are_asked_for_are_read():
@@ -49,7 +49,7 @@ def test_only_the_stretches_that_are_asked_for_are_read():
 def test_a_text_without_words_has_no_features():
     """And no model has anything to say of it."""
     nothing = of("")
-    assert (nothing.at, nothing.near, nothing.all) == ((), (), frozenset())
+    assert (nothing.at, nothing.near, nothing.ends, nothing.all) == ((), (), (), frozenset())
     assert PLAYBOOK.heads.heads["R1 missed"].of_text(nothing.all) == 0.0
 
 
