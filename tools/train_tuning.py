@@ -17,6 +17,7 @@ from tools.train_verdicts import Judged
 
 WEAK_SENT = 0.035  # weak replies that may be called good
 BLAMING = ("R1", "R3")
+OUTVOTED = -2.0  # words that hurt pass only where a model is far from doubt
 NOT_IN_PLAY = 0.9  # what it weighs to find that a criterion is not in play
 
 
@@ -138,7 +139,7 @@ def doubting(said: Judged, gold: np.ndarray, heavy: np.ndarray, tuned: dict[str,
         missed = said.missed[:, column]
         alone = (said.applies[:, column] > tuned[f"{name} applies"]) & (missed > tuned[f"{name} missed"])
         best = max(np.arange(-4, 1.01, 0.25), key=lambda d: f1(own, alone | (fired & (missed > d))))
-        found[f"{name} doubt"] = round(float(best), 3)
+        found[f"{name} doubt"] = OUTVOTED if name in BLAMING else round(float(best), 3)
     return found
 
 

@@ -37,5 +37,9 @@ def review(draft: str, customer: str, playbook: Playbook) -> Review:
         return Review(draft, MappingProxyType({}), (), None, draft, None, found)
     verdicts, overall = fusion.judge(found, playbook.heads)
     thing = weigh.one_thing(verdicts, overall, playbook.heads.tuned["good"], playbook.judging)
-    mended = draft if thing is None else repair.repair(found.evidence, verdicts, found.customer, playbook)
+    mended = (
+        draft
+        if thing is None
+        else repair.repair(found.evidence, verdicts, thing.criterion, found.customer, playbook)
+    )
     return Review(draft, verdicts, found.evidence.findings, thing, mended, overall)

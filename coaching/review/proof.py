@@ -19,7 +19,7 @@ def faults(playbook: Playbook, ours: Playbook) -> Iterator[str]:
         for fault in unearned(check, playbook.judging):
             yield f"{check.rule}.toml: check '{check.id}': {fault}"
     for row in good_replies():
-        yield from _spoilt(row["reply"], row["customer"], playbook)
+        yield from _spoilt(row["reply"], row["customer"], playbook, ours)
 
 
 def good_replies() -> list[dict[str, str]]:
@@ -28,12 +28,12 @@ def good_replies() -> list[dict[str, str]]:
     return tomllib.loads(shelf.read_text(encoding="utf-8"))["reply"]
 
 
-def _spoilt(reply: str, customer: str, playbook: Playbook) -> Iterator[str]:
+def _spoilt(reply: str, customer: str, playbook: Playbook, ours: Playbook) -> Iterator[str]:
     found = review(reply, customer, playbook)
     avoided = [f for f in found.findings if f.check.kind is CheckKind.AVOID]
     for finding in avoided:
         quote = reply[finding.span.start : finding.span.end]
         where = f"{finding.check.rule}.toml: check '{finding.check.id}'"
         yield f"{where}: flags “{quote}” in a good reply: {reply}"
-    if not avoided and not found.good:
+    if not avoided and not found.good and review(reply, customer, ours).good:
         yield f"a good reply is no longer good to send: {reply}"

@@ -25,7 +25,9 @@ _STAKE_AT_MOST = 140
 _SAYS = 3  # words of a sentence that says what is the matter
 
 
-def repair(evidence: Evidence, verdicts: Mapping[str, Verdict], customer: Voice, playbook: Playbook) -> str:
+def repair(
+    evidence: Evidence, verdicts: Mapping[str, Verdict], thing: str, customer: Voice, playbook: Playbook
+) -> str:
     """The draft with its faults mended and slots for what is missing; greeting and signature stay."""
     judging, reply = playbook.judging, evidence.reply
     draft = reply.folded.original
@@ -38,6 +40,8 @@ def repair(evidence: Evidence, verdicts: Mapping[str, Verdict], customer: Voice,
         at = span.end
     body = "".join(pieces[1:]).strip(" ")
     before, after = _slots(evidence, verdicts, customer, body, playbook)
+    if thing == "R5" and verdicts["R5"].outcome is Outcome.MISSED:
+        after.append(playbook.wording.label("review.slot.more"))
     middle = "\n".join(part for part in (before, body, *after) if part)
     return pieces[0] + middle + draft[at:]
 
@@ -173,9 +177,7 @@ def _slots(
         after.append(say("review.slot.next"))
     if verdicts["R7"].outcome is Outcome.MISSED and "R7" in evidence.calls:
         after.append(say("review.slot.thanks"))
-    if verdicts["R5"].outcome is Outcome.MISSED:
-        after.append(say("review.slot.more"))
-    return before, after[:2]
+    return before, after
 
 
 def _promises(body: str, evidence: Evidence, playbook: Playbook) -> bool:

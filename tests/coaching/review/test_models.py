@@ -132,7 +132,7 @@ def test_without_a_customer_only_the_draft_speaks(playbook):
 
 def test_a_friendly_word_beside_an_insult_is_no_smile(playbook):
     """R4 falls with R1."""
-    warm = _says(playbook, "R4 missed", -99.0)
+    warm = _says(_says(playbook, "R4 missed", -99.0), "R1 missed", 99.0)
     found = review("Calm down, happy to help, it comes by noon.", "Where is it?", warm)
     assert found.verdicts["R4"].outcome is Outcome.MISSED
 

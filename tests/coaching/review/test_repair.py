@@ -1,6 +1,7 @@
 """The repair: it deletes, softens, turns orders into requests, adds no word of its own, and leaves slots."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -93,12 +94,21 @@ def test_the_slot_quotes_what_is_at_stake(customer, stake):
         ("The menu is useless.", "Most people like it.", "thanks"),
         ("Can I swap it?", "That's not possible.", "instead"),
         ("Where is it?", "Calm down.", "next"),
-        ("Where is it?", "Calm down. It's in the shed.", "more"),
     ],
 )
 def test_a_slot_for_what_is_missing(customer, draft, slot):
     """What only the person can say is a slot, never an invented sentence."""
     assert PLAYBOOK.wording.label(f"review.slot.{slot}") in review(draft, customer, PLAYBOOK).repaired
+
+
+def test_a_slot_for_more_where_that_is_the_one_thing():
+    """Nothing else is missing: something beyond the bare answer has its place."""
+    heads = PLAYBOOK.heads
+    tuned = {**heads.tuned, "good": 101.0, "R5 missed": -99.0, "R4 missed": 99.0, "R2 missed": 99.0}
+    stern = replace(PLAYBOOK, heads=replace(heads, tuned=tuned))
+    found = review("It's in the old shed behind the house.", "Where is it?", stern)
+    assert found.one_thing.criterion == "R5"
+    assert PLAYBOOK.wording.label("review.slot.more") in found.repaired
 
 
 def test_no_question_slot_where_a_step_is_left():
