@@ -11,6 +11,7 @@ assert len(playbook.tips) >= 120, len(playbook.tips)
 assert all(rule.checks for rule in playbook.rules.values())
 assert playbook.care.rules and playbook.care.helplines
 assert len(good_replies()) >= 25
+assert len(playbook.heads.heads) == 25, playbook.heads.heads.keys()
 page = files("adapters.web") / "page"
 assert {"index.html", "app.css", "app.js"} <= {file.name for file in page.iterdir()}
 assert any((files("storage") / "migrations" / "versions").iterdir())
