@@ -18,7 +18,7 @@ class HeadsError(Exception):
     """The weights are not those that their manifest names."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # a log line that names one would be a hundred pages long
 class Head:
     """One model. Above zero it says yes."""
 
