@@ -172,6 +172,7 @@ def test_a_fault_of_the_lists_is_named(change, fault):
         ("calm down", ("calm down",)),
         ("(?:i|we) already (?:told|said)", (" already ",)),
         ("calm|down", ("calm", "down")),
+        (r"(calm down) \w{3}", ("calm down",)),
         ("you (?:calm|(?:sit|lie) down)", ("you ",)),
         ("(?:calm|keep (?:still|quiet)) a bit", (" a bit",)),
         ("(?:keep (?:still|quiet)|calm) a", ("calm", "keep ")),
