@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import assembly, web
+from bot.hush import hush
 from bot.logs import start_logging
 from bot.proof.faults import SWITCHES, Switch, Undo
 from bot.proof.leaks import LEAKS
@@ -56,6 +57,7 @@ class Kept:
 def main(more: Mapping[str, Switch] | None = None) -> int:
     """Run until standard input ends."""
     start_logging(sys.stderr)
+    hush(os.environ)
     folder = Path(tempfile.gettempdir())
     kept = Kept(folder / ERRORS)
     sys.excepthook = lambda _, error, __: kept.error("uncaught", error)
