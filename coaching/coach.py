@@ -99,32 +99,46 @@ class Coach:
 
         One message of a person at a time: what the second is told already holds what the first left.
         """
-        turn = self._turns.setdefault(message.who, asyncio.Lock())
+        turn, danger = self._turns.setdefault(message.who, asyncio.Lock()), Danger.NONE
         try:
             async with turn:
-                return await self._hear(intent.whole(message))
+                message = intent.whole(message)
+                danger = _danger(message, self.playbook)  # before memory is asked: it may fail
+                return await self._hear(message, danger)
         except Exception as error:  # noqa: BLE001 - a person gets an answer, the log gets the kind of error
             self.trouble("hear", error)
-            return (Reply((Para(self.playbook.wording.say("common.sorry")),)),)
+            return (self._sorry(message, danger),)
         finally:
             _shred(message)
 
-    async def _hear(self, message: Message) -> tuple[Reply | Form, ...]:
+    def _sorry(self, message: Message, danger: Danger) -> Reply:
+        """What is said where something of ours failed. Whoever needs help gets it all the same."""
+        sorry = Para(self.playbook.wording.say("common.sorry"))
+        if danger is Danger.NONE:
+            venting = isinstance(message.content, Submitted) and message.content.form.startswith("vent.")
+            return Reply((sorry, safety.footer(self.setup, self.playbook)) if venting else (sorry,))
+        card = safety.card(danger, self.setup, self.playbook)
+        return Reply(card if isinstance(message.content, Said | Command) else (*card, sorry))
+
+    async def _hear(self, message: Message, danger: Danger) -> tuple[Reply | Form, ...]:
         known = await self._known(message.who, message.where)
-        replies, facts = await self._answer(message, known)
-        if _worth_noting(known, message.at):
-            facts = (Heard(), *facts)
-        if facts:  # once, for all there is: somebody waits for it
+        replies, facts = await self._answer(message, known, danger)
+        noted = (Heard(),) if _worth_noting(known, message.at) else ()
+        if noted or facts:  # once, for all there is: somebody waits for it
             here, there = known.heard_on is not None, message.where
-            await self.memory.keep(message.who, there, facts, message.at, known=here)
+            try:
+                await self.memory.keep(message.who, there, (*noted, *facts), message.at, known=here)
+            except Exception as error:
+                if facts:  # what was asked for was not done
+                    raise
+                self.trouble("keep", error)
         return replies
 
     async def _answer(
-        self, message: Message, known: Known
+        self, message: Message, known: Known, danger: Danger
     ) -> tuple[tuple[Reply | Form, ...], tuple[Fact, ...]]:
         """What is said, and what has to be remembered before it is."""
         playbook = self._playbook(known)
-        danger = _danger(message, playbook)
         name = intent.skill_for(message, playbook)
         if danger is not Danger.NONE and isinstance(message.content, Said | Command) and name != "review":
             return (Reply(safety.card(danger, known.setup, playbook)),), ()

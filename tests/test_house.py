@@ -19,7 +19,7 @@ OURS = [path for path in SOURCES if "migrations/versions" not in path.as_posix()
 
 # Every third-party package and the rooms it may be imported in.
 ROOMS = {
-    "aiohttp": ("adapters/slack/", "adapters/teams/"),
+    "aiohttp": ("adapters/slack/", "adapters/teams/", "adapters/timely.py"),
     "alembic": ("storage/",),
     "apscheduler": ("bot/clock.py",),
     "asyncpg": ("storage/",),
