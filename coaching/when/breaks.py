@@ -107,7 +107,7 @@ def _before(s: Sentence, pieces: Sequence[Piece], number: int) -> set[str]:
 def _a_day(pieces: Sequence[Piece], number: int, before: set[str], found: _Break) -> bool:
     """A single day: it ends there, begins there, or is that day alone."""
     until = bool(before & _ENDS)
-    day = _day(pieces[number], found.asker, until=until)
+    day = _day(pieces[number], found.asker, until=until, after="after" in before)
     if day is None:
         return False
     if until or (found.ends is not None and "and" not in before):
@@ -172,7 +172,7 @@ def _after(length: Length, since: date | None, asker: Asker) -> date | datetime:
     return length.after(start).date()
 
 
-def _day(piece: Piece, asker: Asker, *, until: bool) -> date | None:
+def _day(piece: Piece, asker: Asker, *, until: bool, after: bool) -> date | None:
     """The date a piece means; None for a rhythm, which names a reminder."""
     value, today = piece.value, asker.now.date()
     if piece.kind == "dom":
@@ -180,7 +180,7 @@ def _day(piece: Piece, asker: Asker, *, until: bool) -> date | None:
         return next((day for day in ahead if day.day in value), None)
     if isinstance(value, Days):
         if value.days == _WEEKEND and until:
-            return monday(today)
+            return monday(today) if after else coming(Day.SAT, today)
         if len(value.days) != 1 or (value.each and not until):
             return None
         return coming(next(iter(value.days)), today)
@@ -198,6 +198,8 @@ def _moment(piece: Piece, day: date | datetime | None, asker: Asker) -> datetime
     except UnsureError:
         raise AskError(Why.NO_SUCH_TIME) from None
     if isinstance(day, date) and not isinstance(day, datetime):
-        return datetime.combine(day, times[0]) if times else datetime.combine(day, time())
+        if times is None:
+            raise AskError(Why.HALF)
+        return datetime.combine(day, times[0])
     later = times or (time(piece.value.hour % 12 + 12, piece.value.minute),)
     return datetime.combine(asker.now.date(), later[0])

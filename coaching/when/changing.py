@@ -15,6 +15,7 @@ from coaching.when.halves import UnsureError, half_of, times_of
 from coaching.when.naming import NAMES, named
 from coaching.when.places import UNKNOWN
 from coaching.when.signs import Piece, Sentence
+from coaching.when.spans import Length
 from coaching.when.wishes import Act, When, Why, Wish
 
 
@@ -79,13 +80,13 @@ def _shift(pieces: Sequence[Piece]) -> timedelta | None:
         if piece.kind == "length" and (following is not None and following.kind in ("earlier", "later")):
             way = 1 if following.kind == "later" else -1
             return way * timedelta(minutes=piece.value.minutes, days=piece.value.days)
-    way = next((p.kind for p in pieces if p.kind in ("earlier", "later")), None)
-    if way is None:
-        return None
     length = next((p.value for p in pieces if p.kind == "length"), None)
-    if length is None:
-        return timedelta() if not any(p.kind == "time" for p in pieces) else None
-    return (1 if way == "later" else -1) * timedelta(minutes=length.minutes, days=length.days)
+    ways = ("earlier", "later", "back") if length else ("earlier", "later")
+    way = next((p.kind for p in pieces if p.kind in ways), None)
+    if way is None or (length is None and any(p.kind == "time" for p in pieces)):
+        return None
+    length = length or Length()
+    return (-1 if way == "earlier" else 1) * timedelta(minutes=length.minutes, days=length.days)
 
 
 def _shifted(known: Wish, shift: timedelta, asker: Asker) -> Wish:

@@ -102,6 +102,7 @@ def _flag(piece: Piece, group: Group) -> None:
     match piece.kind:
         case "channel":
             group.channel = piece.value if group.channel in (None, piece.value) else ""
+            group.led = not group.first
         case "earlier":
             group.odd = True
         case "monthly" | "weekly" | "once" | "odd" | "late" | "early":
@@ -207,7 +208,7 @@ def _number(s: Sentence, piece: Piece, group: Group) -> None:
     before, behind = s.before(piece.first), s.after(piece.first)
     if behind.startswith("*"):
         group.count = atom.value
-    elif before.endswith(("@", "@T")):
+    elif before.endswith(("@", "@T")) or before[-1:] in ("n", "c", "p"):
         group.bad = True
     elif behind[:1] in ("N", "P") and atom.value != 1 and atom.kind != "ordinals":
         group.some = atom.value
@@ -222,11 +223,12 @@ def _number(s: Sentence, piece: Piece, group: Group) -> None:
 def _shared(groups: list[Group]) -> list[Group]:
     """What was said once for all: the days, the times, the place; the flags of the whole clause."""
     zones = {group.zone for group in groups} - {None}
+    unsure = len(groups) > 1 and groups[0].channel and not any(group.channel for group in groups[1:])
     channels = {group.channel for group in groups} - {None}
     for number, group in enumerate(groups):
         group.zone = group.zone or (next(iter(zones)) if len(zones) == 1 else None)
         if group.channel is None and len(channels) == 1:
-            group.channel = next(iter(channels))
+            group.channel = "" if unsure and not groups[0].led else next(iter(channels))
         near = groups[number - 1] if number else groups[-1]
         if not group.dated and near.dated:
             group.days, group.dates, group.numbers = near.days, near.dates, near.numbers

@@ -29,6 +29,7 @@ class Group:
     zone: str | None = None
     placed: bool = False  # it was said with "time"
     channel: str | None = None
+    led: bool = False  # the channel was said before any time
     monthly: bool = False
     weekly: bool = False
     once: bool = False

@@ -100,8 +100,6 @@ def _no_days(group: Group, times: tuple[time, ...], asker: Asker) -> tuple[froze
         return _EVERY, None
     today = asker.now.date()
     plain = asker.asked and not (group.many or group.weekly or group.monthly or group.channel or group.period)
-    if group.count and not group.weekly:
-        return _EVERY, None
     day = today if all(datetime.combine(today, at) > asker.now for at in times) else today + timedelta(days=1)
     if plain and (day == today or group.once):
         return day_of(day), day

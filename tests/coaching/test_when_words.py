@@ -70,8 +70,8 @@ def plain(line):
 
 
 def test_every_line_of_the_set_is_understood():
-    """As the person meant it: what is done, at which times, on which days, where; or asked where they would."""
     """As the person meant it: what is done, at which times and days, where; or asked where they would ask."""
+    missed = []
     for line in lines():
         wished = line["schedule"] if isinstance(line["schedule"], list) else [line["schedule"]]
         found = understood(line["text"], datetime.fromisoformat(line["now"]), Zone(line["user_tz"]))
