@@ -142,6 +142,7 @@ PROMISES = re.compile(
     re.IGNORECASE,
 )
 HARMLESS = {  # they sound like it, and promise nothing
+    "ask.write",  # the person's own reply
     "help.unsure.other",  # names the private space
     "help.unsure.slack_sealed",
     "review.result.slots",  # the person's own words
