@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from coaching.coach import Coach, Rounds
+from coaching.coach import Coach
 from coaching.intent import COMMANDS, wanted
 from coaching.people import Person, Place
 from coaching.playbook.wording import Wording
+from coaching.rounds import Rounds
 from coaching.skills.vent.screens import CHIPS
 from coaching.skills.vent.steps import ENDS, TABLE, Event, Screen, step
 from coaching.values import Command, Form, Message, Said, Submitted, Tapped
