@@ -11,7 +11,7 @@ from adapters.slack import waiting as slack_waiting
 from adapters.teams import waiting as teams_waiting
 from bot.settings import SETTINGS
 from coaching import rounds
-from storage import conversations, leaving, ledger, seen
+from storage import codes, conversations, leaving, ledger, seen
 from storage.db import open_database
 from storage.tables import metadata
 
@@ -50,6 +50,7 @@ def days(limit):
         ("person", days(leaving.GRACE)),
         ("delivery", days(ledger.KEPT)),
         ("teams_conversation", days(conversations.GRACE)),
+        ("code", f"{codes.LASTS.seconds // 60} minutes"),
         ("slack_seen", f"{seen.KEPT.seconds // 3600} hour"),
         ("slack_spent", f"{states.LASTS.seconds // 60} minutes"),
         (
