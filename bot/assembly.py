@@ -31,6 +31,7 @@ from storage.memory import StoredMemory
 from storage.seen import StoredEvents
 
 if TYPE_CHECKING:
+    from bot.model import Connected
     from bot.slack import KeptEvents
 
 
@@ -86,6 +87,7 @@ class House:
     posts: dict[str, Post]
     demo: bool = False
     platforms: list[Platform] = field(default_factory=list)
+    model: "Connected | None" = None
 
     def add(self, platform: Platform) -> None:
         """Let the coach speak and be heard on one more platform."""
@@ -108,6 +110,8 @@ class House:
             await self.courier.landed()
             await asyncio.wait([stopped], timeout=_A_MOMENT)
         await self.courier.landed()  # what a last tick has set on its way
+        if self.model is not None:
+            await self.model.stop()
         for platform in self.platforms:
             await platform.stop()
         await self.database.close()
@@ -168,6 +172,8 @@ def build_house(
     rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)
     first = next(iter(books.values()))
     coach = Coach(first, memory, Posts(posts), trouble, rounds, setup, settings.admins, books)
+    model = _model(settings, books[""])
+    coach.wishes = None if model is None else model.wishes
     courier = Courier(
         database,
         coach.remind,
@@ -179,7 +185,16 @@ def build_house(
     )
     asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
     ticks = (*courier.ticks(), asking.tick()) if reminders else ()
-    return House(database, coach, courier, Clock(ticks, trouble), posts, demo)
+    return House(database, coach, courier, Clock(ticks, trouble), posts, demo, model=model)
+
+
+def _model(settings: Settings, playbook: Playbook) -> "Connected | None":
+    """The language model, if one is switched on. Raises SettingsError for what is missing."""
+    if not settings.llm.on:
+        return None
+    from bot.model import connect
+
+    return connect(settings.llm, playbook, trouble)
 
 
 def playground(coach: Coach) -> Platform:

@@ -42,7 +42,7 @@ class Finding:
 def run(settings: Settings, out: IO[str]) -> int:
     """Print every finding; 1 if something must be mended, else 0."""
     findings = [*_packages(), *_playbook(settings, date.today()), *_people(settings), *_slack(settings)]  # noqa: DTZ011
-    findings += [*_teams(settings), *_database(settings), *_machine()]
+    findings += [*_model(settings), *_teams(settings), *_database(settings), *_machine()]
     for finding in findings:
         print(f"{finding.health.value}  {finding.says}", file=out)
     return int(any(f.health is Health.BAD for f in findings))
@@ -163,6 +163,26 @@ def _teams(settings: Settings) -> Iterator[Finding]:
         yield Finding(Health.WARN, "Teams: on without checking who calls; for this computer only")
     else:
         yield Finding(Health.GOOD, f"Teams: on ({settings.teams.app_type})")
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    """Where drafts go, if anywhere."""
+    values = settings.llm
+    if not values.on:
+        told = "off, as BREATHER_LLM is not on or BREATHER_LLM_MODEL is missing; every review is made here"
+        yield Finding(Health.GOOD, f"language model: {told}")
+        return
+    from bot.model import faults, known  # noqa: PLC0415 - only for who has one
+
+    found = faults(values)
+    yield from (Finding(Health.BAD, f"language model: {fault}") for fault in found)
+    if found:
+        return
+    server = known(values)
+    told = f"drafts of people who asked for it go to {server.host}, to the model {server.model}"
+    private = "without what is private" if server.redacts else "as they are"
+    calm = server.redacts or server.here
+    yield Finding(Health.GOOD if calm else Health.WARN, f"language model: {told}, {private}")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from coaching.skills.schedules import schedules
 from coaching.skills.setup import setup
 from coaching.skills.tips import letter, tips
 from coaching.skills.vent import vent
-from coaching.turn import Fact, Forget, Heard, Known, Met, Setup, Turn
+from coaching.turn import Fact, Forget, Heard, Known, Met, Setup, Turn, Wish
 from coaching.values import (
     Block,
     Command,
@@ -39,6 +39,7 @@ from coaching.values import (
     Tapped,
 )
 from coaching.when import local, resting
+from coaching.wishes import STOP, Wishes
 
 SKILLS: Mapping[str, Skill] = MappingProxyType(
     {
@@ -92,6 +93,7 @@ class Coach:
     setup: Setup = Setup()  # the installation's; a workspace's own goes before it
     admins: frozenset[str] = frozenset()  # who may set up: "id", or "tenant/id" where there are several
     playbooks: Mapping[str, Playbook] = field(default_factory=dict)  # further ones to choose from, by name
+    wishes: Wishes | None = None  # where a language model is connected
     _turns: WeakValueDictionary[Person, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def hear(self, message: Message) -> tuple[Reply | Form, ...]:
@@ -110,6 +112,8 @@ class Coach:
             _shred(message)
 
     async def _hear(self, message: Message) -> tuple[Reply | Form, ...]:
+        if isinstance(message.content, Tapped) and message.content.action == STOP:
+            return await self._stopped(message.who, message.content.value)
         known = await self._known(message.who, message.where)
         replies, facts = await self._answer(message, known)
         if _worth_noting(known, message.at):
@@ -131,11 +135,31 @@ class Coach:
         turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), playbook)
         turn = await self._announced(turn)
         replies, facts = turn.replies, turn.facts
+        if danger is Danger.NONE and turn.wish is not None:
+            replies = self._wished(replies, turn.wish, playbook)
         if danger is not Danger.NONE:
             replies = _with_card(replies, safety.card(danger, known.setup, playbook))
         elif _first_contact(message, known, turn):
             replies, facts = (*replies, hello(message, known, playbook)), (*facts, Met())
         return replies, facts
+
+    def _wished(
+        self, replies: tuple[Reply | Form, ...], wish: Wish, playbook: Playbook
+    ) -> tuple[Reply | Form, ...]:
+        """The card at once; a model begins to look for better words."""
+        if self.wishes is None:
+            return replies
+        wishes = self.wishes
+        return tuple(wishes.begin(r, wish, playbook) if isinstance(r, Reply) else r for r in replies)
+
+    async def better(self, key: str) -> Reply | None:
+        """The reply that takes the place of one with this `later`, with better words or as it was."""
+        return None if self.wishes is None else await self.wishes.better(key)
+
+    async def _stopped(self, who: Person, key: str) -> tuple[Reply | Form, ...]:
+        """The card as it was; it is put in its place by whoever waits for better words, too."""
+        card = None if self.wishes is None else await self.wishes.stop(key, who)
+        return (card or Reply((Para(self.playbook.wording.say("review.written.stopped")),)),)
 
     async def _known(self, who: Person, where: Place) -> Known:
         """What memory tells, and what the process knows besides."""
@@ -143,7 +167,8 @@ class Coach:
         setup = known.setup.over(self.setup)
         books = tuple(self.playbooks) or ("",)
         admin = setup.demo or self._admin(who, known)
-        return replace(known, setup=setup, own=known.setup, admin=admin, playbooks=books)
+        model = self.wishes.model.host if self.wishes is not None and setup.model else ""
+        return replace(known, setup=setup, own=known.setup, admin=admin, playbooks=books, model=model)
 
     def _admin(self, who: Person, known: Known) -> bool:
         """Whether this person may set up: who is named for their tenant; where nobody is, who installed."""

@@ -50,7 +50,9 @@ KEPT: Mapping[str, str] = {
 }
 _NOT_HERE = {
     "criteria.toml": _SENSE,
+    "guards.toml": _SENSE,
     "intents.toml": _SENSE,
+    "prompts": _SENSE,
     "review.toml": _SENSE,
     "when.toml": _SENSE,
     "safety": _CARE,

@@ -7,9 +7,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from coaching.playbook.care import Care, read_care
+from coaching.playbook.guarding import Guarding, read_guarding
 from coaching.playbook.heads import NONE, Heads, HeadsError, read_heads
 from coaching.playbook.intents import Intent, read_intents
 from coaching.playbook.judging import Judging, read_judging
+from coaching.playbook.prompts import Prompt, read_prompts
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
 from coaching.playbook.wording import Wording, flatten
 
@@ -23,7 +25,7 @@ class PlaybookError(Exception):
         self.faults = tuple(faults)
 
 
-_TABLES = ("criteria", "intents", "review", "tips", "when")
+_TABLES = ("criteria", "guards", "intents", "review", "tips", "when")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Playbook:
     care: Care
     judging: Judging
     heads: Heads
+    guarding: Guarding
+    prompts: Mapping[str, Prompt]
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
 
     @property
@@ -65,9 +69,11 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     care = read_care({f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(safety, faults)}, faults)
     judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
     heads = _heads(folder / "heads", faults)
+    guarding = read_guarding(tables.get("guards", {}), faults)
+    prompts = read_prompts(folder / "prompts", faults)
     if faults:
         raise PlaybookError(faults)
-    return Playbook(rules, tables, Wording(lines), care, judging, heads, intents)
+    return Playbook(rules, tables, Wording(lines), care, judging, heads, guarding, prompts, intents)
 
 
 def _heads(folder: Traversable, faults: list[str]) -> Heads:

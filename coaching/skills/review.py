@@ -1,5 +1,8 @@
 """Reviews a reply before it is sent: what it noticed with quotes, one thing to change, a repaired draft."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
 from coaching.review import engine
@@ -7,14 +10,16 @@ from coaching.review.engine import Review
 from coaching.review.typed import split_typed
 from coaching.review.verdicts import Outcome
 from coaching.review.weigh import OneThing
+from coaching.review.written.rewriting import Written
 from coaching.sealed import Words
-from coaching.turn import Known, Turn
+from coaching.turn import Known, PreferencesSet, Turn, Wish
 from coaching.values import (
     Block,
     Choice,
     Command,
     Draft,
     Field,
+    FieldValue,
     Form,
     Handed,
     Heading,
@@ -26,6 +31,7 @@ from coaching.values import (
     Reply,
     Said,
     Submitted,
+    Tapped,
 )
 
 LIMIT = 10_000  # characters of a draft that are read
@@ -39,11 +45,13 @@ def review(message: Message, known: Known, playbook: Playbook) -> Turn:
         case Handed(words=words, own=False):
             return Turn((form(playbook, customer=words),))
         case Handed(words=words):
-            return Turn((_answer(words.reveal(), "", known, playbook),))
+            return _answer(words.reveal(), "", message, known, playbook)
         case Command(rest=words) | Said(words=words):
-            return _typed(words, known, playbook)
+            return _typed(words, message, known, playbook)
         case Submitted(fields=fields):
-            return _submitted(fields.get("draft"), fields.get("customer"), known, playbook)
+            return _submitted(fields, message, known, playbook)
+        case Tapped(action="review.model" | "review.model_yes" | "review.model_no" as action):
+            return _model(action, known, playbook)
         case _:
             return Turn((form(playbook),))
 
@@ -85,36 +93,85 @@ def _fitting(words: Words | None) -> Words | None:
     return Words(words.reveal()[:FIELD_LIMIT]) if words is not None else None
 
 
-def _typed(words: Words, known: Known, playbook: Playbook) -> Turn:
+def _typed(words: Words, message: Message, known: Known, playbook: Playbook) -> Turn:
     """A typed draft is reviewed; a customer's message alone opens the form with it."""
     parts = split_typed(words.reveal(), playbook.judging)
     if not parts.draft.strip():
         return Turn((form(playbook, customer=Words(parts.customer) if parts.customer.strip() else None),))
-    return Turn((_answer(parts.draft, parts.customer, known, playbook),))
+    return _answer(parts.draft, parts.customer, message, known, playbook)
 
 
-def _submitted(draft: object, customer: object, known: Known, playbook: Playbook) -> Turn:
+def _submitted(fields: Mapping[str, FieldValue], message: Message, known: Known, playbook: Playbook) -> Turn:
+    draft, customer = fields.get("draft"), fields.get("customer")
     theirs = customer if isinstance(customer, Words) else None
     if not isinstance(draft, Words) or not draft:
         problem = playbook.wording.label("review.form.draft_missing")
         return Turn((form(playbook, customer=theirs, problem=problem),))
-    return Turn((_answer(draft.reveal(), theirs.reveal() if theirs else "", known, playbook),))
+    return _answer(draft.reveal(), theirs.reveal() if theirs else "", message, known, playbook)
 
 
-def _answer(draft: str, customer: str, known: Known, playbook: Playbook) -> Reply:
+def _answer(draft: str, customer: str, message: Message, known: Known, playbook: Playbook) -> Turn:
+    """The review, and the wish for better words where a model may help this person."""
     found = engine.review(cut(draft), cut(customer), playbook)
     say = playbook.wording.say
     again = Choice(playbook.wording.label("review.again"), "review.open")
     long = (Note(say("review.result.long")),) if len(draft) > LIMIT else ()
     if found.abstained is not None:
-        return Reply((Para(say(f"review.abstained.{found.abstained.value}")), *long), (again,))
+        return Turn((Reply((Para(say(f"review.abstained.{found.abstained.value}")), *long), (again,)),))
     if found.one_thing is None:
-        return Reply((Para(say("review.result.good", seed=known.seed)), *long), (again,))
+        return Turn((Reply((Para(say("review.result.good", seed=known.seed)), *long), (again,)),))
     thing = found.one_thing
     why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", thing.rule)
     noticed = () if known.preferences.less_words else _noticed(found, thing, playbook)
     blocks = (*long, *_one_thing(found, thing, playbook), *_draft(found, playbook), *noticed)
-    return Reply(blocks, (again, why))
+    if not known.model:
+        return Turn((Reply(blocks, (again, why)),))
+    if known.preferences.model or known.setup.demo:
+        wish = Wish(message.who, Words(found.draft), Words(cut(customer)))
+        return Turn((Reply(blocks, (again, why)),), wish=wish)
+    model = Choice(playbook.wording.label("review.model.ask"), "review.model")
+    return Turn((Reply(blocks, (again, why, model)),))
+
+
+# --------------------------------------------------------------------------- a model's help
+
+
+def _model(action: str, known: Known, playbook: Playbook) -> Turn:
+    """Whether a model may be shown this person's drafts: asked, with where they would go, and kept."""
+    say, label = playbook.wording.say, playbook.wording.label
+    if not known.model:
+        return Turn((Reply((Para(say("review.model.none")),)),))
+    if action == "review.model":
+        yes = Choice(label("review.model.yes"), "review.model_yes", "", "primary")
+        no = Choice(label("review.model.no"), "review.model_no")
+        blocks = (Heading(say("review.model.title")), Para(say("review.model.what", host=known.model)))
+        return Turn((Reply((*blocks, Note(say("review.model.limits"))), (yes, no)),))
+    wanted = action == "review.model_yes"
+    fact = PreferencesSet(replace(known.preferences, model=wanted))
+    said = say("review.model.on" if wanted else "review.model.off", host=known.model)
+    off = (Choice(label("review.model.no"), "review.model_no"),) if wanted else ()
+    again = Choice(label("review.again"), "review.open")
+    return Turn((Reply((Para(said),), (again, *off)),), (fact,))
+
+
+def waiting(reply: Reply, key: str, playbook: Playbook) -> Reply:
+    """A review while a model looks for better words."""
+    note = Note(playbook.wording.say("review.written.working"))
+    stop = Choice(playbook.wording.label("review.written.stop"), "review.stop", key)
+    return replace(reply, blocks=(*reply.blocks, note), choices=(*reply.choices, stop))
+
+
+def reworded(reply: Reply, written: Written, playbook: Playbook) -> Reply:
+    """A review with a model's words beside it, said to be a model's."""
+    say = playbook.wording.say
+    shown = (
+        Heading(say("review.written.heading")),
+        Draft((Words(written.text),), open=written.open),
+        Note(say("review.written.label")),
+    )
+    at = next((i for i, block in enumerate(reply.blocks) if isinstance(block, Draft)), len(reply.blocks))
+    at = max(at - 1, 0) if at < len(reply.blocks) else at  # before the repaired draft and its heading
+    return replace(reply, blocks=(*reply.blocks[:at], *shown, *reply.blocks[at:]))
 
 
 def cut(text: str) -> str:
