@@ -16,13 +16,13 @@ from bot.clock import Clock, Tick
 from bot.courier import Courier
 from bot.logs import trouble
 from bot.metrics import exposition
+from bot.posts import Posts
 from bot.settings import Settings, SettingsError
 from coaching.coach import Coach, Rounds
 from coaching.playbook.overlay import read_overlaid
 from coaching.playbook.reader import Playbook, PlaybookError, read
-from coaching.ports import Later, Post, Posted
+from coaching.ports import Post
 from coaching.turn import Setup
-from coaching.values import Letter
 from storage import figures
 from storage.conversations import StoredConversations
 from storage.db import Database, StorageError, usable
@@ -41,18 +41,6 @@ _A_MOMENT = 0.05  # seconds
 def now() -> datetime:
     """The time, aware, in UTC: the only clock the coach's answers depend on."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Posts:
-    """One Post for all platforms: a letter goes out through the one its place belongs to."""
-
-    by_platform: Mapping[str, Post]
-
-    async def post(self, letter: Letter) -> Posted | Later:
-        """Send through the letter's platform; one that is switched off sends later."""
-        post = self.by_platform.get(letter.to.platform)
-        return Posted.LATER if post is None else await post.post(letter)
 
 
 async def _nothing() -> None:

@@ -172,11 +172,10 @@ def _model(settings: Settings) -> Iterator[Finding]:
         told = "off, as BREATHER_LLM is not on or BREATHER_LLM_MODEL is missing; every review is made here"
         yield Finding(Health.GOOD, f"language model: {told}")
         return
-    from bot.model import faults, known  # noqa: PLC0415 - only for who has one
+    from bot.model import fault, known  # noqa: PLC0415 - only for who has one
 
-    found = faults(values)
-    yield from (Finding(Health.BAD, f"language model: {fault}") for fault in found)
-    if found:
+    if wrong := fault(values):
+        yield Finding(Health.BAD, f"language model: {wrong}")
         return
     server = known(values)
     told = f"drafts of people who asked for it go to {server.host}, to the model {server.model}"

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 from adapters.llm.chat import Chat
 from adapters.llm.rewriter import ChatRewriter
-from adapters.llm.settings import OPENAI, LlmSettings
+from adapters.llm.settings import OPENAI, LlmSettings, LlmSettingsError
 from bot.settings import LlmValues, SettingsError
 from coaching.people import Person
 from coaching.playbook.reader import Playbook
@@ -46,18 +46,23 @@ def known(values: LlmValues) -> LlmSettings:
     )
 
 
-def faults(values: LlmValues) -> tuple[str, ...]:
-    """What must be mended before a model can help."""
-    missing = () if find_spec("openai") else (_NEEDS,)
-    return (*missing, *known(values).faults())
+def fault(values: LlmValues) -> str:
+    """What must be mended before a model can help; nothing where it can."""
+    if not find_spec("openai"):
+        return _NEEDS
+    try:
+        known(values).checked()
+    except LlmSettingsError as error:
+        return str(error)
+    return ""
 
 
 def connect(
     values: LlmValues, playbook: Playbook, trouble: Trouble, clock: Callable[[], float] = time.monotonic
 ) -> Connected:
     """The model these settings name. Raises SettingsError for what is missing."""
-    for fault in faults(values):
-        raise SettingsError(fault)
+    if wrong := fault(values):
+        raise SettingsError(wrong)
     settings = known(values)
     chat = Chat(settings, clock)
     rewriter = ChatRewriter(chat, playbook.prompts["rewrite"])

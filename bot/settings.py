@@ -6,20 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-
-class SettingsError(Exception):
-    """A setting cannot be used; the message names it and says what to write instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One environment variable, for the reader and for docs/settings.md."""
-
-    name: str
-    meaning: str
-    default: str = ""
-    secret: bool = False
-
+from bot.setting import Setting, SettingsError
 
 APP_TYPES = ("SingleTenant", "UserAssignedMSI", "FederatedCredentials", "MultiTenant")
 _KINDS = ", ".join(APP_TYPES)

@@ -23,7 +23,7 @@ from coaching.skills.schedules import schedules
 from coaching.skills.setup import setup
 from coaching.skills.tips import letter, tips
 from coaching.skills.vent import vent
-from coaching.turn import Fact, Forget, Heard, Known, Met, Setup, Turn, Wish
+from coaching.turn import Fact, Forget, Heard, Known, Met, Setup, Turn
 from coaching.values import (
     Block,
     Command,
@@ -39,7 +39,7 @@ from coaching.values import (
     Tapped,
 )
 from coaching.when import local, resting
-from coaching.wishes import STOP, Wishes
+from coaching.wishes import Wishes
 
 SKILLS: Mapping[str, Skill] = MappingProxyType(
     {
@@ -101,65 +101,65 @@ class Coach:
 
         One message of a person at a time: what the second is told already holds what the first left.
         """
-        turn = self._turns.setdefault(message.who, asyncio.Lock())
+        turn, danger = self._turns.setdefault(message.who, asyncio.Lock()), Danger.NONE
         try:
             async with turn:
-                return await self._hear(intent.whole(message))
+                message = intent.whole(message)
+                danger = _danger(message, self.playbook)  # before memory is asked: it may fail
+                return await self._hear(message, danger)
         except Exception as error:  # noqa: BLE001 - a person gets an answer, the log gets the kind of error
             self.trouble("hear", error)
-            return (Reply((Para(self.playbook.wording.say("common.sorry")),)),)
+            return (self._sorry(message, danger),)
         finally:
             _shred(message)
 
-    async def _hear(self, message: Message) -> tuple[Reply | Form, ...]:
-        if isinstance(message.content, Tapped) and message.content.action == STOP:
-            return await self._stopped(message.who, message.content.value)
+    def _sorry(self, message: Message, danger: Danger) -> Reply:
+        """What is said where something of ours failed. Whoever needs help gets it all the same."""
+        sorry = Para(self.playbook.wording.say("common.sorry"))
+        if danger is Danger.NONE:
+            venting = isinstance(message.content, Submitted) and message.content.form.startswith("vent.")
+            return Reply((sorry, safety.footer(self.setup, self.playbook)) if venting else (sorry,))
+        card = safety.card(danger, self.setup, self.playbook)
+        return Reply(card if isinstance(message.content, Said | Command) else (*card, sorry))
+
+    async def _hear(self, message: Message, danger: Danger) -> tuple[Reply | Form, ...]:
+        if self.wishes is not None and (card := await self.wishes.stopped(message)) is not None:
+            return (card,)
         known = await self._known(message.who, message.where)
-        replies, facts = await self._answer(message, known)
-        if _worth_noting(known, message.at):
-            facts = (Heard(), *facts)
-        if facts:  # once, for all there is: somebody waits for it
+        replies, facts = await self._answer(message, known, danger)
+        noted = (Heard(),) if _worth_noting(known, message.at) else ()
+        if noted or facts:  # once, for all there is: somebody waits for it
             here, there = known.heard_on is not None, message.where
-            await self.memory.keep(message.who, there, facts, message.at, known=here)
+            try:
+                await self.memory.keep(message.who, there, (*noted, *facts), message.at, known=here)
+            except Exception as error:
+                if facts:  # what was asked for was not done
+                    raise
+                self.trouble("keep", error)
         return replies
 
     async def _answer(
-        self, message: Message, known: Known
+        self, message: Message, known: Known, danger: Danger
     ) -> tuple[tuple[Reply | Form, ...], tuple[Fact, ...]]:
         """What is said, and what has to be remembered before it is."""
         playbook = self._playbook(known)
-        danger = _danger(message, playbook)
         name = intent.skill_for(message, playbook)
         if danger is not Danger.NONE and isinstance(message.content, Said | Command) and name != "review":
             return (Reply(safety.card(danger, known.setup, playbook)),), ()
         turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), playbook)
         turn = await self._announced(turn)
         replies, facts = turn.replies, turn.facts
-        if danger is Danger.NONE and turn.wish is not None:
-            replies = self._wished(replies, turn.wish, playbook)
+        if self.wishes is not None and turn.wish is not None and danger is Danger.NONE:
+            replies = tuple(self.wishes.begin(reply, turn.wish, playbook) for reply in replies)
         if danger is not Danger.NONE:
             replies = _with_card(replies, safety.card(danger, known.setup, playbook))
         elif _first_contact(message, known, turn):
             replies, facts = (*replies, hello(message, known, playbook)), (*facts, Met())
         return replies, facts
 
-    def _wished(
-        self, replies: tuple[Reply | Form, ...], wish: Wish, playbook: Playbook
-    ) -> tuple[Reply | Form, ...]:
-        """The card at once; a model begins to look for better words."""
-        if self.wishes is None:
-            return replies
-        wishes = self.wishes
-        return tuple(wishes.begin(r, wish, playbook) if isinstance(r, Reply) else r for r in replies)
-
     async def better(self, key: str) -> Reply | None:
         """The reply that takes the place of one with this `later`, with better words or as it was."""
         return None if self.wishes is None else await self.wishes.better(key)
-
-    async def _stopped(self, who: Person, key: str) -> tuple[Reply | Form, ...]:
-        """The card as it was; it is put in its place by whoever waits for better words, too."""
-        card = None if self.wishes is None else await self.wishes.stop(key, who)
-        return (card or Reply((Para(self.playbook.wording.say("review.written.stopped")),)),)
 
     async def _known(self, who: Person, where: Place) -> Known:
         """What memory tells, and what the process knows besides."""

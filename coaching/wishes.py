@@ -3,18 +3,17 @@
 import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from coaching.people import Person
 from coaching.playbook.reader import Playbook
 from coaching.ports import Rewriter, Trouble, Why
 from coaching.review import engine
+from coaching.review.written.card import STOP, reworded, waiting
 from coaching.review.written.rewriting import Written, asked, settled
-from coaching.skills.review import reworded, waiting
 from coaching.turn import Wish
-from coaching.values import Reply
+from coaching.values import Form, Message, Reply, Tapped
 
-STOP = "review.stop"  # the button under a card while a model is at work
 _MOST = 500  # wishes that are remembered
 _TAKEN = 20  # of those that ended, the ones that nobody came for yet
 
@@ -40,8 +39,10 @@ class Wishes:
         default_factory=OrderedDict, repr=False
     )
 
-    def begin(self, reply: Reply, wish: Wish, playbook: Playbook) -> Reply:
+    def begin(self, reply: Reply | Form, wish: Wish, playbook: Playbook) -> Reply | Form:
         """The card, with a word that a model is at work. It is ready at once: nothing is waited for."""
+        if isinstance(reply, Form):
+            return reply
         self._forget()
         if len(self._tasks) >= _MOST:
             self.counts[Why.BUSY.value] += 1
@@ -49,7 +50,7 @@ class Wishes:
         key = self.named()
         task = asyncio.get_running_loop().create_task(self._card(reply, wish, playbook))
         self._tasks[key] = (wish.who, task)
-        return replace(waiting(reply, key, playbook), later=key)
+        return waiting(reply, key, playbook)
 
     async def better(self, key: str) -> Reply | None:
         """The card as it is in the end; None where this wish is not known (any more)."""
@@ -60,10 +61,11 @@ class Wishes:
         self._tasks.pop(key, None)
         return None if known[1].cancelled() else known[1].result()
 
-    async def stop(self, key: str, who: Person) -> Reply | None:
-        """The person does not want it any more: the card as it was."""
-        known = self._tasks.get(key)
-        if known is None or known[0] != who:
+    async def stopped(self, message: Message) -> Reply | None:
+        """The stop button under a card of this person: the card as it was, now. None for anything else."""
+        tap = message.content
+        known = self._tasks.get(tap.value) if isinstance(tap, Tapped) and tap.action == STOP else None
+        if known is None or known[0] != message.who:
             return None
         known[1].cancel()
         await asyncio.wait([known[1]])

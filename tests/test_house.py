@@ -19,7 +19,7 @@ OURS = [path for path in SOURCES if "migrations/versions" not in path.as_posix()
 
 # Every third-party package and the rooms it may be imported in.
 ROOMS = {
-    "aiohttp": ("adapters/slack/", "adapters/teams/"),
+    "aiohttp": ("adapters/slack/", "adapters/teams/", "adapters/timely.py"),
     "alembic": ("storage/",),
     "apscheduler": ("bot/clock.py",),
     "asyncpg": ("storage/",),
@@ -44,6 +44,7 @@ REVEALERS = {
     "coaching/when/heard.py",  # reads "every weekday at 9"
     "coaching/intent.py",  # finds out which skill is wanted
     "coaching/skills/review.py",  # judges the draft
+    "coaching/wishes.py",  # judges it again, for a model
     "coaching/skills/setup/sheet.py",  # keeps what an administrator sets
     "coaching/skills/tips.py",  # reads which rule is asked for
     "adapters/slack/fit.py",  # shows the person's words back to them, escaped

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +15,25 @@ from coaching.review.engine import Review, review
 from tools.bench_quality_figures import DECIDING, Said
 from tools.bench_quality_peers import NOT_INSTALLED
 from tools.corpus_rows import OUTCOMES, Row
-from tools.measure_review import by_keywords
 from tools.ratios import ROOT
 
 WRITE_GOOD = ROOT / "tools/write_good"
 OFFENDS = 0.5  # alt-profanity-check's own border
 SIGNS = {told: sign for sign, told in OUTCOMES.items()}
+
+KEYWORDS = {
+    "R1": ("stupid", "idiot", "calm down", "shut up", "ridiculous", "your fault"),
+    "R2": ("help", "please", "?"),
+    "R4": ("happy", "glad", "thank", "!", "please"),
+    "R5": ("anything else", "let us know", "let me know"),
+    "R6": ("sorry", "understand", "apologi", "frustrat"),
+    "R7": ("feedback", "thank"),
+    "R8": ("however", "instead", "alternative"),
+}
+UPSET = ("angry", "terrible", "worst", "bad service", "ridiculous", "!")
+TROUBLE = ("problem", "issue", "broken", "not working", "error")
+OPINION = ("feedback", "suggest", "should", "love", "hate")
+LIMIT = ("policy", "unable", "cannot", "can't", "unfortunately", "not possible")
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,20 @@ class Asked:
         self.process.stdin.write(json.dumps({"text": text, "customer": customer}) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
+
+
+def by_keywords(customer: str, reply: str) -> Mapping[str, str]:
+    """What a list of words says: the words are there, or they are not."""
+    theirs, ours = customer.lower(), reply.lower()
+    has = {name: any(w in ours for w in words) for name, words in KEYWORDS.items()}
+    called = {"R3": UPSET, "R6": TROUBLE, "R7": OPINION}
+    calls = {name: any(w in theirs for w in words) for name, words in called.items()}
+    calls["R8"] = any(w in ours for w in LIMIT)
+    met = {**has, "R1": not has["R1"], "R3": not has["R1"]}
+    return {
+        name: "not_applicable" if not calls.get(name, True) else "met" if met[name] else "missed"
+        for name in CRITERIA
+    }
 
 
 @contextmanager

@@ -92,7 +92,7 @@ class Chat:
             self.breaker.leave(well=None if found is None else not sick)
         if found.why is Why.REFUSED:
             self.breaker.shut()
-            _LOG.error("the model's server does not accept our key, or does not know the model")
+            _LOG.error("the model's server refuses our key or the model: %s", question.name)
         return found
 
     async def _in_time(self, question: Question, read: Callable[[Json], T]) -> Outcome[T]:

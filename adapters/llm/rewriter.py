@@ -71,7 +71,7 @@ def texts(case: Case, marker: str) -> tuple[str, ...]:
     """What people wrote, each in a message of its own between markers."""
     told = [("customer", case.customer or "(not given)"), ("draft", case.draft)]
     shown = tuple(f"<<{name} {marker}>>\n{text}\n<<end {marker}>>" for name, text in told)
-    return (*shown, f"The one thing to change: {case.change}") if case.change else shown
+    return (*shown, f"To change: {case.change}") if case.change else shown
 
 
 def read(answer: Json) -> tuple[Sentence, ...]:

@@ -4,6 +4,11 @@ import ipaddress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+
+class LlmSettingsError(Exception):
+    """A model cannot be reached like this; the message says what to write."""
+
+
 OPENAI = "https://api.openai.com/v1"
 
 
@@ -39,13 +44,14 @@ class LlmSettings:
         """Whether what is private is taken out before a call."""
         return self.redact == "on" or (self.redact == "auto" and not self.here)
 
-    def faults(self) -> tuple[str, ...]:
-        """What must be mended before it can be used."""
+    def checked(self) -> None:
+        """Raises LlmSettingsError for what must be mended before it can be used."""
         url = urlsplit(self.base_url)
         if url.scheme not in ("http", "https") or not self.host or url.query or url.username:
-            return ("OPENAI_BASE_URL must be an address such as https://api.openai.com/v1",)
+            raise LlmSettingsError("OPENAI_BASE_URL must be an address such as https://api.openai.com/v1")
         if url.scheme == "http" and not self.here:
-            return ("OPENAI_BASE_URL must begin with https:// unless the model runs on this machine",)
+            raise LlmSettingsError(
+                "OPENAI_BASE_URL must begin with https:// unless the model runs on this machine"
+            )
         if not self.api_key and not self.here:
-            return ("OPENAI_API_KEY is missing: drafts cannot go to a server that asks for no key",)
-        return ()
+            raise LlmSettingsError("OPENAI_API_KEY is missing; only a model on this machine needs none")

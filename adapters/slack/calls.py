@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.settings import Installations
-from adapters.slack.timely import Timely
+from adapters.timely import Timely
 
 _LOG = logging.getLogger(__name__)
 

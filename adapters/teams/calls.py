@@ -14,7 +14,7 @@ from adapters.teams.entra import EntraError, Why
 from adapters.teams.faults import ConnectorError, Fault, fault_of
 from adapters.teams.pace import TENANT, Pace, TooManyError
 from adapters.teams.session import Session, body
-from adapters.teams.timely import Timely
+from adapters.timely import Timely
 
 SECONDS = 10.0  # one try
 PATIENCE = 10.0  # the longest wait for a turn, or before a further try

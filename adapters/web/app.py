@@ -24,8 +24,8 @@ from adapters.web.shell import PAGE, page_files
 from coaching.coach import Coach
 from coaching.people import Room
 from coaching.playbook.wording import Wording
+from coaching.review.written.card import STOP
 from coaching.values import Form, Letter, Note, Reply, Tapped
-from coaching.wishes import STOP
 
 _CAP = 64 * 1024  # bytes of one request; the longest draft that makes sense fits several times
 _DRAINED = 16 * 1024 * 1024  # bytes that are read and dropped, so that the sender sees why

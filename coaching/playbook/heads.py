@@ -65,6 +65,11 @@ class Heads:
         return head.of_text(reply) + head.of_text(customer) + head.of_bits(bits) + head.bias
 
 
+def share(score: float) -> float:
+    """A score as a share, from 0 to 1."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
 def read_heads(folder: Traversable, named: str = "manifest.json", held: str = "weights.bin") -> Heads:
     """The models in a folder. Raises HeadsError where the weights are not the manifest's."""
     manifest = json.loads((folder / named).read_text(encoding="utf-8"))

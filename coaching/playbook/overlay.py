@@ -33,6 +33,8 @@ KEPT: Mapping[str, str] = {
     "help.overview.privacy": _PROMISE,
     "help.overview.vent": _PROMISE,
     "review.form.intro": _PROMISE,
+    "review.model.": _PROMISE,
+    "review.written.": _PROMISE,
     "schedules.form.intro": _PROMISE,
     "schedules.form.team_intro": _PROMISE,
     "schedules.settings.intro": _PROMISE,

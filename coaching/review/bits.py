@@ -23,8 +23,8 @@ def bits(
             *(f"check {finding.check.id}" for finding in evidence.findings),
             *(f"{name} {verdict.outcome.value}" for name, verdict in verdicts.items()),
             *_touch(evidence),
-            *_shape("reply", evidence.reply),
-            *_shape("customer", customer),
+            *shape("reply", evidence.reply),
+            *shape("customer", customer),
             *_windows(windows),
         )
     )
@@ -42,7 +42,7 @@ def _touch(evidence: Evidence) -> Iterator[str]:
         yield "repeats a step"
 
 
-def _shape(whose: str, voice: Voice) -> Iterator[str]:
+def shape(whose: str, voice: Voice) -> Iterator[str]:
     """How long it is, how it is punctuated, whether it is all in capitals or in none."""
     text = voice.folded.original
     yield f"{whose} words {min(7, int(math.log2(len(text.split()) + 1)))}"

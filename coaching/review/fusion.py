@@ -5,12 +5,11 @@ rules found is one thing among others for them. But nobody is blamed for an insu
 themselves, without words that can be quoted.
 """
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from coaching.playbook.heads import Heads
+from coaching.playbook.heads import Heads, share
 from coaching.playbook.rules import CRITERIA, CheckKind
 from coaching.review.bits import bits
 from coaching.review.look import Look
@@ -68,15 +67,11 @@ def parts(said: Scores) -> Iterator[tuple[str, float]]:
     """What a grade is made of."""
     yield "overall", said.overall
     for name in CRITERIA:
-        missed = _share(said.missed[name])
+        missed = share(said.missed[name])
         yield f"{name} missed", missed
         if name in said.applies:
-            yield f"{name} applies", _share(said.applies[name])
-            yield f"{name} both", missed * _share(said.applies[name])
-
-
-def _share(score: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+            yield f"{name} applies", share(said.applies[name])
+            yield f"{name} both", missed * share(said.applies[name])
 
 
 def _window(kind: str, found: Look, heads: Heads) -> Window | None:

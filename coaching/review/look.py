@@ -78,14 +78,14 @@ def _evidence(
 
 def _declines(reply: Voice, findings: tuple[Finding, ...], playbook: Playbook) -> Abstained | None:
     """Nothing there, too little to judge unless a check speaks, or not English."""
-    words = [word for s in reply.sentences for word in reply.piece(s).split() if any(map(str.isalnum, word))]
+    said = [word for s in reply.sentences for word in reply.piece(s).split() if any(map(str.isalnum, word))]
     if not reply.folded.original.strip():
         return Abstained.EMPTY
     if any(f.check.kind is not CheckKind.SHOWS for f in findings):
         return None
-    if len(words) < 3:  # an emoji, a greeting or quoted mail alone are too little too
+    if len(said) < 3:  # an emoji, a greeting or quoted mail alone are too little too
         return Abstained.TOO_SHORT
-    return None if _english(words, playbook) else Abstained.LANGUAGE
+    return None if _english(said, playbook) else Abstained.LANGUAGE
 
 
 def _english(words: list[str], playbook: Playbook) -> bool:

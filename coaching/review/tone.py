@@ -3,16 +3,16 @@
 They are read when they are first asked for, so that a review does not pay for them. No verdict rests on them.
 """
 
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from coaching.playbook.heads import Heads, read_heads
+from coaching.playbook.heads import Heads, read_heads, share
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
+from coaching.review.bits import shape
 from coaching.review.checks import find, of_kind
 from coaching.review.features import features
 from coaching.review.voice import Voice, hear
@@ -42,7 +42,7 @@ def tones(text: str, playbook: Playbook) -> Mapping[str, float]:
     """From 0 to 1 for each of TONES."""
     heads, heard = public(), listen(text, playbook)
     flags = heads.places(heard.bits)
-    return {name: _share(heads.score(name, heard.words, (), flags)) for name in TONES}
+    return {name: round(share(heads.score(name, heard.words, (), flags)), 4) for name in TONES}
 
 
 @cache
@@ -61,16 +61,4 @@ def _openings(voice: Voice) -> Iterator[Span]:
 def _bits(voice: Voice, playbook: Playbook) -> Iterator[str]:
     for finding in find(voice, of_kind(playbook, *CheckKind)):
         yield f"check {finding.check.id}"
-    text = voice.folded.original
-    yield f"words {min(7, int(math.log2(len(text.split()) + 1)))}"
-    yield f"sentences {min(5, len(voice.sentences))}"
-    for mark in "?!":
-        yield f"{mark} {min(2, text.count(mark))}"
-    if text[:1].islower():
-        yield "begins small"
-    if voice.greeting is not None:
-        yield "greets"
-
-
-def _share(score: float) -> float:
-    return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score)))), 4)
+    yield from shape("text", voice)

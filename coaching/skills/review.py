@@ -1,7 +1,7 @@
 """Reviews a reply before it is sent: what it noticed with quotes, one thing to change, a repaired draft."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+import re
+from collections.abc import Mapping, Sequence
 
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
@@ -10,9 +10,10 @@ from coaching.review.engine import Review
 from coaching.review.typed import split_typed
 from coaching.review.verdicts import Outcome
 from coaching.review.weigh import OneThing
-from coaching.review.written.rewriting import Written
+from coaching.review.written import card
 from coaching.sealed import Words
-from coaching.turn import Known, PreferencesSet, Turn, Wish
+from coaching.text import Span
+from coaching.turn import Known, Turn, Wish
 from coaching.values import (
     Block,
     Choice,
@@ -37,6 +38,9 @@ from coaching.values import (
 LIMIT = 10_000  # characters of a draft that are read
 FIELD_LIMIT = 3000  # what a platform's text field takes
 NOTICED = 3  # findings shown at most
+SHORT = 280  # characters of a draft that is quoted whole
+AROUND = 120  # characters of a sentence that are quoted on each side of what is meant
+_STOP = re.compile(r"[.!?…][\"'”’)]{0,2}\s{1,4}|\n{1,4}")
 
 
 def review(message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -50,8 +54,8 @@ def review(message: Message, known: Known, playbook: Playbook) -> Turn:
             return _typed(words, message, known, playbook)
         case Submitted(fields=fields):
             return _submitted(fields, message, known, playbook)
-        case Tapped(action="review.model" | "review.model_yes" | "review.model_no" as action):
-            return _model(action, known, playbook)
+        case Tapped(action=card.ASK | card.YES | card.NO | card.STOP as action):
+            return card.consent(action, known, playbook)
         case _:
             return Turn((form(playbook),))
 
@@ -122,56 +126,14 @@ def _answer(draft: str, customer: str, message: Message, known: Known, playbook:
         return Turn((Reply((Para(say("review.result.good", seed=known.seed)), *long), (again,)),))
     thing = found.one_thing
     why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", thing.rule)
-    noticed = () if known.preferences.less_words else _noticed(found, thing, playbook)
-    blocks = (*long, *_one_thing(found, thing, playbook), *_draft(found, playbook), *noticed)
-    if not known.model:
-        return Turn((Reply(blocks, (again, why)),))
-    if known.preferences.model or known.setup.demo:
+    shown = (*long, *_one_thing(found, thing, playbook), *_draft(found, playbook))
+    if not known.preferences.less_words:
+        shown = (*shown, *_standing(found, playbook), *_noticed(found, thing, playbook))
+    if known.model and (known.preferences.model or known.setup.demo):
         wish = Wish(message.who, Words(found.draft), Words(cut(customer)))
-        return Turn((Reply(blocks, (again, why)),), wish=wish)
-    model = Choice(playbook.wording.label("review.model.ask"), "review.model")
-    return Turn((Reply(blocks, (again, why, model)),))
-
-
-# --------------------------------------------------------------------------- a model's help
-
-
-def _model(action: str, known: Known, playbook: Playbook) -> Turn:
-    """Whether a model may be shown this person's drafts: asked, with where they would go, and kept."""
-    say, label = playbook.wording.say, playbook.wording.label
-    if not known.model:
-        return Turn((Reply((Para(say("review.model.none")),)),))
-    if action == "review.model":
-        yes = Choice(label("review.model.yes"), "review.model_yes", "", "primary")
-        no = Choice(label("review.model.no"), "review.model_no")
-        blocks = (Heading(say("review.model.title")), Para(say("review.model.what", host=known.model)))
-        return Turn((Reply((*blocks, Note(say("review.model.limits"))), (yes, no)),))
-    wanted = action == "review.model_yes"
-    fact = PreferencesSet(replace(known.preferences, model=wanted))
-    said = say("review.model.on" if wanted else "review.model.off", host=known.model)
-    off = (Choice(label("review.model.no"), "review.model_no"),) if wanted else ()
-    again = Choice(label("review.again"), "review.open")
-    return Turn((Reply((Para(said),), (again, *off)),), (fact,))
-
-
-def waiting(reply: Reply, key: str, playbook: Playbook) -> Reply:
-    """A review while a model looks for better words."""
-    note = Note(playbook.wording.say("review.written.working"))
-    stop = Choice(playbook.wording.label("review.written.stop"), "review.stop", key)
-    return replace(reply, blocks=(*reply.blocks, note), choices=(*reply.choices, stop))
-
-
-def reworded(reply: Reply, written: Written, playbook: Playbook) -> Reply:
-    """A review with a model's words beside it, said to be a model's."""
-    say = playbook.wording.say
-    shown = (
-        Heading(say("review.written.heading")),
-        Draft((Words(written.text),), open=written.open),
-        Note(say("review.written.label")),
-    )
-    at = next((i for i, block in enumerate(reply.blocks) if isinstance(block, Draft)), len(reply.blocks))
-    at = max(at - 1, 0) if at < len(reply.blocks) else at  # before the repaired draft and its heading
-    return replace(reply, blocks=(*reply.blocks[:at], *shown, *reply.blocks[at:]))
+        return Turn((Reply(shown, (again, why)),), wish=wish)
+    choices = (again, why, card.offer(playbook)) if known.model else (again, why)
+    return Turn((Reply(shown, choices),))
 
 
 def cut(text: str) -> str:
@@ -198,11 +160,48 @@ def _noticed(found: Review, thing: OneThing, playbook: Playbook) -> tuple[Block,
 
 
 def _one_thing(found: Review, thing: OneThing, playbook: Playbook) -> tuple[Block, ...]:
-    said = dict.fromkeys(found.draft[s.start : s.end] for s in thing.spans)  # the same words are quoted once
-    quotes = tuple(Quote((Words(words),)) for words in list(said)[:NOTICED])
     heading = Heading(playbook.wording.say("review.result.one_thing"))
     plan = Para(playbook.wording.say("review.result.plan", plan=thing.plan))
-    return (heading, *quotes, Para((thing.say,)), plan)
+    return (heading, *_meant(found.draft, thing.spans), Para((thing.say,)), plan)
+
+
+def _meant(draft: str, spans: Sequence[Span]) -> tuple[Quote, ...]:
+    """The words that are meant, marked where they stand: in the whole of a short draft, else by sentence."""
+    text, meant, at, end = list[str | Words](), set[int](), 0, 0
+    for span in sorted(spans, key=lambda s: s.start)[:NOTICED]:
+        if span.start < at:  # quoted already
+            continue
+        first, last = (0, len(draft)) if len(draft) <= SHORT else _around(draft, span)
+        if first > end:
+            text += [Words(draft[at:end].rstrip()), " … "]
+            at = first
+        text += [Words(draft[at : span.start]), Words(draft[span.start : span.end])]
+        meant.add(len(text) - 1)
+        at, end = span.end, max(last, span.end)
+    text.append(Words(draft[at:end].rstrip()))
+    return (Quote(tuple(text), frozenset(meant)),) if meant else ()
+
+
+def _around(draft: str, span: Span) -> tuple[int, int]:
+    """The sentence that words stand in, so much of it as helps to find them."""
+    before = draft[max(0, span.start - AROUND) : span.start]
+    after = draft[span.end : span.end + AROUND]
+    starts, ends = list(_STOP.finditer(before)), _STOP.search(after)
+    first = starts[-1].end() if starts else before.find(" ") + 1 if span.start > AROUND else 0
+    last = ends.end() if ends else after.rfind(" ") if len(after) == AROUND else len(after)
+    return span.start - len(before) + first, span.end + max(last, 0)
+
+
+def _standing(found: Review, playbook: Playbook) -> tuple[Block, ...]:
+    """What is there already and what is still open, in one calm line each."""
+    said = []
+    for outcome, key in ((Outcome.MET, "there"), (Outcome.MISSED, "open")):
+        titles = [
+            playbook.judging.criteria[n].short for n, v in found.verdicts.items() if v.outcome is outcome
+        ]
+        if titles:
+            said.append(playbook.wording.say(f"review.result.{key}", what=", ".join(titles)))
+    return tuple(Note(text) for text in said)
 
 
 def _draft(found: Review, playbook: Playbook) -> tuple[Block, ...]:

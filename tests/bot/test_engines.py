@@ -167,14 +167,19 @@ async def test_several_share_the_work(yard):
     assert yard.mailbox.most <= 7
 
 
+async def hands_full(yard):
+    """Four letters are on their way, as many as a process takes at a time."""
+    async with asyncio.timeout(10):
+        while len(yard.mailbox.arrived) < 4:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 async def test_no_more_than_the_width_at_a_time(yard):
     """All hands full: the others are not even claimed; then they come."""
     yard.mailbox.hold.clear()
     await yard.add(12)
     async with at_work(yard.first):
-        async with asyncio.timeout(10):
-            while len(yard.mailbox.arrived) < 4:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await hands_full(yard)
         await asyncio.sleep(0.3)
         assert await yard.states() == {State.SENDING: 4, State.PENDING: 8}
         yard.mailbox.hold.set()
@@ -212,9 +217,7 @@ async def test_stopped(yard):
     yard.mailbox.hold.clear()
     await yard.add(12)
     async with at_work(yard.first):
-        async with asyncio.timeout(10):
-            while len(yard.mailbox.arrived) < 4:  # noqa: ASYNC110
-                await asyncio.sleep(0.01)
+        await hands_full(yard)
         asyncio.get_running_loop().call_later(0.3, yard.mailbox.hold.set)
     assert await yard.states() == {State.SENT: 4, State.PENDING: 8}
     async with at_work(yard.another()):

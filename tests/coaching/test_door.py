@@ -1,10 +1,12 @@
 """The door: danger goes before every answer, in the same place, and takes nothing of it away."""
 
 import asyncio
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
+from coaching import safety
 from coaching.people import Person, Place
 from coaching.sealed import Sealed, Words
 from coaching.values import Command, Form, Handed, Message, Opened, Reply, Said, Submitted
@@ -70,6 +72,47 @@ async def test_a_fault_of_ours_is_a_kind_sentence(coach, troubles, monkeypatch):
     assert "not yours" in told(answer)
     assert heard_of == [("hear", OSError)]
     assert troubles == []
+
+
+def failing(coach, monkeypatch, method):
+    async def broken(*_, **__):
+        raise OSError
+
+    monkeypatch.setattr(type(coach.memory), method, broken)
+
+
+async def test_danger_is_answered_even_where_memory_fails(coach, troubles, monkeypatch):
+    """Help does not wait for a database; what was asked for besides is what failed."""
+    failing(coach, monkeypatch, "recall")
+    (said,) = await heard(coach, Said(DIE))
+    assert "findahelpline.com" in told(said)
+    assert "my side" not in told(said)
+    (form,) = await heard(coach, Submitted("review.draft", {"draft": DIE}))
+    assert "findahelpline.com" in told(form)
+    assert "my side" in told(form)
+    (vent,) = await heard(coach, Submitted("vent.out", {"box": Sealed("argh")}))
+    assert vent.blocks[-1] == safety.footer(coach.setup, coach.playbook)
+    assert "my side" in told(vent)
+    assert len(troubles) == 3
+    troubles.clear()
+
+
+async def test_an_answer_does_not_wait_for_what_only_we_wish_to_note(coach, troubles, monkeypatch):
+    """That they are there is noted once a month; where that fails they are answered, but nothing is set."""
+    recall = coach.memory.recall
+
+    async def long_ago(_, who, where):
+        return replace(await recall(who, where), heard_on=date(2025, 1, 1), met=True)
+
+    monkeypatch.setattr(type(coach.memory), "recall", long_ago)
+    failing(coach, monkeypatch, "keep")
+    (tip,) = await heard(coach, Command("review", LATE))
+    assert "my side" not in told(tip)
+    picked = {"days": ("1",), "zone": ("Europe/Berlin",), "time": ("09:00",)}
+    (unset,) = await heard(coach, Submitted("schedules.mine", picked))
+    assert "my side" in told(unset)
+    assert [where for where, _ in troubles] == ["keep", "hear"]
+    troubles.clear()
 
 
 async def test_first_contact_never_stands_over_a_form(coach):

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 _URL = r"(?i:\b(?:https?|ftp)://[^\s<>\"']{1,2000}|\bwww\.[^\s<>\"']{3,500}|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.(?:com|net|org|io|co|example|de|uk|eu|app|dev|info|biz|me|shop|ai|fr|nl|ch|at|us|ca)\b(?:/[^\s<>\"']{0,500})?)"
 _EMAIL = r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
-_IBAN = r"\b[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{2,4}){2,8}(?:[ -]?[A-Za-z0-9]{1,3})?\b"
-_CARD = r"\b\d(?:[ -]?\d){12,18}\b"
+_IBAN = (
+    r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{2,4}){2,8}(?:[ -]?[A-Z0-9]{1,3})?\b|\b[a-z]{2}\d{2}[a-z0-9]{11,30}\b"
+)
+_CARD = r"\b\d(?:[ -]?\d){12,60}\b"
 _IP = r"\b(?:\d{1,3}\.){3}\d{1,3}\b|(?<![\w:])(?:[0-9A-Fa-f]{1,4}:){3,7}[0-9A-Fa-f]{1,4}(?![\w:])"
 _ORDER = (
     r"(?i:\b(?:order|ticket|invoice|booking|reference|ref|case|customer|account|tracking|contract|policy|member(?:ship)?|reservation)"
@@ -31,6 +33,7 @@ _SIGNED = (
 )
 _CALLED = r"(?i:\b(?:my name is|i am called|this is|i'm|mr\.?|mrs\.?|ms\.?|miss|dr\.?) )(?P<inner>[A-Z][\w'’-]{1,30}(?: [A-Z][\w'’-]{1,30}){0,2})"  # noqa: E501 - a pattern
 _MARK = re.compile(r"⟦[A-Z]{2,8}_\d{1,3}⟧")
+_RUNS, _BESIDE = {"IBAN", "CARD"}, 4  # several may stand side by side
 _SIGNS = str.maketrans("", "", "⟦⟧")
 
 
@@ -54,7 +57,9 @@ class Marks:
 
 def luhn(text: str) -> bool:
     """Whether digits end in the check digit of a payment card."""
-    digits = [int(c) for c in text if c.isdigit()]
+    digits = [int(c) for c in text if c.isdecimal()]
+    if not 13 <= len(digits) <= 19:
+        return False
     doubled = [sum(divmod(2 * d, 10)) for d in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
@@ -62,7 +67,11 @@ def luhn(text: str) -> bool:
 def mod97(text: str) -> bool:
     """Whether it adds up as an IBAN does."""
     plain = "".join(c for c in text if c.isalnum()).upper()
-    return 15 <= len(plain) <= 34 and int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
+    return (
+        plain.isascii()
+        and 15 <= len(plain) <= 34
+        and int("".join(str(int(c, 36)) for c in plain[4:] + plain[:4])) % 97 == 1
+    )
 
 
 def _always(text: str) -> bool:
@@ -75,6 +84,14 @@ def _five_digits(text: str) -> bool:
 
 def _dialled(text: str) -> bool:
     return 7 <= sum(c.isdigit() for c in text) <= 16
+
+
+def _whole(text: str, holds: Callable[[str], bool]) -> str:
+    """The longest run of groups in it that adds up: other numbers or words may stand beside it."""
+    starts = [at for at in range(len(text)) if text[at].isalnum() and (at == 0 or not text[at - 1].isalnum())]
+    ends = [at for at in range(len(text), 0, -1) if at == len(text) or not text[at].isalnum()]
+    runs = (text[start:end] for start in starts for end in ends if end - start >= 13)
+    return max((run for run in runs if holds(run)), key=len, default="")
 
 
 def _address(text: str) -> bool:
@@ -102,7 +119,8 @@ def redact(text: str, marks: Marks) -> str:
     """The text with marks in the place of what tells who somebody is."""
     text = text.translate(_SIGNS)  # nobody writes a mark of ours themselves
     for kind, pattern, holds in _KINDS:
-        text = _swapped(text, kind, pattern, holds, marks)
+        for _ in range(_BESIDE if kind in _RUNS else 1):
+            text = _swapped(text, kind, pattern, holds, marks)
     return text
 
 
@@ -126,6 +144,9 @@ def _swapped(
         found, at = (match[named], match.start(named)) if named else (match[0], match.start())
         if kind == "URL":
             found = found.rstrip(".,;:!?)")
+        if kind in _RUNS:
+            run = _whole(found, holds)
+            found, at = run, at + found.find(run)
         if not holds(found):
             return match[0]
         start = at - match.start()

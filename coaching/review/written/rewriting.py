@@ -14,13 +14,13 @@ from coaching.review.voice import hear
 from coaching.review.written import facts, redact
 from coaching.review.written.clean import clean, level, stands_in
 from coaching.review.written.facts import Flaw
+from coaching.review.written.parts import SENTENCE
 from coaching.review.written.stems import like, plain, tokens
 from coaching.review.written.support import Sources, flaw, sources
 
 _MOST = 12  # sentences
 _LONGEST = 400  # characters of one
 _GOOD_DEAL = 5.0  # of 100
-_SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?=[^\s.!?\"')\]]))+[.!?]*")
 _MINE = re.compile(r"\bmy [a-z]{3,}")
 
 
@@ -102,7 +102,7 @@ def _said(sentence: Sentence, ask: Asked, known: Sources, playbook: Playbook) ->
 def _own_words(sentence: Sentence, ask: Asked) -> str:
     """The draft's sentence in which the source stands."""
     source = level(redact.restore(clean(sentence.source), ask.marks))
-    whole = (part[0].strip() for part in _SENTENCE.finditer(ask.body))
+    whole = (part[0].strip() for part in SENTENCE.finditer(ask.body))
     return next((part for part in whole if source and source.strip(" .!?") in level(part)), "")
 
 
@@ -148,7 +148,7 @@ def _lost(body: str, ask: Asked, found: Review, playbook: Playbook) -> bool:
     ):
         return True
     faulty = [found.draft[f.span.start : f.span.end] for f in found.findings if f.check.repair]
-    for part in _SENTENCE.finditer(ask.body):
+    for part in SENTENCE.finditer(ask.body):
         if not any(stands_in(words, part[0]) for words in faulty) and not _covered(part[0], stems, playbook):
             return True
     return False

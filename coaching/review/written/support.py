@@ -3,37 +3,18 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from enum import Enum
 
 from coaching.playbook.guarding import Guarding
 from coaching.review.written import facts
-from coaching.review.written.claims import Claim, Ground, Sure, Who, claims, follows, ground
+from coaching.review.written.claims import Claim, Sure, Who, claims
 from coaching.review.written.clean import level
 from coaching.review.written.facts import Flaw
+from coaching.review.written.ground import Ground, follows, ground
+from coaching.review.written.parts import SENTENCE, Kind, Part, parts
 from coaching.review.written.stems import Token, like, plain, tokens
 
-_PARTS = re.compile(r"(?:[^.!?\n]|[.!?](?=[^\s.!?\"')\]]))+[.!?]*")
-_TAIL = re.compile(
-    r"(?:[,;:]| -|\bbut\b|\bso\b) (?:and |but |so )?"
-    r"(?=(?:i|we|it|they|this|that|there|our|your|my|the|a|an|his|her|here) (?:[\w'-]+ ){0,5}?"
-    r"(?:will|is|are|was|were|have|has|had|can|am|did|would)\b)"
-)
-_OPENS = (
-    r"(?:could|can|would|will|do|does|did|have|has|is|are|was|were|what|when|where|which|who|how|may|shall"
-    r"|should|why)\b"
-)
-_ASKS = re.compile(rf"^(?:and |so |but |please |if [^,]{{1,200}}, ?|to [^,]{{1,100}}, ?|just )?{_OPENS}")
-_ASKS_LAST = re.compile(rf"(?:[,;:]| -|\band\b|\bso\b|\bbut\b) (?:and |so |but )?(?={_OPENS})")
 _GETS = frozenset({"get", "receiv"})
 _FLIPPED = {Who.US: Who.YOU, Who.YOU: Who.US}
-
-
-class Kind(Enum):
-    """What a part of a sentence does."""
-
-    SAYS = "says"
-    TAKES_UP = "takes_up"
-    ASKS = "asks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +40,7 @@ class Sources:
 
 def sources(draft: str, customer: str, guarding: Guarding) -> Sources:
     """Everything a model's sentences are held against."""
-    verbatim = frozenset(_bare(part[0]) for part in _PARTS.finditer(draft))
+    verbatim = frozenset(_bare(part[0]) for part in SENTENCE.finditer(draft))
     theirs = _source(customer, guarding)
     flipped = {
         stem: tuple(replace(claim, who=_FLIPPED.get(claim.who, claim.who)) for claim in some)
@@ -115,60 +96,6 @@ def _nameless(sentence: str, known: Sources, guarding: Guarding) -> Flaw | None:
         and name != "i"
     ]
     return Flaw.FACT if strange else None
-
-
-# --------------------------------------------------------------------------- parts of a sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of a sentence, what it does, and whether the sentence speaks of a condition."""
-
-    text: str
-    kind: Kind
-    depends: bool
-
-
-def parts(said: str, guarding: Guarding) -> list[Part]:
-    """A sentence in parts; what is courteous alone is left out."""
-    for pattern in guarding.patterns["courtesy"]:
-        said = pattern.sub(_unless_it_goes_on, said)
-    found: list[Part] = []
-    for each in _PARTS.findall(said):
-        sentence = each.strip(" ,-")
-        depends = any(word in guarding.words["conditions"] for word in re.findall(r"[a-z]+", sentence))
-        some = _asked(sentence) if "?" in sentence else _told(sentence, guarding)
-        found += [Part(text, kind, depends) for text, kind in some if any(map(str.isalnum, text))]
-    return found
-
-
-def _unless_it_goes_on(match: re.Match[str]) -> str:
-    """Nothing, where the courtesy is all that is said; itself, where something hangs on it."""
-    after = match.string[match.end() :].lstrip()
-    return " " if not after or after[0] in ".,;:!?-" or after.startswith(("and ", "but ")) else match[0]
-
-
-def _asked(sentence: str) -> list[tuple[str, Kind]]:
-    if _ASKS.match(sentence):
-        return [(sentence, Kind.ASKS)]
-    last = next(iter(_ASKS_LAST.finditer(sentence)), None)
-    if last is None:
-        return [(sentence, Kind.SAYS)]
-    return [(sentence[: last.start()], Kind.SAYS), (sentence[last.end() :], Kind.ASKS)]
-
-
-def _told(sentence: str, guarding: Guarding) -> list[tuple[str, Kind]]:
-    """A sentence that takes something up does so until it says something of its own."""
-    found: list[tuple[str, Kind]] = []
-    at = 0
-    for cut in [*_TAIL.finditer(sentence), None]:
-        part = sentence[at : cut.start() if cut else len(sentence)].strip(" ,;:-")
-        heads = [match for p in guarding.patterns["acknowledges"] if (match := p.match(part))]
-        head = max((match.end() for match in heads), default=0)
-        takes_up = heads or any(p.search(part) for p in guarding.patterns["feels"])
-        found.append((part[head:].strip(" ,;:-"), Kind.TAKES_UP if takes_up else Kind.SAYS))
-        at = cut.end() if cut else at
-    return found
 
 
 # --------------------------------------------------------------------------- one part
