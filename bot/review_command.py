@@ -40,7 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(
-    args: argparse.Namespace, stdin: TextIO | None, stdout: TextIO, stderr: TextIO, values: LlmValues
+    args: argparse.Namespace,
+    stdin: TextIO | None,
+    stdout: TextIO,
+    stderr: TextIO,
+    values: LlmValues | None = None,
 ) -> int:
     """Review, and say in one line why it could not be done. 0: done, 1: could not, 130: stopped by Ctrl-C."""
     try:
@@ -71,11 +75,11 @@ def _run(source: BinaryIO, args: argparse.Namespace, stdout: TextIO, stderr: Tex
 
 
 def _with_model(
-    source: BinaryIO, args: argparse.Namespace, stdout: TextIO, stderr: TextIO, values: LlmValues
+    source: BinaryIO, args: argparse.Namespace, stdout: TextIO, stderr: TextIO, values: LlmValues | None
 ) -> int:
     """The review, and a model's words below it. That there are none is said on the side, in one line."""
-    if args.jsonl or args.json or not values.on:
-        print(f"breather review: --llm {_ALONE if values.on else _OFF}", file=stderr)
+    if args.jsonl or args.json or values is None or not values.on:
+        print(f"breather review: --llm {_OFF if values is None or not values.on else _ALONE}", file=stderr)
         return 2
     from bot.model import reworded  # noqa: PLC0415 - only for who has one
 
