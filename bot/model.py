@@ -65,6 +65,7 @@ def connect(
         raise SettingsError(wrong)
     settings = known(values)
     chat = Chat(settings, clock)
+    chat.load()
     rewriter = ChatRewriter(chat, playbook.prompts["rewrite"])
     model = Model(settings.host, settings.redacts, rewriter)
     return Connected(chat, Wishes(model, lambda: secrets.token_urlsafe(12), trouble))

@@ -130,6 +130,10 @@ class Chat:
             )
         return self._client
 
+    def load(self) -> None:
+        """Load the client's package now, half a second's work, and not while somebody waits."""
+        import openai  # noqa: F401, PLC0415 - 39 MB, only where a model is connected
+
     async def close(self) -> None:
         """Close the client."""
         if self._client is not None:
