@@ -123,7 +123,7 @@ class Coach:
         return Reply(card if isinstance(message.content, Said | Command) else (*card, sorry))
 
     async def _hear(self, message: Message, danger: Danger) -> tuple[Reply | Form, ...]:
-        if self.wishes is not None and (card := await self.wishes.stopped(message)) is not None:
+        if self.wishes is not None and (card := await self.wishes.heard(message)) is not None:
             return (card,)
         known = await self._known(message.who, message.where)
         replies, facts = await self._answer(message, known, danger)

@@ -3,18 +3,19 @@
 import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coaching.people import Person
 from coaching.playbook.reader import Playbook
 from coaching.ports import Rewriter, Trouble, Why
 from coaching.review import engine
-from coaching.review.written.card import STOP, reworded, waiting
+from coaching.review.written.card import BETTER, STOP, reworded, waiting
 from coaching.review.written.rewriting import Written, asked, settled
 from coaching.turn import Wish
 from coaching.values import Form, Message, Reply, Tapped
 
 _MOST = 500  # wishes that are remembered
+_PATIENCE = 3.0  # seconds that somebody who asks for better words waits for them
 _TAKEN = 20  # of those that ended, the ones that nobody came for yet
 
 
@@ -27,6 +28,15 @@ class Model:
     rewriter: Rewriter
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Whose it is, the work, and the card until then."""
+
+    who: Person
+    task: asyncio.Task[Reply]
+    shown: Reply = field(repr=False)
+
+
 @dataclass(slots=True)
 class Wishes:
     """In memory only. Nothing of a wish outlives its card, and no failure is ever the person's to see."""
@@ -35,9 +45,7 @@ class Wishes:
     named: Callable[[], str]  # a new name for each wish, which nobody can guess
     trouble: Trouble
     counts: Counter[str] = field(default_factory=Counter)  # what became of them, by reason
-    _tasks: OrderedDict[str, tuple[Person, asyncio.Task[Reply]]] = field(
-        default_factory=OrderedDict, repr=False
-    )
+    _tasks: OrderedDict[str, _Wish] = field(default_factory=OrderedDict, repr=False)
 
     def begin(self, reply: Reply | Form, wish: Wish, playbook: Playbook) -> Reply | Form:
         """The card, with a word that a model is at work. It is ready at once: nothing is waited for."""
@@ -49,31 +57,43 @@ class Wishes:
             return reply
         key = self.named()
         task = asyncio.get_running_loop().create_task(self._card(reply, wish, playbook))
-        self._tasks[key] = (wish.who, task)
-        return waiting(reply, key, playbook)
+        shown = waiting(reply, key, playbook)
+        self._tasks[key] = _Wish(wish.who, task, shown)
+        return shown
 
     async def better(self, key: str) -> Reply | None:
         """The card as it is in the end; None where this wish is not known (any more)."""
         known = self._tasks.get(key)
         if known is None:
             return None
-        await asyncio.wait([known[1]])
+        await asyncio.wait([known.task])
         self._tasks.pop(key, None)
-        return None if known[1].cancelled() else known[1].result()
+        return None if known.task.cancelled() else known.task.result()
 
-    async def stopped(self, message: Message) -> Reply | None:
-        """The stop button under a card of this person: the card as it was, now. None for anything else."""
+    async def heard(self, message: Message) -> Reply | None:
+        """A button under a card of this person that a model is at work on; None for anything else."""
         tap = message.content
-        known = self._tasks.get(tap.value) if isinstance(tap, Tapped) and tap.action == STOP else None
-        if known is None or known[0] != message.who:
+        if not isinstance(tap, Tapped) or tap.action not in (STOP, BETTER):
             return None
-        known[1].cancel()
-        await asyncio.wait([known[1]])
-        return None if known[1].cancelled() else known[1].result()
+        known = self._tasks.get(tap.value)
+        if known is None or known.who != message.who:
+            return None
+        if tap.action == STOP:
+            known.task.cancel()
+            await asyncio.wait([known.task])
+        await asyncio.wait([known.task], timeout=_PATIENCE)
+        if not known.task.done():
+            return known.shown
+        if tap.action == BETTER:
+            del self._tasks[tap.value]
+        if known.task.cancelled():
+            return None
+        card = known.task.result()
+        return replace(card, later=tap.value) if tap.action == STOP else card
 
     async def drain(self) -> None:
         """End them all: the cards stand as they are."""
-        tasks = [task for _, task in self._tasks.values()]
+        tasks = [wish.task for wish in self._tasks.values()]
         self._tasks.clear()
         for task in tasks:
             task.cancel()
@@ -81,7 +101,7 @@ class Wishes:
             await asyncio.wait(tasks)
 
     def _forget(self) -> None:
-        ended = [key for key, (_, task) in self._tasks.items() if task.done()]
+        ended = [key for key, wish in self._tasks.items() if wish.task.done()]
         for key in ended[:-_TAKEN]:
             del self._tasks[key]
 

@@ -1,6 +1,6 @@
 """How many invented sentences pass the guards, and how many faithful ones do not: tests/sets/guards/*.jsonl.
 
-One object a line: {"id", "draft", "customer", "sentence", "kind": "faithful" | "invented", "class", "source"}.
+One object a line: {"id", "draft", "customer", "sentence", "kind": "faithful|invented", "class", "source"}.
 """
 
 import argparse

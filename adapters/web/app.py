@@ -24,8 +24,8 @@ from adapters.web.shell import PAGE, page_files
 from coaching.coach import Coach
 from coaching.people import Room
 from coaching.playbook.wording import Wording
-from coaching.review.written.card import STOP
-from coaching.values import Form, Letter, Note, Reply, Tapped
+from coaching.review.written.card import stopped
+from coaching.values import Form, Letter, Note, Reply
 
 _CAP = 64 * 1024  # bytes of one request; the longest draft that makes sense fits several times
 _DRAINED = 16 * 1024 * 1024  # bytes that are read and dropped, so that the sender sees why
@@ -102,8 +102,7 @@ class Playground:
     def _shown(self, heard: Heard, replies: tuple[Reply | Form, ...]) -> Answer:
         wording, channel = self.coach.playbook.wording, not heard.message.where.private
         forms = [reply for reply in replies if isinstance(reply, Form)]
-        stopped = isinstance(heard.message.content, Tapped) and heard.message.content.action == STOP
-        if stopped and not heard.in_dialog:
+        if stopped(heard.message, replies) and not heard.in_dialog:
             return {"chat": [], "dialog": None}  # the card itself is put right
         for reply in replies:
             if isinstance(reply, Reply) and reply.later:

@@ -54,7 +54,7 @@ def review(message: Message, known: Known, playbook: Playbook) -> Turn:
             return _typed(words, message, known, playbook)
         case Submitted(fields=fields):
             return _submitted(fields, message, known, playbook)
-        case Tapped(action=card.ASK | card.YES | card.NO | card.STOP as action):
+        case Tapped(action=card.ASK | card.YES | card.NO | card.STOP | card.BETTER as action):
             return card.consent(action, known, playbook)
         case _:
             return Turn((form(playbook),))

@@ -141,8 +141,8 @@ async def test_the_stop_button(with_model):
     waiting = asyncio.ensure_future(coach.better(first.later))
     await asyncio.sleep(0)
     (card,) = await coach.hear(message(Tapped("review.stop", first.later)))
-    assert await waiting == card
-    assert card.later == ""
+    assert await waiting == replace(card, later="")
+    assert card.later == first.later  # so that it is known which card this is
     assert coach.wishes.counts == {"stopped": 1}
     gone, *_ = await coach.hear(message(Tapped("review.stop", first.later)))
     assert said(gone).startswith("Stopped.")
@@ -161,13 +161,13 @@ async def test_a_wish_that_had_not_begun_is_gone_without_a_word(with_model):
     """Stopped before its first step, there is no card to put anywhere: the one on the screen stays."""
     coach = with_model(Scripted(wait=True))
     first = await reviewed(coach)
-    ((_, task),) = coach.wishes._tasks.values()
-    task.cancel()
+    (wish,) = coach.wishes._tasks.values()
+    wish.task.cancel()
     assert await coach.better(first.later) is None
     again = await reviewed(coach)
-    ((_, task),) = coach.wishes._tasks.values()
-    task.cancel()
-    assert await coach.wishes.stopped(message(Tapped("review.stop", again.later))) is None
+    (wish,) = coach.wishes._tasks.values()
+    wish.task.cancel()
+    assert await coach.wishes.heard(message(Tapped("review.stop", again.later))) is None
 
 
 async def test_wishes_are_bounded(with_model, monkeypatch):
@@ -178,7 +178,7 @@ async def test_wishes_are_bounded(with_model, monkeypatch):
     assert [bool((await reviewed(coach)).later) for _ in range(3)] == [True, True, False]
     monkeypatch.setattr("coaching.wishes._TAKEN", 1)
     rewriter.go.set()
-    await asyncio.wait([task for _, task in coach.wishes._tasks.values()])
+    await asyncio.wait([wish.task for wish in coach.wishes._tasks.values()])
     assert (await reviewed(coach)).later
     assert len(coach.wishes._tasks) == 2
     await coach.wishes.drain()
@@ -270,3 +270,18 @@ async def test_the_privacy_page_names_the_host(with_model):
         message(Command("privacy", Words("")))
     )
     assert "It gets nothing of yours until you ask for it" in said(page)
+
+
+async def test_where_a_card_cannot_be_changed_it_is_asked_for(with_model, monkeypatch):
+    """A dialog in Teams: the same card while it takes, the better one when it is there, then no more."""
+    monkeypatch.setattr("coaching.wishes._PATIENCE", 0.05)
+    rewriter = Scripted(wait=True)
+    coach = with_model(rewriter)
+    first = await reviewed(coach)
+    tap = Tapped("review.better", first.later)
+    assert await coach.hear(message(tap)) == (first,)
+    rewriter.go.set()
+    (card,) = await coach.hear(message(tap))
+    assert drafts(card)[-1].startswith(GOOD[0].text)
+    gone, *_ = await coach.hear(message(tap))
+    assert said(gone) == "There are no better words this time. Your review stands."

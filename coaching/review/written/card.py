@@ -1,15 +1,17 @@
 """The review's card while a model is at work and after it; and whether a model may see somebody's drafts."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from coaching.playbook.reader import Playbook
 from coaching.review.written.rewriting import Written
 from coaching.sealed import Words
 from coaching.turn import Known, PreferencesSet, Turn
-from coaching.values import Choice, Draft, Heading, Note, Para, Reply
+from coaching.values import Choice, Draft, Form, Heading, Message, Note, Para, Reply, Tapped
 
 ASK, YES, NO = "review.model", "review.model_yes", "review.model_no"
 STOP = "review.stop"
+BETTER = "review.better"  # where the card cannot be changed, the person asks for it
 
 
 def offer(playbook: Playbook) -> Choice:
@@ -20,8 +22,9 @@ def offer(playbook: Playbook) -> Choice:
 def consent(action: str, known: Known, playbook: Playbook) -> Turn:
     """Whether a model may be shown this person's drafts: asked, with where they would go, and kept."""
     say, label = playbook.wording.say, playbook.wording.label
-    if action == STOP:  # too late: it has ended already
-        return Turn((Reply((Para(say("review.written.stopped")),)),))
+    if action in (STOP, BETTER):  # too late: it has ended already
+        said = say("review.written.stopped" if action == STOP else "review.written.none")
+        return Turn((Reply((Para(said),)),))
     if not known.model:
         return Turn((Reply((Para(say("review.model.none")),)),))
     no, again = Choice(label("review.model.no"), NO), Choice(label("review.again"), "review.open")
@@ -51,3 +54,10 @@ def reworded(reply: Reply, written: Written, playbook: Playbook) -> Reply:
         Note(say("review.written.label")),
     )
     return replace(reply, blocks=(*reply.blocks, *shown))
+
+
+def stopped(message: Message, replies: Sequence[Reply | Form]) -> bool:
+    """Whether a stop button was pressed, and its card is put right where it stands."""
+    tap = message.content
+    pressed = isinstance(tap, Tapped) and tap.action == STOP
+    return pressed and any(isinstance(reply, Reply) and reply.later for reply in replies)
