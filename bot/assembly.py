@@ -18,10 +18,11 @@ from bot.logs import trouble
 from bot.metrics import exposition
 from bot.posts import Posts
 from bot.settings import Settings, SettingsError
-from coaching.coach import Coach, Rounds
+from coaching.coach import Coach
 from coaching.playbook.overlay import read_overlaid
 from coaching.playbook.reader import Playbook, PlaybookError, read
 from coaching.ports import Post
+from coaching.rounds import Rounds
 from coaching.turn import Setup
 from storage import figures
 from storage.conversations import StoredConversations

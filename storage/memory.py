@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
-from coaching.people import Person, Place
+from coaching.people import LAST, Dates, Person, Place, Weeks
 from coaching.turn import (
     Fact,
     Forget,
@@ -166,7 +166,7 @@ def _keep_tip(connection: Connection, owner: int, fact: TipShown, at: datetime) 
     connection.execute(insert(tip_shown).values(person_id=owner, tip=fact.tip, at=at))
 
 
-def _plain(column: str, value: object) -> str:
+def _plain(column: str, value: object) -> str:  # noqa: PLR0911 - one line a kind of value
     """A stored value as a person would write it."""
     match value:
         case bool():
@@ -177,6 +177,10 @@ def _plain(column: str, value: object) -> str:
             return value.strftime("%Y-%m-%d %H:%M UTC")
         case time():
             return value.strftime("%H:%M")
+        case Weeks(numbers=numbers) | Dates(numbers=numbers):
+            return ", ".join(
+                "last" if n == LAST and isinstance(value, Weeks) else str(n) for n in sorted(numbers)
+            )
         case frozenset():
             return ", ".join(day.name.title() for day in sorted(value, key=lambda day: day.value)) or "none"
         case _:

@@ -40,19 +40,21 @@ def review(draft: str, customer: str, playbook: Playbook) -> Review:
         return Review(draft, MappingProxyType({}), (), None, draft, None, found)
     verdicts, overall = fusion.judge(found, playbook.heads)
     thing = weigh.one_thing(verdicts, overall, playbook.heads.tuned["good"], playbook.judging)
-    mended = draft if thing is None else _mended(found, verdicts, thing.criterion, overall, playbook)
+    mended = draft if thing is None else _mended(found, (verdicts, overall), thing, playbook)
     return Review(draft, verdicts, found.evidence.findings, thing, mended, overall)
 
 
-def _mended(
-    found: Look, verdicts: Mapping[str, Verdict], thing: str, overall: float, playbook: Playbook
-) -> str:
-    """The repaired draft: its edits only where they make it better, and slots."""
-    edited = repair.edited(found.evidence, verdicts, playbook.judging)
+def _mended(found: Look, before: Judged, thing: OneThing, playbook: Playbook) -> str:
+    """The repaired draft: all edits or those for the one thing, where that makes it better; and slots."""
+    verdicts = before[0]
     as_it_is = repair.as_it_is(found.evidence)
-    if edited != as_it_is and not _better(_judged(edited.text, found, playbook), (verdicts, overall), thing):
-        edited = as_it_is
-    return repair.with_slots(edited, found, verdicts, thing, playbook)
+    for only in (None, thing.criterion):
+        edited = repair.edited(found.evidence, verdicts, playbook.judging, only)
+        if edited == as_it_is or _better(_judged(edited.text, found, playbook), before, thing.criterion):
+            return repair.with_slots(edited, found, verdicts, thing.criterion, playbook)
+    if thing.spans:  # what is to go would still be there
+        return as_it_is.text
+    return repair.with_slots(as_it_is, found, verdicts, thing.criterion, playbook)
 
 
 def _judged(text: str, of: Look, playbook: Playbook) -> Judged | Abstained:

@@ -21,6 +21,7 @@ from coaching.text import Span, fold
 # An edit sees one original sentence and the stretch of it to mend, and gives the new sentence.
 Edit: TypeAlias = Callable[[str, Span, Judging], str]
 
+MET = Verdict(Outcome.MET)
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:['’][^\W\d_]{1,3})?")
 _EDGE = " \t,;:-–—"
 _STAKE_AT_MOST = 140
@@ -49,8 +50,12 @@ def as_it_is(evidence: Evidence) -> Edited:
     return Edited(draft[:start], draft[start:end], draft[end:])
 
 
-def edited(evidence: Evidence, verdicts: Mapping[str, Verdict], judging: Judging) -> Edited:
-    """The draft with its faults mended; greeting and signature stay."""
+def edited(
+    evidence: Evidence, verdicts: Mapping[str, Verdict], judging: Judging, only: str | None = None
+) -> Edited:
+    """The draft with its faults mended, or those of one criterion only; greeting and signature stay."""
+    if only is not None:
+        verdicts = {name: v if name == only else MET for name, v in verdicts.items()}
     whole, reply = as_it_is(evidence), evidence.reply
     pieces, at = list[str](), len(whole.before)
     for index, sentence in enumerate(reply.sentences):

@@ -43,9 +43,12 @@ AROUND = 120  # characters of a sentence that are quoted on each side of what is
 _STOP = re.compile(r"[.!?…][\"'”’)]{0,2}\s{1,4}|\n{1,4}")
 
 
-def review(message: Message, known: Known, playbook: Playbook) -> Turn:
+def review(message: Message, known: Known, playbook: Playbook) -> Turn:  # noqa: PLR0911 - one a kind
     """Opens the form, or reviews what was given."""
     match message.content:
+        case Tapped(action="review.practise", value=number) if number.isdecimal():
+            lines = playbook.practice
+            return Turn((form(playbook, customer=Words(lines[int(number[:9]) % len(lines)])),))
         case Handed(words=words, own=False):
             return Turn((form(playbook, customer=words),))
         case Handed(words=words):
@@ -173,7 +176,7 @@ def _meant(draft: str, spans: Sequence[Span]) -> tuple[Quote, ...]:
             continue
         first, last = (0, len(draft)) if len(draft) <= SHORT else _around(draft, span)
         if first > end:
-            text += [Words(draft[at:end].rstrip()), " … "]
+            text += [Words(draft[at:end].rstrip()), " … "] if text else ["… "]
             at = first
         text += [Words(draft[at : span.start]), Words(draft[span.start : span.end])]
         meant.add(len(text) - 1)
@@ -193,15 +196,15 @@ def _around(draft: str, span: Span) -> tuple[int, int]:
 
 
 def _standing(found: Review, playbook: Playbook) -> tuple[Block, ...]:
-    """What is there already and what is still open, in one calm line each."""
-    said = []
+    """What is there already and what is still open, in one calm line each; no more than counts most."""
+    said, criteria = list[Note](), playbook.judging.criteria
     for outcome, key in ((Outcome.MET, "there"), (Outcome.MISSED, "open")):
-        titles = [
-            playbook.judging.criteria[n].short for n, v in found.verdicts.items() if v.outcome is outcome
-        ]
-        if titles:
-            said.append(playbook.wording.say(f"review.result.{key}", what=", ".join(titles)))
-    return tuple(Note(text) for text in said)
+        names = [name for name, verdict in found.verdicts.items() if verdict.outcome is outcome]
+        heaviest = sorted(names, key=lambda name: -criteria[name].weight)[:NOTICED]
+        if heaviest:
+            what = ", ".join(criteria[name].short for name in names if name in heaviest)
+            said.append(Note(playbook.wording.say(f"review.result.{key}", what=what)))
+    return tuple(said)
 
 
 def _draft(found: Review, playbook: Playbook) -> tuple[Block, ...]:
