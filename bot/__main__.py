@@ -40,6 +40,10 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
             from bot.review_command import run as review
 
             return review(args, sys.stdin, sys.stdout, sys.stderr)
+        case "triage":
+            from bot.triage_command import run as triage
+
+            return triage(args, sys.stdin, sys.stdout, sys.stderr)
         case "playbook":
             from bot.playbook_command import run as playbook
 
@@ -132,9 +136,7 @@ def _parser() -> argparse.ArgumentParser:
         help="then copy everything from another database into this one, which has to be empty",
     )
     _add(commands, "doctor", "check settings, database, playbook and platforms", "breather doctor")
-    from bot.review_command import add_arguments
-
-    add_arguments(_add(commands, "review", "review a draft reply, offline", "breather review reply.txt"))
+    _add_texts(commands)
     _add_playbook(commands)
     slack = _add(
         commands, "slack", "print what you upload to Slack", "breather slack manifest > manifest.json"
@@ -199,6 +201,16 @@ def _add_one_persons(actions: "argparse._SubParsersAction[argparse.ArgumentParse
     forget.add_argument(
         "--person", default="", metavar="NAME", help="platform/workspace/person, by their ids"
     )
+
+
+def _add_texts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The commands about what somebody wrote."""
+    from bot import review_command, triage_command
+
+    review = _add(commands, "review", "review a draft reply, offline", "breather review reply.txt")
+    review_command.add_arguments(review)
+    example = "breather triage --jsonl messages.jsonl"
+    triage_command.add_arguments(_add(commands, "triage", "say what messages want, offline", example))
 
 
 def _add_playbook(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -14,9 +14,12 @@ from coaching.playbook.reader import Playbook
 from coaching.ports import Memory, Post, Posted, Skill, Trouble
 from coaching.rounds import Rounds
 from coaching.sealed import Sealed, Words
+from coaching.skills.ask import ask
 from coaching.skills.help import hello
 from coaching.skills.help import help as help_
+from coaching.skills.practice import practice
 from coaching.skills.privacy import privacy, stay
+from coaching.skills.remarks import remarks
 from coaching.skills.review import review
 from coaching.skills.schedules import schedules
 from coaching.skills.setup import setup
@@ -41,8 +44,11 @@ from coaching.when import local, resting
 
 SKILLS: Mapping[str, Skill] = MappingProxyType(
     {
+        "ask": ask,
         "help": help_,
+        "practice": practice,
         "privacy": privacy,
+        "remarks": remarks,
         "review": review,
         "schedules": schedules,
         "setup": setup,

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
-from coaching.people import Person, Place
+from coaching.people import LAST, Dates, Person, Place, Weeks
 from coaching.turn import (
     Fact,
     Forget,
@@ -188,6 +188,10 @@ def _plain(column: str, value: object) -> str:
             told = value.strftime("%H:%M")
         case bytes():
             told = value.hex()
+        case Weeks(numbers=numbers) | Dates(numbers=numbers):
+            told = ", ".join(
+                "last" if n == LAST and isinstance(value, Weeks) else str(n) for n in sorted(numbers)
+            )
         case frozenset():
             told = ", ".join(day.name.title() for day in sorted(value, key=lambda day: day.value)) or "none"
         case _:

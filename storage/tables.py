@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.columns import DAYS, INSTANT, TIME
+from storage.columns import DAYS, INSTANT, ONLY, TIME
 
 REVISION = "0010"  # the newest migration; a test holds it to storage/migrations
 
@@ -88,8 +88,9 @@ slot = Table(  # shared by everyone who wants a reminder at this time; a few hun
     Column("zone", String(64), nullable=False),
     Column("local_time", TIME, nullable=False),
     Column("weekdays", DAYS, nullable=False),
+    Column("narrowed", ONLY, nullable=False, server_default=text("0")),  # the 1st Monday, the 15th, one date
     Column("next_at", INSTANT),  # null: never again
-    UniqueConstraint("zone", "local_time", "weekdays"),
+    UniqueConstraint("zone", "local_time", "weekdays", "narrowed"),
     Index(None, "next_at"),
     sqlite_autoincrement=True,
 )

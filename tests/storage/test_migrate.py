@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import JSON, func, insert, inspect, select, text
 
-from coaching.people import WORKDAYS, Person
+from coaching.people import WORKDAYS, Person, Weeks
 from coaching.turn import Setup
 from storage import migrate as migrations
 from storage import setups
@@ -254,3 +254,27 @@ def test_what_is_on_its_way_when_marks_change_is_unknown(empty_url):
 
     migrate(empty_url)
     assert tuple(migrations._run(empty_url, again)) == (3, 1, None)
+
+
+def test_what_only_a_newer_version_can_set_is_gone_on_the_way_back(empty_url):
+    """A reminder on the first Monday is not made one of every Monday; the others stay."""
+
+    def back(connection):
+        plant(connection)
+        connection.execute(
+            insert(slot).values(
+                id=2, zone="UTC", local_time=time(9), weekdays=WORKDAYS, narrowed=Weeks(frozenset({1}))
+            )
+        )
+        theirs = "audience, platform, tenant, target, room, active, since"
+        copied = f"SELECT 2, person_id, 2, {theirs} FROM subscription"
+        connection.execute(text(f"INSERT INTO subscription (id, person_id, slot_id, {theirs}) {copied}"))
+        config = migrations._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0007")
+        kept = connection.execute(text("SELECT slot_id FROM subscription")).scalars().all()
+        command.upgrade(config, "head")
+        return kept, connection.execute(select(slot.c.id, slot.c.narrowed)).all()
+
+    migrate(empty_url)
+    assert migrations._run(empty_url, back) == ([1], [(1, None)])
