@@ -186,12 +186,12 @@ def _plain(column: str, value: object) -> str:
             told = value.strftime("%Y-%m-%d %H:%M UTC")
         case time():
             told = value.strftime("%H:%M")
-        case bytes():
-            told = value.hex()
         case Weeks(numbers=numbers) | Dates(numbers=numbers):
             told = ", ".join(
                 "last" if n == LAST and isinstance(value, Weeks) else str(n) for n in sorted(numbers)
             )
+        case bytes():
+            told = value.hex()
         case frozenset():
             told = ", ".join(day.name.title() for day in sorted(value, key=lambda day: day.value)) or "none"
         case _:
