@@ -17,10 +17,11 @@ from bot.courier import Courier
 from bot.logs import trouble
 from bot.metrics import exposition
 from bot.settings import Settings, SettingsError
-from coaching.coach import Coach, Rounds
+from coaching.coach import Coach
 from coaching.playbook.overlay import read_overlaid
 from coaching.playbook.reader import Playbook, PlaybookError, read
 from coaching.ports import Later, Post, Posted
+from coaching.rounds import Rounds
 from coaching.turn import Setup
 from coaching.values import Letter
 from storage import figures

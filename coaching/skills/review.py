@@ -30,6 +30,7 @@ from coaching.values import (
     Reply,
     Said,
     Submitted,
+    Tapped,
 )
 
 LIMIT = 10_000  # characters of a draft that are read
@@ -43,6 +44,9 @@ _STOP = re.compile(r"[.!?…][\"'”’)]{0,2}\s{1,4}|\n{1,4}")
 def review(message: Message, known: Known, playbook: Playbook) -> Turn:
     """Opens the form, or reviews what was given."""
     match message.content:
+        case Tapped(action="review.practise", value=number) if number.isdecimal():
+            lines = playbook.practice
+            return Turn((form(playbook, customer=Words(lines[int(number[:9]) % len(lines)])),))
         case Handed(words=words, own=False):
             return Turn((form(playbook, customer=words),))
         case Handed(words=words):
