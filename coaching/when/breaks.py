@@ -74,13 +74,13 @@ def _takes(s: Sentence, pieces: Sequence[Piece], number: int, found: _Break) -> 
     match piece.kind:
         case "period" if until:
             found.ends = _end_of_period(piece.value, s, piece)
-        case "period":
+        case "period" if found.ends is None:
             found.since, found.ends = piece.value.since, piece.value.until
         case "length":
             found.ends = _after(piece.value, found.since, found.asker)
         case "instant" if isinstance(piece.value, datetime):
             found.ends = piece.value
-        case "days" if _stretch(pieces, number):
+        case "days" if not until and _stretch(pieces, number):
             found.since = coming(_first(piece.value.days), found.today - timedelta(days=1))
             found.ends = found.since + timedelta(days=len(piece.value.days))
         case "date" | "days" | "instant" | "dom":
@@ -95,11 +95,7 @@ def _takes(s: Sentence, pieces: Sequence[Piece], number: int, found: _Break) -> 
 def _before(s: Sentence, pieces: Sequence[Piece], number: int) -> set[str]:
     """The kinds of what leads to a piece; "off till" is an act and leads like "until"."""
     before = {p.kind for p in pieces[max(0, number - 4) : number] if p.kind != "the"}
-    if (
-        number
-        and pieces[number - 1].kind == "act"
-        and _text(s, pieces[number - 1]).endswith(("until", "till"))
-    ):
+    if number and pieces[number - 1].kind == "act" and s.text(pieces[number - 1]).endswith(("until", "till")):
         before.add("until")
     return before
 
@@ -107,6 +103,8 @@ def _before(s: Sentence, pieces: Sequence[Piece], number: int) -> set[str]:
 def _a_day(pieces: Sequence[Piece], number: int, before: set[str], found: _Break) -> bool:
     """A single day: it ends there, begins there, or is that day alone."""
     until = bool(before & _ENDS)
+    if not until and any(p.kind in ("what", "number") for p in pieces[number + 1 : number + 2]):
+        return False  # "my Monday tip"
     day = _day(pieces[number], found.asker, until=until, after="after" in before)
     if day is None:
         return False
@@ -132,14 +130,10 @@ def _including(pieces: Sequence[Piece], number: int) -> bool:
 
 def _off(s: Sentence, pieces: Sequence[Piece], today: date) -> date | None:
     """Such as "I take the day off"."""
-    said = [_text(s, piece) for piece in pieces if piece.kind == "act"]
+    said = [s.text(piece) for piece in pieces if piece.kind == "act"]
     if any(text.endswith("week off") for text in said):
         return monday(today)
     return today + timedelta(days=1) if any(text.endswith("day off") for text in said) else None
-
-
-def _text(s: Sentence, piece: Piece) -> str:
-    return " ".join(atom.text for atom in s.atoms[piece.first : piece.last + 1])
 
 
 def _stretch(pieces: Sequence[Piece], number: int) -> bool:

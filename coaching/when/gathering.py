@@ -30,7 +30,7 @@ def gather(s: Sentence, pieces: Sequence[Piece]) -> list[Group]:
 def _begins_anew(group: Group, piece: Piece, rest: Sequence[Piece]) -> bool:
     """Such as "Mondays at 9, Fridays at 4": whatever was said first is said again, once both were said."""
     kind = _sort(piece)
-    if not (group.dated and group.timed and kind and kind == group.first):
+    if not (group.placed_in_time and group.timed and kind and kind == group.first):
         return False
     other = "T" if kind == "D" else "D"
     return any(_sort(later) == other for later in rest)
@@ -166,6 +166,7 @@ def _days(s: Sentence, piece: Piece, before: Sequence[str], group: Group) -> Non
     group.excluding = going_on or ("except" in before[-2:] and bool(group.days))
     if group.excluding:
         group.excluded |= value.days
+        group.odd = group.odd or value.weeks is not None
     elif {"start", "from"} & set(before[-2:]) and len(value.days) == 1:
         group.start = _next_of(value, s)
     elif "until" in before[-2:] and len(value.days) == 1:
@@ -208,9 +209,11 @@ def _number(s: Sentence, piece: Piece, group: Group) -> None:
     before, behind = s.before(piece.first), s.after(piece.first)
     if behind.startswith("*"):
         group.count = atom.value
+    elif atom.kind == "ordinals":
+        group.odd = group.odd or behind[:1] in ("d", "g", "U")
     elif before.endswith(("@", "@T")) or before[-1:] in ("n", "c", "p"):
         group.bad = True
-    elif behind[:1] in ("N", "P") and atom.value != 1 and atom.kind != "ordinals":
+    elif behind[:1] in ("N", "P") and atom.value != 1:
         group.some = atom.value
     elif (
         atom.kind == "number"

@@ -84,9 +84,11 @@ def _single(
     days: frozenset[Day], group: Group, times: tuple[time, ...], asker: Asker
 ) -> tuple[frozenset[Day], Only]:
     """A bare "Monday": the coming one, if it is a single reminder that is asked for."""
-    (day,) = days if len(days) == 1 else (next(iter(days)),)
+    day = min(days, key=lambda day: day.value)
     today = asker.now.date()
     once = coming(day, today)
+    if group.period:  # "Monday next month"
+        raise AskError(Why.UNCLEAR)
     if len(days) > 1 or ((group.many or group.channel or not asker.asked) and not group.once):
         raise AskError(Why.ONCE, When(times, days), When(times, day_of(once), once))
     if day.value == today.isoweekday() and any(datetime.combine(today, at) > asker.now for at in times):
