@@ -40,7 +40,7 @@ ROOMS = {
 
 # Modules that may read what a person wrote, and why.
 REVEALERS = {
-    "coaching/safety.py",  # listens for danger
+    "coaching/safety/listen.py",  # listens for danger
     "coaching/when/heard.py",  # reads "every weekday at 9"
     "coaching/intent.py",  # finds out which skill is wanted
     "coaching/skills/review.py",  # judges the draft
