@@ -136,9 +136,10 @@ class Para:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of the draft or the customer, shown as a quotation."""
+    """Words of the draft or the customer, shown as a quotation. `meant`: the pieces that are marked in it."""
 
     text: Text
+    meant: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

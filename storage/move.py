@@ -40,6 +40,7 @@ def _write(connection: Connection, rows: Rows) -> None:
             connection.execute(insert(table), list(here[first : first + _AT_ONCE]))
         if connection.dialect.name == "postgresql" and "id" in table.c and here:
             _count_on(connection, table.name)
+    connection.execute(text("ANALYZE"))  # or a server plans for empty tables until it has counted by itself
 
 
 def _count_on(connection: Connection, name: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
 from typing import Any
@@ -92,6 +92,8 @@ def _block(block: Block) -> list[Json]:
             made = [{"type": "header", "text": literal(plain(text), HEADER)}]
         case Para(text=text):
             made = _sections(text)
+        case Quote(text=text, meant=meant) if meant:
+            made = [_marked_quote(text, meant)]
         case Quote(text=text) | Draft(text=text):
             made = [_quote(piece) for piece in split(plain(text), _MARKED)]
         case Points(items=items):
@@ -130,6 +132,17 @@ def _quote(text: str) -> Json:
         "type": "rich_text",
         "elements": [{"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}],
     }
+
+
+def _marked_quote(text: Text, meant: Container[int]) -> Json:
+    """A quotation in which the words that are meant stand out."""
+    pieces = [(index, cut(plain((piece,)), _MARKED // len(text))) for index, piece in enumerate(text)]
+    runs: list[Json] = [
+        {"type": "text", "text": said} | ({"style": {"bold": True}} if index in meant else {})
+        for index, said in pieces
+        if said
+    ]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": runs}]}
 
 
 def _markup(text: str, made: str) -> Json | None:

@@ -1,6 +1,6 @@
 """Replies as Adaptive Cards 1.5: what people wrote stays literal, every button comes back, all of it fits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -97,11 +97,8 @@ def _block(block: Block, wording: Wording, state: str | None) -> list[Json]:
             return lines(text, TITLE, wording)
         case Para(text=text):
             return lines(text, PLAIN, wording)
-        case Quote(text=text) | Draft(text=text):
-            look = PLAIN if isinstance(block, Draft) else Look(subtle=True)
-            inside = lines(text, look, wording)
-            style = "accent" if isinstance(block, Draft) else "emphasis"
-            return [{"type": "Container", "style": style, "items": inside}] if inside else []
+        case Quote() | Draft():
+            return _boxed(block, wording)
         case Points(items=items):
             return [line for item in items for line in lines(("• ", *item), PLAIN, wording, "• ")]
         case Note(text=text):
@@ -120,6 +117,32 @@ def lines(text: Text, look: Look, wording: Wording, bare: str = "") -> list[Json
     for element in made[1:]:
         element["spacing"] = "Small"
     return made
+
+
+def _boxed(block: Quote | Draft, wording: Wording) -> list[Json]:
+    """A draft, or a quotation: calmer, and with the words that are meant marked."""
+    if isinstance(block, Draft):
+        inside, style = lines(block.text, PLAIN, wording), "accent"
+    elif block.meant:
+        inside, style = _marked_lines(block.text, block.meant), "emphasis"
+    else:
+        inside, style = lines(block.text, Look(subtle=True), wording), "emphasis"
+    return [{"type": "Container", "style": style, "items": inside}] if inside else []
+
+
+def _marked_lines(text: Text, meant: Container[int]) -> list[Json]:
+    """Lines of runs, in which the words that are meant stand out."""
+    runs: list[list[Json]] = [[]]
+    for index, piece in enumerate(text):
+        look = {"highlight": True, "weight": "Bolder"} if index in meant else {"isSubtle": True}
+        for number, line in enumerate(clean(plain((piece,))).split("\n")):
+            if number:
+                runs.append([])
+            if line.strip():
+                runs[-1].append({"type": "TextRun", "text": line, **look})
+            elif runs[-1]:  # a blank alone is no run
+                runs[-1][-1]["text"] += line
+    return [{"type": "RichTextBlock", "inlines": line} for line in runs if line]
 
 
 def _line(line: str, look: Look, *, literal: bool) -> Json:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Container
 from dataclasses import replace
 from html import escape
 from typing import assert_never
@@ -51,8 +52,8 @@ def block_html(block: Block, wording: Wording) -> str:
             made = f"<h3>{shown(text)}</h3>"
         case Para(text=text):
             made = f"<p>{shown(text)}</p>"
-        case Quote(text=text):
-            made = f'<blockquote dir="auto">{shown(text)}</blockquote>'
+        case Quote(text=text, meant=meant):
+            made = f'<blockquote dir="auto">{_with_marks(text, meant)}</blockquote>'
         case Draft(text=text):
             made = _draft(text, wording)
         case Points(items=items):
@@ -64,6 +65,13 @@ def block_html(block: Block, wording: Wording) -> str:
         case _:
             assert_never(block)
     return made
+
+
+def _with_marks(text: Text, meant: Container[int]) -> str:
+    return "".join(
+        f"<mark>{shown((piece,))}</mark>" if index in meant else shown((piece,))
+        for index, piece in enumerate(text)
+    )
 
 
 def _draft(text: Text, wording: Wording) -> str:

@@ -21,6 +21,7 @@ class Criterion:
 
     id: str
     title: str
+    short: str  # the same, to stand in a list
     rules: tuple[str, ...]
     weight: int  # how much it matters that it is missing
     met: str
@@ -40,7 +41,7 @@ class Judging:
     phrases: Mapping[str, str]
 
 
-_TEXTS = ("title", "met", "missed", "not_applicable", "say", "plan")
+_TEXTS = ("title", "short", "met", "missed", "not_applicable", "say", "plan")
 
 
 def read_judging(criteria: Mapping[str, object], lists: Mapping[str, object], faults: list[str]) -> Judging:

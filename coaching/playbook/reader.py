@@ -8,6 +8,8 @@ from importlib.resources.abc import Traversable
 
 from coaching.playbook.care import Care, read_care
 from coaching.playbook.heads import NONE, Heads, HeadsError, read_heads
+from coaching.playbook.hearing import NONE as HEARS_NOTHING
+from coaching.playbook.hearing import Hearing, read_hearing
 from coaching.playbook.intents import Intent, read_intents
 from coaching.playbook.judging import Judging, read_judging
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
@@ -23,7 +25,7 @@ class PlaybookError(Exception):
         self.faults = tuple(faults)
 
 
-_TABLES = ("criteria", "intents", "review", "tips", "when")
+_TABLES = ("asking", "criteria", "hearing", "intents", "practice", "review", "tips", "when")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,18 @@ class Playbook:
     judging: Judging
     heads: Heads
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
+    hearing: Hearing = HEARS_NOTHING  # how it is found out
 
     @property
     def tips(self) -> tuple[Tip, ...]:
         """All tips, in the order of the rules."""
         return tuple(tip for rule in self.rules.values() for tip in rule.tips)
+
+    @property
+    def practice(self) -> tuple[str, ...]:
+        """What upset customers wrote, to be answered for practice."""
+        lines = self.tables["practice"].get("lines")
+        return tuple(map(str, lines)) if isinstance(lines, list) else ()
 
 
 def read(language: str = "en") -> Playbook:
@@ -65,9 +74,10 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     care = read_care({f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(safety, faults)}, faults)
     judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
     heads = _heads(folder / "heads", faults)
+    hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
     if faults:
         raise PlaybookError(faults)
-    return Playbook(rules, tables, Wording(lines), care, judging, heads, intents)
+    return Playbook(rules, tables, Wording(lines), care, judging, heads, intents, hearing)
 
 
 def _heads(folder: Traversable, faults: list[str]) -> Heads:

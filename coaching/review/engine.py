@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TypeAlias
 
 from coaching.playbook.reader import Playbook
 from coaching.review import fusion, repair, weigh
 from coaching.review.checks import Finding
-from coaching.review.look import Abstained, look
-from coaching.review.verdicts import Verdict
-from coaching.review.weigh import OneThing
+from coaching.review.look import Abstained, Look, look
+from coaching.review.verdicts import Verdict, missed
+from coaching.review.weigh import DECIDING, OneThing
+
+Judged: TypeAlias = tuple[Mapping[str, Verdict], float]  # as fusion.judge gives it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,37 @@ def review(draft: str, customer: str, playbook: Playbook) -> Review:
         return Review(draft, MappingProxyType({}), (), None, draft, None, found)
     verdicts, overall = fusion.judge(found, playbook.heads)
     thing = weigh.one_thing(verdicts, overall, playbook.heads.tuned["good"], playbook.judging)
-    mended = (
-        draft
-        if thing is None
-        else repair.repair(found.evidence, verdicts, thing.criterion, found.customer, playbook)
-    )
+    mended = draft if thing is None else _mended(found, (verdicts, overall), thing, playbook)
     return Review(draft, verdicts, found.evidence.findings, thing, mended, overall)
+
+
+def _mended(found: Look, before: Judged, thing: OneThing, playbook: Playbook) -> str:
+    """The repaired draft: all edits or those for the one thing, where that makes it better; and slots."""
+    verdicts = before[0]
+    as_it_is = repair.as_it_is(found.evidence)
+    for only in (None, thing.criterion):
+        edited = repair.edited(found.evidence, verdicts, playbook.judging, only)
+        if edited == as_it_is or _better(_judged(edited.text, found, playbook), before, thing.criterion):
+            return repair.with_slots(edited, found, verdicts, thing.criterion, playbook)
+    if thing.spans:  # what is to go would still be there
+        return as_it_is.text
+    return repair.with_slots(as_it_is, found, verdicts, thing.criterion, playbook)
+
+
+def _judged(text: str, of: Look, playbook: Playbook) -> Judged | Abstained:
+    """An edited draft, judged for the same customer."""
+    again = look(text, of.customer.folded.original, playbook)
+    return again if isinstance(again, Abstained) else fusion.judge(again, playbook.heads)
+
+
+def _better(now: Judged | Abstained, before: Judged, thing: str) -> bool:
+    """Whether it is judged better, and misses nothing anew that decides, unless the one thing is done.
+
+    Where nothing is left but a greeting, all that was there was to be left out.
+    """
+    if isinstance(now, Abstained):
+        return now is not Abstained.LANGUAGE
+    still, first = missed(now[0]), missed(before[0])
+    if (still - first) & set(DECIDING) and thing in still:
+        return False
+    return (now[1], -len(still)) > (before[1], -len(first))

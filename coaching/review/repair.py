@@ -5,6 +5,7 @@ No edit adds a word that is not in the draft or in the short fixed list of phras
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ from coaching.playbook.judging import Judging
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
 from coaching.review.checks import Finding
+from coaching.review.look import Look
 from coaching.review.verdicts import Evidence, Outcome, Verdict
 from coaching.review.voice import Voice, hear
 from coaching.text import Span, fold
@@ -19,31 +21,61 @@ from coaching.text import Span, fold
 # An edit sees one original sentence and the stretch of it to mend, and gives the new sentence.
 Edit: TypeAlias = Callable[[str, Span, Judging], str]
 
+MET = Verdict(Outcome.MET)
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:['’][^\W\d_]{1,3})?")
 _EDGE = " \t,;:-–—"
 _STAKE_AT_MOST = 140
 _SAYS = 3  # words of a sentence that says what is the matter
 
 
-def repair(
-    evidence: Evidence, verdicts: Mapping[str, Verdict], thing: str, customer: Voice, playbook: Playbook
-) -> str:
-    """The draft with its faults mended and slots for what is missing; greeting and signature stay."""
-    judging, reply = playbook.judging, evidence.reply
-    draft = reply.folded.original
-    spans = [reply.folded.span(s.start, s.end) for s in reply.sentences]
-    pieces, at = [draft[: spans[0].start]], spans[0].start
-    for index, span in enumerate(spans):
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A draft whose sentences are mended: what stands before them, they themselves, what comes after."""
+
+    before: str
+    body: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return self.before + self.body + self.after
+
+
+def as_it_is(evidence: Evidence) -> Edited:
+    """The draft as it was given."""
+    reply = evidence.reply
+    draft, spans = reply.folded.original, [reply.folded.span(s.start, s.end) for s in reply.sentences]
+    start, end = spans[0].start, spans[-1].end
+    return Edited(draft[:start], draft[start:end], draft[end:])
+
+
+def edited(
+    evidence: Evidence, verdicts: Mapping[str, Verdict], judging: Judging, only: str | None = None
+) -> Edited:
+    """The draft with its faults mended, or those of one criterion only; greeting and signature stay."""
+    if only is not None:
+        verdicts = {name: v if name == only else MET for name, v in verdicts.items()}
+    whole, reply = as_it_is(evidence), evidence.reply
+    pieces, at = list[str](), len(whole.before)
+    for index, sentence in enumerate(reply.sentences):
+        span = reply.folded.span(sentence.start, sentence.end)
         mended = _mend(index, span, evidence, verdicts, judging)
-        gap = draft[at : span.start]
+        gap = reply.folded.original[at : span.start]
         pieces.append(gap + mended if mended or "\n" in gap else "")
         at = span.end
-    body = "".join(pieces[1:]).strip(" ")
-    before, after = _slots(evidence, verdicts, customer, body, playbook)
+    return replace(whole, body="".join(pieces).strip(" "))
+
+
+def with_slots(
+    to: Edited, found: Look, verdicts: Mapping[str, Verdict], thing: str, playbook: Playbook
+) -> str:
+    """It with slots for what is missing; `thing` is the criterion of the one thing that is said."""
+    before, after = _slots(found, verdicts, to.body, playbook)
     if thing == "R5" and verdicts["R5"].outcome is Outcome.MISSED:
         after.append(playbook.wording.label("review.slot.more"))
-    middle = "\n".join(part for part in (before, body, *after) if part)
-    return pieces[0] + middle + draft[at:]
+    middle = "\n".join(part for part in (before, to.body, *after) if part)
+    return to.before + middle + to.after
 
 
 def _mend(
@@ -108,9 +140,9 @@ def _sorry(sentence: str, at: Span, judging: Judging) -> str:
 
 def _request(sentence: str, judging: Judging) -> str:
     """An order becomes a request: "You need to send ..." and "Send ..." alike."""
-    if sentence.endswith("?"):
-        return sentence
     folded = fold(sentence)
+    if sentence.endswith("?") or "please" in folded.text:
+        return sentence
     for pattern in judging.patterns["order"]:
         match = pattern.match(folded.text)
         if match:
@@ -160,15 +192,15 @@ def has_verb(sentence: str, judging: Judging) -> bool:
 
 
 def _slots(
-    evidence: Evidence, verdicts: Mapping[str, Verdict], customer: Voice, body: str, playbook: Playbook
+    found: Look, verdicts: Mapping[str, Verdict], body: str, playbook: Playbook
 ) -> tuple[str, list[str]]:
     """What goes before the body and after it, at most two: only what nobody but the person can say."""
-    say = playbook.wording.label
+    say, evidence = playbook.wording.label, found.evidence
     before, after = "", list[str]()
     trouble = verdicts["R6"].outcome is Outcome.MISSED or (
         "R3" in evidence.calls and verdicts["R6"].outcome is not Outcome.MET
     )
-    if trouble and (words := stake(customer, playbook.judging)):
+    if trouble and (words := stake(found.customer, playbook.judging)):
         before = say("review.slot.acknowledge", stake=words)
     asks = "?" in body or _promises(body, evidence, playbook)
     if verdicts["R8"].outcome is Outcome.MISSED:

@@ -36,6 +36,11 @@ class Verdict:
     repeated: bool = False  # a step the customer already tried is suggested again
 
 
+def missed(verdicts: Mapping[str, Verdict]) -> frozenset[str]:
+    """The criteria that are missed."""
+    return frozenset(name for name, verdict in verdicts.items() if verdict.outcome is Outcome.MISSED)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything the verdicts are made of."""

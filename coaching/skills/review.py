@@ -1,5 +1,8 @@
 """Reviews a reply before it is sent: what it noticed with quotes, one thing to change, a repaired draft."""
 
+import re
+from collections.abc import Sequence
+
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
 from coaching.review import engine
@@ -8,6 +11,7 @@ from coaching.review.typed import split_typed
 from coaching.review.verdicts import Outcome
 from coaching.review.weigh import OneThing
 from coaching.sealed import Words
+from coaching.text import Span
 from coaching.turn import Known, Turn
 from coaching.values import (
     Block,
@@ -26,16 +30,23 @@ from coaching.values import (
     Reply,
     Said,
     Submitted,
+    Tapped,
 )
 
 LIMIT = 10_000  # characters of a draft that are read
 FIELD_LIMIT = 3000  # what a platform's text field takes
 NOTICED = 3  # findings shown at most
+SHORT = 280  # characters of a draft that is quoted whole
+AROUND = 120  # characters of a sentence that are quoted on each side of what is meant
+_STOP = re.compile(r"[.!?…][\"'”’)]{0,2}\s{1,4}|\n{1,4}")
 
 
 def review(message: Message, known: Known, playbook: Playbook) -> Turn:
     """Opens the form, or reviews what was given."""
     match message.content:
+        case Tapped(action="review.practise", value=number) if number.isdecimal():
+            lines = playbook.practice
+            return Turn((form(playbook, customer=Words(lines[int(number[:9]) % len(lines)])),))
         case Handed(words=words, own=False):
             return Turn((form(playbook, customer=words),))
         case Handed(words=words):
@@ -112,9 +123,10 @@ def _answer(draft: str, customer: str, known: Known, playbook: Playbook) -> Repl
         return Reply((Para(say("review.result.good", seed=known.seed)), *long), (again,))
     thing = found.one_thing
     why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", thing.rule)
-    noticed = () if known.preferences.less_words else _noticed(found, thing, playbook)
-    blocks = (*long, *_one_thing(found, thing, playbook), *_draft(found, playbook), *noticed)
-    return Reply(blocks, (again, why))
+    shown = (*long, *_one_thing(found, thing, playbook), *_draft(found, playbook))
+    if known.preferences.less_words:
+        return Reply(shown, (again, why))
+    return Reply((*shown, *_standing(found, playbook), *_noticed(found, thing, playbook)), (again, why))
 
 
 def cut(text: str) -> str:
@@ -141,11 +153,48 @@ def _noticed(found: Review, thing: OneThing, playbook: Playbook) -> tuple[Block,
 
 
 def _one_thing(found: Review, thing: OneThing, playbook: Playbook) -> tuple[Block, ...]:
-    said = dict.fromkeys(found.draft[s.start : s.end] for s in thing.spans)  # the same words are quoted once
-    quotes = tuple(Quote((Words(words),)) for words in list(said)[:NOTICED])
     heading = Heading(playbook.wording.say("review.result.one_thing"))
     plan = Para(playbook.wording.say("review.result.plan", plan=thing.plan))
-    return (heading, *quotes, Para((thing.say,)), plan)
+    return (heading, *_meant(found.draft, thing.spans), Para((thing.say,)), plan)
+
+
+def _meant(draft: str, spans: Sequence[Span]) -> tuple[Quote, ...]:
+    """The words that are meant, marked where they stand: in the whole of a short draft, else by sentence."""
+    text, meant, at, end = list[str | Words](), set[int](), 0, 0
+    for span in sorted(spans, key=lambda s: s.start)[:NOTICED]:
+        if span.start < at:  # quoted already
+            continue
+        first, last = (0, len(draft)) if len(draft) <= SHORT else _around(draft, span)
+        if first > end:
+            text += [Words(draft[at:end].rstrip()), " … "] if text else ["… "]
+            at = first
+        text += [Words(draft[at : span.start]), Words(draft[span.start : span.end])]
+        meant.add(len(text) - 1)
+        at, end = span.end, max(last, span.end)
+    text.append(Words(draft[at:end].rstrip()))
+    return (Quote(tuple(text), frozenset(meant)),) if meant else ()
+
+
+def _around(draft: str, span: Span) -> tuple[int, int]:
+    """The sentence that words stand in, so much of it as helps to find them."""
+    before = draft[max(0, span.start - AROUND) : span.start]
+    after = draft[span.end : span.end + AROUND]
+    starts, ends = list(_STOP.finditer(before)), _STOP.search(after)
+    first = starts[-1].end() if starts else before.find(" ") + 1 if span.start > AROUND else 0
+    last = ends.end() if ends else after.rfind(" ") if len(after) == AROUND else len(after)
+    return span.start - len(before) + first, span.end + max(last, 0)
+
+
+def _standing(found: Review, playbook: Playbook) -> tuple[Block, ...]:
+    """What is there already and what is still open, in one calm line each; no more than counts most."""
+    said, criteria = list[Note](), playbook.judging.criteria
+    for outcome, key in ((Outcome.MET, "there"), (Outcome.MISSED, "open")):
+        names = [name for name, verdict in found.verdicts.items() if verdict.outcome is outcome]
+        heaviest = sorted(names, key=lambda name: -criteria[name].weight)[:NOTICED]
+        if heaviest:
+            what = ", ".join(criteria[name].short for name in names if name in heaviest)
+            said.append(Note(playbook.wording.say(f"review.result.{key}", what=what)))
+    return tuple(said)
 
 
 def _draft(found: Review, playbook: Playbook) -> tuple[Block, ...]:

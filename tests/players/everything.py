@@ -28,6 +28,7 @@ def reply(text="Some words", *, only_you=True, label="Press"):
             Heading(("Look: ", words)),
             Para((words,)),
             Quote((words,)),
+            Quote(("Before ", words, " after"), frozenset({1})),
             Draft((words,)),
             Points(((words,), ("second",))),
             Note((words,)),

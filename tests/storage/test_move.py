@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from coaching.people import WORKDAYS, For, Person, Place, Slot, Zone
 from coaching.turn import Met, ScheduleSet
@@ -71,3 +71,11 @@ async def empty_sqlite(sqlite_template, tmp_path):
     opened = open_database(f"sqlite:///{path}")
     yield opened
     await opened.close()
+
+
+async def test_a_server_plans_for_what_came_along(both):
+    """Its rows are counted at once, not when it happens to look."""
+    file, server = both
+    await move(file, server)
+    counted = text("SELECT reltuples FROM pg_class WHERE relname = 'delivery'")
+    assert await server.transact(lambda c: c.execute(counted).scalar_one()) > 0

@@ -140,11 +140,17 @@ def test_escaped():
 def test_each_block_has_its_look(playbook_wording):
     """Heading, paragraph, quotation, draft, list, small print, line with buttons."""
     made = rendered((reply("Hello"),), playbook_wording)
-    kinds = ["header", "section", "section", "section", "section", "context", "section"]
+    kinds = ["header", "section", "section", "rich_text", "section", "section", "context", "section"]
     assert [block["type"] for block in made] == [*kinds, "actions", "divider", "actions"]
     assert made[2]["text"]["text"] == "> Hello"
-    assert made[3]["text"]["text"] == "> Hello"
-    assert made[4]["text"]["text"] == "• Hello\n• second"
+    (quote,) = made[3]["elements"]
+    assert [(run["text"], "style" in run) for run in quote["elements"]] == [
+        ("Before ", False),
+        ("Hello", True),
+        (" after", False),
+    ]
+    assert made[4]["text"]["text"] == "> Hello"
+    assert made[5]["text"]["text"] == "• Hello\n• second"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ ELEMENTS = {
     "Input.Date": {"value"},
 }
 ANY_INPUT = {"id", "label", "isRequired", "errorMessage"}
-RUN = {"type", "text", "size", "weight", "color", "isSubtle"}
+RUN = {"type", "highlight", "text", "size", "weight", "color", "isSubtle"}
 ACTION = {"type", "title", "style", "data", "associatedInputs", "verb", "fallback"}
 VALUES = {
     "size": {"Small", "Medium", "Large"},

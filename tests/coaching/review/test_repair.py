@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from coaching.playbook.reader import read
 from coaching.playbook.rules import REPAIRS
 from coaching.review.engine import review
-from coaching.review.repair import EDITS, has_verb
+from coaching.review.fusion import judge
+from coaching.review.look import Abstained, look
+from coaching.review.repair import EDITS, edited, has_verb
 
 PLAYBOOK = read()
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -27,7 +29,12 @@ def slots_out(text):
 
 
 def repaired(draft, customer=""):
-    return slots_out(review(draft, customer, PLAYBOOK).repaired)
+    """With all edits, whether or not they are judged to make it better."""
+    found = look(draft, customer, PLAYBOOK)
+    if isinstance(found, Abstained):
+        return draft
+    verdicts, _ = judge(found, PLAYBOOK.heads)
+    return " ".join(edited(found.evidence, verdicts, PLAYBOOK.judging).text.split())
 
 
 def test_every_edit_has_a_name_data_may_use():
@@ -54,6 +61,8 @@ def test_every_edit_has_a_name_data_may_use():
         ("Calm down. It arrives on Monday.", "It arrives on Monday."),
         ("URL check failed. Calm down. Is it on?", "URL check failed. Is it on?"),
         ("Check it? That is not our fault.", "Check it?"),
+        ("Check it. Send a photo please.", "Could you please check it? Send a photo please."),
+        ("It is late. You must have been tired.", "It is late. You must have been tired."),
     ],
 )  # fmt: skip
 def test_an_edit(draft, after):
@@ -124,6 +133,19 @@ def test_no_question_slot_where_a_step_is_left():
 def test_has_verb(sentence, verb):
     """Enough to see whether a sentence still stands after an edit."""
     assert has_verb(sentence, PLAYBOOK.judging) is verb
+
+
+@pytest.mark.parametrize(
+    ("customer", "draft", "shown"),
+    [
+        ("Where is it?", "Calm down. I'll look into it now and write to you by four.", True),
+        ("I ordered blue and got red.", "Return it in the box and order again.", False),
+        ("Any news?", "You are a liar.", True),
+    ],
+)
+def test_a_draft_is_repaired_only_where_that_makes_it_better(customer, draft, shown):
+    """The review judges what it made of it; what is no better stays as it was written."""
+    assert (draft not in review(draft, customer, PLAYBOOK).repaired) is shown
 
 
 FLAGS = [text for rule in PLAYBOOK.rules.values() for check in rule.checks for text in check.flags]

@@ -6,7 +6,8 @@ import pytest
 
 from coaching.people import Person, Place
 from coaching.sealed import Words
-from coaching.skills.review import LIMIT, cut, review
+from coaching.skills.review import LIMIT, _meant, cut, review
+from coaching.text import Span
 from coaching.turn import Known, Preferences
 from coaching.values import (
     Command,
@@ -101,6 +102,40 @@ def test_a_weak_reply(content, playbook):
     assert [c.action for c in reply.choices] == ["review.open", "tips.rule"]
     assert reply.choices[1].value in playbook.rules
     assert "fault" not in repr(reply.blocks[1])
+
+
+def marked(draft, *words):
+    """The quotation in which these words of a draft are meant, with what is marked in brackets."""
+    spans = [Span(draft.index(some), draft.index(some) + len(some)) for some in words]
+    (quote,) = _meant(draft, spans)
+    pieces = [piece if isinstance(piece, str) else piece.reveal() for piece in quote.text]
+    return "".join(f"[{piece}]" if n in quote.meant else piece for n, piece in enumerate(pieces))
+
+
+LONG = "One fine day. " * 20
+
+
+@pytest.mark.parametrize(
+    ("draft", "words", "seen"),
+    [
+        ("Calm down. It is late.", ["Calm down"], "[Calm down]. It is late."),
+        ("It is late. Calm down!", ["late", "Calm down"], "It is [late]. [Calm down]!"),
+        ("Calm down, calm.", ["Calm down", "down, calm"], "[Calm down], calm."),
+        (f"{LONG}Then calm down now. {LONG}", ["calm down"], "… Then [calm down] now."),
+        (f"{LONG}Be calm. {LONG}Be nice. {LONG}", ["calm", "nice"], "… Be [calm]. … Be [nice]."),
+        (f"Be calm. {LONG}", ["calm"], "Be [calm]."),
+        (f"{LONG}Be calm", ["calm"], "… Be [calm]"),
+        ("word " * 80 + "calm" + " word" * 80, ["calm"], "… " + "word " * 23 + "[calm]" + " word" * 23),
+    ],
+)
+def test_the_words_that_are_meant_are_marked_in_the_draft(draft, words, seen):
+    """A short draft is quoted whole, of a long one the sentences; what overlaps is marked once."""
+    assert marked(draft, *words) == seen
+
+
+def test_nothing_is_quoted_where_nothing_is_meant():
+    """What is missing has no words."""
+    assert _meant("It is late.", []) == ()
 
 
 def test_noticed_is_short_and_says_nothing_twice(playbook):
