@@ -9,8 +9,8 @@ from typing import TextIO
 from bot.lines import answer_each, input_bytes, text_of
 from coaching import safety
 from coaching.intent import understood
+from coaching.pasted import split
 from coaching.playbook.reader import Playbook, read
-from coaching.review.typed import split_typed
 from coaching.sealed import Words
 
 EXAMPLE = """example:
@@ -58,5 +58,7 @@ def triage(row: Mapping[str, object], playbook: Playbook) -> dict[str, object]:
 
 
 def _pasted(text: str, playbook: Playbook) -> dict[str, object]:
-    found = split_typed(text, playbook.judging)
+    found = split(text, playbook.pasting)
+    if found.unsure:
+        return {"unsure": True}
     return {"customer": found.customer or None, "draft": found.draft or None}

@@ -22,7 +22,8 @@ def split(text: str, pasting: Pasting) -> Parts:
         if found is not None:
             return _clean(found, pasting)
     draft = asked_off(text, pasting)
-    return NOTHING if is_aside(draft, pasting) else Parts("", unwrapped(draft))
+    asked_only = any(map(str.isalnum, draft)) and is_aside(draft, pasting)
+    return NOTHING if asked_only else Parts("", unwrapped(draft))
 
 
 def _clean(found: Parts, pasting: Pasting) -> Parts:

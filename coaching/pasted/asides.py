@@ -6,11 +6,21 @@ from coaching.pasted.parts import lower
 from coaching.playbook.pasting import Pasting
 
 _LONG = 16  # words an aside has at most; longer is a letter
-_WRAPPED = (('"', '"'), ("“", "”"), ("„", "“"), ("```", "```"), ("`", "`"), ("«", "»"), ("'", "'"), ("‘", "’"))
+_WRAPPED = (
+    ('"', '"'),
+    ("“", "”"),
+    ("„", "“"),
+    ("```", "```"),
+    ("`", "`"),
+    ("«", "»"),
+    ("'", "'"),
+    ("‘", "’"),
+)
 _END = re.compile(r"(?<=[.?!:])[ \t]{1,4}(?=\S)|\n{1,4}|[ \t]{1,3}(?:-{1,3}|–|—|>>|→|\|)[ \t]{1,3}")
 _QUOTE = re.compile(r"[\"“„«]([^\"“”„«»]{12,4000})[\"”“»]")
 _COACH = re.compile(
-    r"\A(?:(?:hi|hey|hello|ok|so|um|dear|yo)[ ,]{1,3}){0,3}(?:coach|breather|bot|there|team|all)\b[ ,!.:-]{0,4}"
+    r"\A(?:(?:hi|hey|hello|ok|so|um|dear|yo)[ ,]{1,3}){0,3}"
+    r"(?:coach|breather|bot|there|team|all)\b[ ,!.:-]{0,4}"
     r"|\A(?:(?:ok|so|um|and|also|please|pls|plz|kindly|just|quick)[ ,]{1,3}){1,3}"
 )
 _SIGNS = " \t\n-–—:|→*_\"'()[].,!?;¿¡🙏😅🙂😬🙈"
@@ -22,12 +32,14 @@ def is_aside(text: str, pasting: Pasting) -> bool:
     plain = _COACH.sub("", lower(text).strip(_SIGNS), count=1).strip(_SIGNS)
     if not plain:
         return True
-    if len(plain.split()) > _LONG or pasting.begins("greeting", plain) and len(plain.split()) > 6:
+    if len(plain.split()) > _LONG or (pasting.begins("greeting", plain) and len(plain.split()) > 6):
         return False
     if pasting.is_("asks", plain) or pasting.is_("asks_alone", plain):
         return True
     pieces = [piece.strip(_SIGNS) for piece in re.split(r"[,.;?!–—]| - ", plain)]
-    if len(pieces) > 1 and all(not p or pasting.is_("asks", p) or pasting.is_("asks_alone", p) for p in pieces):
+    if len(pieces) > 1 and all(
+        not p or pasting.is_("asks", p) or pasting.is_("asks_alone", p) for p in pieces
+    ):
         return True
     return pasting.begins("asks", plain) and not pasting.has("not_asks", plain)
 
@@ -38,9 +50,14 @@ def asked_off(text: str, pasting: Pasting) -> str:
     wrapped = _quoted_alone(text, pasting)
     if wrapped:
         return wrapped
+    return trailed_off(led_off(text, pasting), pasting)
+
+
+def led_off(text: str, pasting: Pasting) -> str:
+    """The text without what is said to the coach before it."""
     while (shorter := _led_off(text, pasting)) != text:
         text = shorter
-    return trailed_off(text, pasting)
+    return text
 
 
 def trailed_off(text: str, pasting: Pasting) -> str:

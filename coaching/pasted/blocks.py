@@ -1,9 +1,10 @@
 """Two blocks without a label: which is the customer's and which the draft, by how each speaks."""
 
 import re
+from dataclasses import replace
 
-from coaching.pasted.asides import is_aside, trailed_off
-from coaching.pasted.parts import UNSURE, Parts, lower
+from coaching.pasted.asides import is_aside, led_off, trailed_off
+from coaching.pasted.parts import Parts, lower
 from coaching.playbook.pasting import Pasting
 
 _BLOCK = re.compile(r"(?:[^\n]|\n(?![ \t]*\n))+")
@@ -14,6 +15,7 @@ _SAID = re.compile(r"[\"“„«]([^\"“”„«»]{3,3000})[\"”“»]")
 
 def in_blocks(text: str, pasting: Pasting) -> Parts | None:
     """The customer's block and ours; None where all of it is one draft."""
+    text = led_off(text, pasting)
     blocks = _blocks(text, pasting)
     ruled = [index for index, block in enumerate(blocks) if _RULE.fullmatch(block)]
     while blocks and (is_aside(blocks[0], pasting) or _RULE.fullmatch(blocks[0])):
@@ -48,7 +50,9 @@ def _parted(text: str, blocks: list[str], pasting: Pasting, *, ruled: bool) -> P
         for index, block in enumerate(blocks)
         if pasting.begins("greeting", lower(block)) or (index and pasting.begins("thanked", lower(block)))
     ]
-    inner = [index for index in greets if index and not _signed(blocks[index:index + 1], pasting, alone=True)]
+    inner = [
+        index for index in greets if index and not _signed(blocks[index : index + 1], pasting, alone=True)
+    ]
     if inner and (len(greets) > 1 or 0 not in greets):
         cut = inner[-1] if 0 in greets else inner[0]
         if _speaks(blocks[cut - 1], pasting) <= 0 or pasting.begins("greeting", lower(blocks[cut])):
@@ -66,7 +70,7 @@ def _two(text: str, blocks: list[str], pasting: Pasting) -> Parts | None:
         return _between(text, blocks[:1], blocks[1:])
     if first > 0 and second >= 0:
         return None  # one reply of two paragraphs
-    return UNSURE
+    return replace(_between(text, blocks[:1], blocks[1:]), unsure=True)
 
 
 def _asks(block: str) -> bool:
@@ -98,7 +102,10 @@ def narrated(text: str, pasting: Pasting) -> Parts | None:
     found = list(_SAID.finditer(text)) or list(_SAID_SINGLY.finditer(text))
     if not found:
         return None
-    sides = [_teller(text[max(0, (found[i - 1].end() if i else 0)) : m.start()], pasting) for i, m in enumerate(found)]
+    sides = [
+        _teller(text[max(0, (found[i - 1].end() if i else 0)) : m.start()], pasting)
+        for i, m in enumerate(found)
+    ]
     theirs = [m.group(1).strip() for m, side in zip(found, sides, strict=True) if side == "customer"]
     mine = [m.group(1).strip() for m, side in zip(found, sides, strict=True) if side == "own"]
     if theirs and mine:

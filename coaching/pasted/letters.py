@@ -1,6 +1,7 @@
 """Mail: quoted lines, forwarded messages with their headers, signatures and disclaimers."""
 
 import re
+from itertools import pairwise
 
 from coaching.pasted.asides import asked_off, is_aside
 from coaching.pasted.parts import Parts, lower
@@ -72,13 +73,13 @@ def forwarded(text: str, pasting: Pasting) -> Parts | None:
 
 
 def _reply_below(body: str, pasting: Pasting) -> Parts:
-    """The draft under a mail: from the last paragraph on that greets, or thanks, or stands below its footer."""
+    """The draft under a mail: from the last paragraph that greets or thanks, or below its footer."""
     blocks = [match for match in re.finditer(r"(?:[^\n]|\n(?![ \t]*\n))+", body) if match.group().strip()]
     for block in reversed(blocks[1:]):
         plain = lower(block.group()).strip()
         if pasting.begins("greeting", plain) or pasting.begins("thanked", plain):
             return Parts(body[: block.start()].strip(), body[block.start() :].strip())
-    for before, block in zip(blocks, blocks[1:], strict=False):
+    for before, block in pairwise(blocks):
         if _ends(before.group(), pasting):
             rest = body[block.start() :].strip()
             if not pasting.begins("footer", lower(rest)):

@@ -13,7 +13,6 @@ class Parts:
 
 
 NOTHING = Parts("", "")
-UNSURE = Parts("", "", unsure=True)
 
 
 def lower(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from coaching.pasted.asides import is_aside
-from coaching.pasted.parts import UNSURE, Parts, lower
+from coaching.pasted.parts import Parts, lower
 from coaching.playbook.pasting import Pasting
 
 _TIME = (
@@ -20,8 +20,9 @@ _LABEL = re.compile(
 )
 # A speaker and a time on a line, in either order, with what is said behind or below.
 _SPEAKER = re.compile(
-    rf"^[ \t]{{0,4}}(?:[\[(<]?{_TIME}[\])>]?[ ,|–-]{{0,4}})?[<\[*]{{0,2}}([^\W\d][\w .'’&-]{{0,34}}?)[>\]*]{{0,2}}"
-    rf"(?:[ ]?[(\[]([^()\[\]\n]{{1,40}})[)\]])?(?:[ ,|–-]{{1,4}}[\[(]?(?:at )?{_TIME}[\])]?)?[ ]?(:|>|\||-|–|$)[ \t]{{0,4}}"
+    rf"^[ \t]{{0,4}}(?:[\[(<]?{_TIME}[\])>]?[ ,|–-]{{0,4}})?[<\[*]{{0,2}}([^\W\d][\w .'’&-]{{0,34}}?)"
+    rf"[>\]*]{{0,2}}(?:[ ]?[(\[]([^()\[\]\n]{{1,40}})[)\]])?"
+    rf"(?:[ ,|–-]{{1,4}}[\[(]?(?:at )?{_TIME}[\])]?)?[ ]?(:|>|\||-|–|$)[ \t]{{0,4}}"
 )
 _HAS_TIME = re.compile(_TIME)
 
@@ -41,8 +42,10 @@ def labelled(text: str, pasting: Pasting) -> Parts | None:
         return None
     first = text[: known[0][0].start()].strip()
     turns = [
-        _Turn(whose, text[match.end() : after.start() if after else len(text)].strip())
-        for (match, whose), (after, _) in pairwise([*known, (None, "")])
+        _Turn(whose, text[match.end() : after].strip())
+        for (match, whose), after in zip(
+            known, [*(match.start() for match, _ in known[1:]), len(text)], strict=True
+        )
     ]
     return _of_labels(first, turns, pasting)
 
@@ -86,7 +89,7 @@ def _after_customer(theirs: list[str], pasting: Pasting) -> Parts:
         rest = "\n\n".join(blocks[index:])
         before = "\n\n".join(blocks[:index])
         begins = pasting.begins("greeting", plain) or pasting.begins("thanked", plain)
-        if begins or index == len(blocks) - 1 and not is_aside(rest, pasting):
+        if begins or (index == len(blocks) - 1 and not is_aside(rest, pasting)):
             cut = theirs[-1].index(blocks[index], len(before))
             return Parts(theirs[-1][:cut].strip(), theirs[-1][cut:].strip())
     return Parts("\n".join(theirs), "")
@@ -120,7 +123,7 @@ def spoken(text: str, pasting: Pasting) -> Parts | None:
         return None
     turns = _merged(_owned([turn for turn in turns if turn.who != "nobody"]))
     if not {"own", "customer"} <= {turn.who for turn in turns}:
-        return UNSURE
+        return None
     return _last_word(turns)
 
 

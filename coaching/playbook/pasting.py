@@ -50,6 +50,9 @@ class Pasting:
         return sum(1 for pattern in self.of[name] for _ in pattern.finditer(plain))
 
 
+NONE = Pasting({})  # for a playbook with faults
+
+
 def read_pasting(table: Mapping[str, object], faults: list[str]) -> Pasting:
     """pasted.toml as patterns; every fault is added with its key."""
     faults.extend(f"pasted.toml: key '{name}' is unknown" for name in sorted(table.keys() - set(NAMES)))
