@@ -10,8 +10,8 @@ from adapters.slack import states
 from adapters.slack import waiting as slack_waiting
 from adapters.teams import waiting as teams_waiting
 from bot.settings import SETTINGS
-from coaching import coach
-from storage import conversations, leaving, ledger, seen
+from coaching import rounds
+from storage import codes, conversations, leaving, ledger, seen
 from storage.db import open_database
 from storage.tables import metadata
 
@@ -50,6 +50,7 @@ def days(limit):
         ("person", days(leaving.GRACE)),
         ("delivery", days(ledger.KEPT)),
         ("teams_conversation", days(conversations.GRACE)),
+        ("code", f"{codes.LASTS.seconds // 60} minutes"),
         ("slack_seen", f"{seen.KEPT.seconds // 3600} hour"),
         ("slack_spent", f"{states.LASTS.seconds // 60} minutes"),
         (
@@ -65,7 +66,7 @@ def test_each_limit_is_the_codes_own(table, says):
 
 def test_the_limits_of_memory_are_the_codes_own():
     """Rounds for an hour, waiting forms for half of one."""
-    assert coach._HOUR.total_seconds() == 3600
+    assert rounds._HOUR.total_seconds() == 3600
     assert "one hour" in PAGE
     assert slack_waiting._HALF_AN_HOUR == teams_waiting._HALF_AN_HOUR
     assert f"{slack_waiting._HALF_AN_HOUR.seconds // 60} minutes at most" in PAGE

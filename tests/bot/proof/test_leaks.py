@@ -55,7 +55,7 @@ async def test_a_planted_leak_is_found(leak, leaking):
     """Each leak by itself is found, and in the place it went to."""
     stage, rows = leaking
     search = await let_out(stage, leak.__name__)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not any(leaky.FOUND[leak] in place for place in await places(stage, rows, search)):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
 
