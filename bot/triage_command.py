@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.lines import answer_each, input_bytes, text_of
+from bot.triage_schedule import scheduled
 from coaching import safety
 from coaching.intent import understood
 from coaching.pasted import split
@@ -52,7 +53,7 @@ def triage(row: Mapping[str, object], playbook: Playbook) -> dict[str, object]:
         "intent": "crisis" if crisis and says != "review_request" else says,
         "crisis": crisis,
         "safety": danger.value,
-        "schedule": None,
+        "schedule": scheduled(row, text) if says == "schedule" else None,
         "review": _pasted(text, playbook) if says == "review_request" else None,
     }
 

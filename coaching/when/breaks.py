@@ -25,6 +25,7 @@ class _Break:
     asker: Asker
     since: date | None = None
     ends: date | datetime | None = None
+    length: Length | None = None
     used: list[Piece] = field(default_factory=list)
 
     @property
@@ -47,7 +48,7 @@ def rested(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> Wish:
         found = _found(s, pieces, asker)
     except AskError as asks:
         return Wish(Act.CLARIFY, asker.home, why=asks.why)
-    others = [piece for piece in pieces if piece not in found.used]
+    others = [piece for piece in pieces if piece not in found.used and piece.kind != "part"]
     since = found.since if found.since and found.since > found.today else None
     return replace(named(s, others, asker), act=Act.PAUSE, since=since, until=found.ends)
 
@@ -58,6 +59,8 @@ def _found(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> _Break:
         if _takes(s, pieces, number, found):
             near = [p for p in pieces[max(0, number - 3) : number] if p.kind in _LEADS]
             found.used += [piece, *near]
+    if found.length is not None:
+        found.ends = _after(found.length, found.since, asker)
     if found.ends is None and found.since is None:
         found.ends = _off(s, pieces, found.today)
     if found.ends is None and (found.since is not None or any(p.kind in ("odd", "until") for p in pieces)):
@@ -77,7 +80,7 @@ def _takes(s: Sentence, pieces: Sequence[Piece], number: int, found: _Break) -> 
         case "period" if found.ends is None:
             found.since, found.ends = piece.value.since, piece.value.until
         case "length":
-            found.ends = _after(piece.value, found.since, found.asker)
+            found.length = piece.value
         case "instant" if isinstance(piece.value, datetime):
             found.ends = piece.value
         case "days" if not until and _stretch(pieces, number):

@@ -60,7 +60,7 @@ def take(s: Sentence, pieces: Sequence[Piece], index: int, group: Group, begin: 
     group.first = group.first or _sort(piece)
     match piece.kind:
         case "time":
-            _time(piece, pieces, index, group)
+            _time(s, piece, pieces, index, group)
         case "days":
             _days(s, piece, before, group)
         case "date":
@@ -140,10 +140,16 @@ def _plural(piece: Piece) -> bool:
     return str(piece.value).endswith("s")
 
 
-def _time(piece: Piece, pieces: Sequence[Piece], index: int, group: Group) -> None:
+def _time(s: Sentence, piece: Piece, pieces: Sequence[Piece], index: int, group: Group) -> None:
     before = [p.kind for p in pieces[max(0, index - 2) : index]]
-    if "aside" in before or (group.asides and {"until", "to", "dash"} & set(before) and not group.clocks):
+    behind = s.text(pieces[index + 1]) if index + 1 < len(pieces) else ""
+    if (
+        "aside" in before
+        or behind in ("start", "starts", "finish")
+        or (group.asides and {"until", "to", "dash"} & set(before) and not group.clocks)
+    ):
         group.asides.append(piece.value)
+        group.late = group.late or piece.value.half == "p"
         return
     if group.between and "and" in before:
         group.ranging = True
@@ -163,7 +169,8 @@ def _days(s: Sentence, piece: Piece, before: Sequence[str], group: Group) -> Non
     parts = [PARTS[str(a.value)] for a in atoms if a.kind == "parts" and str(a.value) in PARTS]
     group.parts += parts
     going_on = group.excluding and before[-1:] in (["and"], ["comma"], ["or"])
-    group.excluding = going_on or ("except" in before[-2:] and bool(group.days))
+    near = [kind for kind in before if kind not in ("the", "on", "at", "in")]
+    group.excluding = going_on or near[-1:] == ["except"]
     if group.excluding:
         group.excluded |= value.days
         group.odd = group.odd or value.weeks is not None

@@ -50,7 +50,7 @@ def _a_week_from(s: Sentence, first: int, last: int) -> tuple[date, ...] | None:
     """Such as "a week from Friday", "two weeks from today"."""
     start = s.atoms[last]
     length = _length(s, first, last - 2)
-    if length is None or length.minutes:
+    if length is None or length.minutes or s.before(first).endswith("R"):  # "for 2 weeks from Monday"
         return None
     found = following(s, last) if start.kind == "relative" else coming(start.value[0], s.now.date())
     return (length.after(datetime.combine(found, s.now.time(), UTC)).date(),)
@@ -62,6 +62,8 @@ def _step(s: Sentence, first: int, last: int) -> int | None:
         return 1
     numbers = [value_of(a) for a in atoms_of(s, first, last, "number", "numbers", "ordinals")]
     unit = s.atoms[last].value if s.atoms[last].kind == "units" else ""
+    if unit == "hour" and s.signs[first : last + 1] == "erU":  # "every other hour"
+        return 2
     if unit == "hour" and "h" not in s.signs[first : last + 1]:
         return numbers[0] if numbers else 1
     return 0 if numbers != [1] else None

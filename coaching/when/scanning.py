@@ -19,7 +19,7 @@ _ALONE: Mapping[str, str] = MappingProxyType(
         "!": "odd", "L": "late", "E": "early", "G": "vague", "N": "what", "P": "what", "v": "over",
         "V": "instead", "<": "earlier", ">": "later", "a": "act", "p": "part", "n": "number", "D": "number",
         ";": "stop", "&": "and", ",": "comma", "*": "times", "e": "every", "T": "the", "k": "after",
-        "B": "before", "@": "at", "Q": "aside", "o": "on", "i": "in",
+        "B": "before", "@": "at", "Q": "aside", "o": "on", "i": "in", "x": "next",
     }
 )  # fmt: skip
 
