@@ -17,6 +17,7 @@ from coaching.ports import Memory, Post, Posted, Skill, Trouble
 from coaching.sealed import Sealed, Words
 from coaching.skills.help import hello
 from coaching.skills.help import help as help_
+from coaching.skills.practice import practice
 from coaching.skills.privacy import privacy, stay
 from coaching.skills.review import review
 from coaching.skills.schedules import schedules
@@ -43,6 +44,7 @@ from coaching.when import local, resting
 SKILLS: Mapping[str, Skill] = MappingProxyType(
     {
         "help": help_,
+        "practice": practice,
         "privacy": privacy,
         "review": review,
         "schedules": schedules,

@@ -44,6 +44,7 @@ REVEALERS = {
     "coaching/when/heard.py",  # reads "every weekday at 9"
     "coaching/intent.py",  # finds out which skill is wanted
     "coaching/skills/review.py",  # judges the draft
+    "coaching/skills/practice/__init__.py",  # the same, for the reply to a customer who is not there
     "coaching/skills/setup/sheet.py",  # keeps what an administrator sets
     "coaching/skills/tips.py",  # reads which rule is asked for
     "adapters/slack/fit.py",  # shows the person's words back to them, escaped

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from coaching.playbook.rules import patterns
 
-SKILLS = ("help", "privacy", "review", "schedules", "setup", "tips", "vent")
+SKILLS = ("help", "practice", "privacy", "review", "schedules", "setup", "tips", "vent")
 _NEEDS = {"name", "skill", "words", "flags", "allows"}
 _MAY = {"unless"}
 

@@ -32,6 +32,7 @@ KEPT: Mapping[str, str] = {
     "help.hello.what": _PROMISE,
     "help.overview.privacy": _PROMISE,
     "help.overview.vent": _PROMISE,
+    "practice.pick.keeps": _PROMISE,
     "review.form.intro": _PROMISE,
     "schedules.form.intro": _PROMISE,
     "schedules.form.team_intro": _PROMISE,

@@ -11,6 +11,7 @@ from coaching.playbook.heads import NONE, Heads, HeadsError, read_heads
 from coaching.playbook.intents import Intent, read_intents
 from coaching.playbook.judging import Judging, read_judging
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
+from coaching.playbook.scenarios import Scenarios, read_scenarios
 from coaching.playbook.wording import Wording, flatten
 
 
@@ -36,6 +37,7 @@ class Playbook:
     care: Care
     judging: Judging
     heads: Heads
+    scenarios: Scenarios  # the customers to practise with
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
 
     @property
@@ -65,9 +67,11 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     care = read_care({f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(safety, faults)}, faults)
     judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
     heads = _heads(folder / "heads", faults)
+    practice = {f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(folder / "practice", faults)}
+    scenarios = read_scenarios(practice, faults)
     if faults:
         raise PlaybookError(faults)
-    return Playbook(rules, tables, Wording(lines), care, judging, heads, intents)
+    return Playbook(rules, tables, Wording(lines), care, judging, heads, scenarios, intents)
 
 
 def _heads(folder: Traversable, faults: list[str]) -> Heads:
