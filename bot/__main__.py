@@ -40,6 +40,10 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
             from bot.review_command import run as review
 
             return review(args, sys.stdin, sys.stdout, sys.stderr)
+        case "triage":
+            from bot.triage_command import run as triage
+
+            return triage(args, sys.stdin, sys.stdout, sys.stderr)
         case "playbook":
             from bot.playbook_command import run as playbook
 
@@ -57,6 +61,11 @@ def _platform(args: argparse.Namespace, settings: Settings) -> int:
             from bot.vault_command import run as vault
 
             return vault(settings, args, sys.stdout, sys.stderr)
+        case "privacy":
+            from bot.privacy_command import Console
+            from bot.privacy_command import run as privacy
+
+            return privacy(settings, args, Console(sys.stdin, sys.stdout, sys.stderr))
         case _:
             from bot.slack_command import run as slack
 
@@ -127,9 +136,7 @@ def _parser() -> argparse.ArgumentParser:
         help="then copy everything from another database into this one, which has to be empty",
     )
     _add(commands, "doctor", "check settings, database, playbook and platforms", "breather doctor")
-    from bot.review_command import add_arguments
-
-    add_arguments(_add(commands, "review", "review a draft reply, offline", "breather review reply.txt"))
+    _add_texts(commands)
     _add_playbook(commands)
     slack = _add(
         commands, "slack", "print what you upload to Slack", "breather slack manifest > manifest.json"
@@ -142,11 +149,68 @@ def _parser() -> argparse.ArgumentParser:
     slack.add_argument("--url", default="", help="your public address, for HTTP; without it: Socket Mode")
     slack.add_argument("--oauth", action="store_true", help="for many workspaces; needs --url")
     _add_teams(commands)
+    _add_vault(commands)
+    _add_privacy(commands)
+    return parser
+
+
+def _add_vault(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     vault = _add(commands, "vault", "the key that Slack's tokens are encrypted with", "breather vault key")
     vault.add_argument(
         "action", choices=["key", "rotate"], help="print a new key; encrypt all under the first"
     )
-    return parser
+
+
+def _add_privacy(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    privacy = _add(commands, "privacy", "prove what is promised about privacy", "breather privacy proof")
+    actions = privacy.add_subparsers(dest="action", required=True, metavar="ACTION")
+    proof = _add(actions, "proof", "look for what was let out, everywhere", "breather privacy proof --full")
+    proof.add_argument(
+        "way",
+        nargs="?",
+        choices=["code", "live"],
+        default="code",
+        help="code: this program on a database of a moment (default); live: your running installation",
+    )
+    proof.add_argument("--full", action="store_true", help="fail where a part of it could not be tried")
+    proof.add_argument("--postgres", default="", metavar="URL", help="a server to try it on as well")
+    proof.add_argument(
+        "--log",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="live: a log to search too; may be repeated",
+    )
+    _add_one_persons(actions)
+
+
+def _add_one_persons(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What is kept about one person, shown or erased."""
+    code = "a one-time code from “My data”; without it: the playground's own person"
+    show = _add(
+        actions, "show", "print what is kept about one person", "breather privacy show 2345-6789-ABCD"
+    )
+    show.add_argument("code", nargs="?", default="", help=code)
+    forget = _add(
+        actions,
+        "forget",
+        "erase what is kept about one person",
+        "breather privacy forget --person slack/T012/U345",
+    )
+    forget.add_argument("code", nargs="?", default="", help=code)
+    forget.add_argument(
+        "--person", default="", metavar="NAME", help="platform/workspace/person, by their ids"
+    )
+
+
+def _add_texts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The commands about what somebody wrote."""
+    from bot import review_command, triage_command
+
+    review = _add(commands, "review", "review a draft reply, offline", "breather review reply.txt")
+    review_command.add_arguments(review)
+    example = "breather triage --jsonl messages.jsonl"
+    triage_command.add_arguments(_add(commands, "triage", "say what messages want, offline", example))
 
 
 def _add_playbook(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

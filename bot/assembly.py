@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,14 @@ from bot.courier import Courier
 from bot.logs import trouble
 from bot.metrics import exposition
 from bot.settings import Settings, SettingsError
-from coaching.coach import Coach, Rounds
+from coaching.coach import Coach
 from coaching.playbook.overlay import read_overlaid
 from coaching.playbook.reader import Playbook, PlaybookError, read
 from coaching.ports import Later, Post, Posted
+from coaching.rounds import Rounds
 from coaching.turn import Setup
 from coaching.values import Letter
-from storage import figures
+from storage import codes, figures
 from storage.conversations import StoredConversations
 from storage.db import Database, StorageError, usable
 from storage.engines import engine_on
@@ -178,7 +179,8 @@ def build_house(
         engine=engine_on(settings.database_url, now),
     )
     asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
-    ticks = (*courier.ticks(), asking.tick()) if reminders else ()
+    spent = Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now())))
+    ticks = (spent, *courier.ticks(), asking.tick()) if reminders else (spent,)
     return House(database, coach, courier, Clock(ticks, trouble), posts, demo)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from enum import Enum
 from pathlib import Path
 from typing import IO
 
-from bot import assembly
+from bot import assembly, hush
 from bot.settings import Settings, SettingsError
 from coaching.playbook.reader import Playbook, PlaybookError
 from coaching.review import proof
@@ -42,7 +43,7 @@ class Finding:
 def run(settings: Settings, out: IO[str]) -> int:
     """Print every finding; 1 if something must be mended, else 0."""
     findings = [*_packages(), *_playbook(settings, date.today()), *_people(settings), *_slack(settings)]  # noqa: DTZ011
-    findings += [*_teams(settings), *_database(settings), *_machine()]
+    findings += [*_teams(settings), *_database(settings), *_machine(settings)]
     for finding in findings:
         print(f"{finding.health.value}  {finding.says}", file=out)
     return int(any(f.health is Health.BAD for f in findings))
@@ -222,13 +223,14 @@ def _reminders(standing: Queue, doubts: Doubts) -> Iterator[Finding]:
         yield Finding(Health.WARN, f"{told}, as their people or channels are gone")
 
 
-def _machine() -> Iterator[Finding]:
-    try:
-        import resource  # noqa: PLC0415 - not there on Windows
-    except ImportError:
-        return
-    soft, _ = resource.getrlimit(resource.RLIMIT_CORE)
-    if soft == 0:
-        yield Finding(Health.GOOD, "core dumps: off")
+def _machine(settings: Settings) -> Iterator[Finding]:
+    """The switches of privacy, and how each stands."""
+    for state in hush.standing(os.environ):
+        bad = state.says.startswith("error reporters") and not state.well
+        yield Finding(Health.BAD if bad else Health.GOOD if state.well else Health.WARN, state.says)
+    yield Finding(Health.GOOD, "SQL: not echoed, its parameters hidden")
+    if settings.sqlite_path is not None:
+        yield Finding(Health.GOOD, "SQLite: what is deleted is overwritten (secure_delete)")
     else:
-        yield Finding(Health.WARN, "core dumps are on: a crash could write memory to disk. Run: ulimit -c 0")
+        told = "PostgreSQL: what is deleted leaves the disk with the next VACUUM, and backups as they expire"
+        yield Finding(Health.GOOD, told)

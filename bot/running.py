@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -12,6 +13,7 @@ from importlib.util import find_spec
 
 from bot import assembly, web
 from bot.assembly import House
+from bot.hush import RefusedError, hush
 from bot.logs import event, start_logging
 from bot.progress import Progress
 from bot.settings import Settings
@@ -130,6 +132,7 @@ def _platforms(settings: Settings) -> tuple[bool, bool]:
 def _prepare(settings: Settings) -> str:
     """Make the database ready on this machine; the sentence that says where things are kept."""
     start_logging(sys.stderr)
+    _quieten()
     _folder(settings)
     try:
         if settings.sqlite_path is not None:
@@ -139,6 +142,14 @@ def _prepare(settings: Settings) -> str:
     except StorageError as error:
         raise StartError(str(error)) from error
     return "Settings and reminders are kept in your database."
+
+
+def _quieten() -> None:
+    """Raises StartError where something in this process would report what people write."""
+    try:
+        hush(os.environ)
+    except RefusedError as error:
+        raise StartError(str(error)) from error
 
 
 async def _checked(settings: Settings) -> None:
@@ -231,4 +242,4 @@ async def _working(settings: Settings) -> None:
 
 def _run(process: "asyncio.Coroutine[None, None, None]") -> None:
     with contextlib.suppress(KeyboardInterrupt):  # asked to end: everything was put away before
-        asyncio.run(process)
+        asyncio.run(process, debug=False)  # whatever was asked for: asyncio's debug quotes what waits

@@ -1,11 +1,9 @@
 """The one door: hear(message) gives the replies, remind(due) gives the words of a reminder."""
 
 import asyncio
-import hashlib
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 from weakref import WeakValueDictionary
 
@@ -14,11 +12,14 @@ from coaching.people import Person, Place, Zone
 from coaching.playbook.care import Danger, Voice
 from coaching.playbook.reader import Playbook
 from coaching.ports import Memory, Post, Posted, Skill, Trouble
+from coaching.rounds import Rounds
 from coaching.sealed import Sealed, Words
+from coaching.skills.ask import ask
 from coaching.skills.help import hello
 from coaching.skills.help import help as help_
 from coaching.skills.practice import practice
 from coaching.skills.privacy import privacy, stay
+from coaching.skills.remarks import remarks
 from coaching.skills.review import review
 from coaching.skills.schedules import schedules
 from coaching.skills.setup import setup
@@ -43,9 +44,11 @@ from coaching.when import local, resting
 
 SKILLS: Mapping[str, Skill] = MappingProxyType(
     {
+        "ask": ask,
         "help": help_,
         "practice": practice,
         "privacy": privacy,
+        "remarks": remarks,
         "review": review,
         "schedules": schedules,
         "setup": setup,
@@ -54,32 +57,8 @@ SKILLS: Mapping[str, Skill] = MappingProxyType(
     }
 )
 
-_HOUR = timedelta(minutes=60)
 _TELL_OF_REMINDERS = ("help", "schedules")
 _BY_DAY = range(9, 17)  # the hours at which somebody may be asked whether to stay
-
-
-@dataclass(slots=True)
-class Rounds:
-    """How often somebody opened the vent space within the hour: in memory only, salted, bounded."""
-
-    salt: bytes
-    bound: int = 10_000
-    _seen: OrderedDict[bytes, tuple[int, tuple[datetime, ...]]] = field(default_factory=OrderedDict)
-
-    def count(self, who: Person, at: datetime, *, opened: bool) -> tuple[int, int]:
-        """(rounds within the hour, a seed one above the last round's). Counts this one if it was opened."""
-        name = f"{who.platform}\0{who.tenant}\0{who.user}"
-        key = hashlib.blake2b(name.encode("utf-8", "replace"), key=self.salt).digest()
-        number, times = self._seen.pop(key, (0, ()))
-        times = tuple(t for t in times if at - t < _HOUR)
-        if opened:
-            number, times = number + 1, (*times, at)[-100:]
-        if times:
-            self._seen[key] = (number, times)
-        while len(self._seen) > self.bound:
-            self._seen.popitem(last=False)
-        return len(times), key[0] + number
 
 
 @dataclass(slots=True)
@@ -176,7 +155,9 @@ class Coach:
     async def _told(self, name: str, message: Message, known: Known) -> Known:
         """What only some skills are told: everything stored, what came lately, rounds and a seed (vent)."""
         if name == "privacy":
-            return replace(known, rows=await self.memory.rows(message.who))
+            asked = isinstance(message.content, Tapped) and message.content.action == "privacy.code"
+            code = await self.memory.code(message.who, message.at) if asked else ""
+            return replace(known, rows=await self.memory.rows(message.who), code=code)
         if name in _TELL_OF_REMINDERS and known.schedules:
             known = replace(known, lately=await self.memory.lately(message.who, message.where))
         opened = isinstance(message.content, Command) or (

@@ -1,8 +1,9 @@
 """Who, where and when: people, places, zones and schedules."""
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time, timedelta
 from enum import Enum
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,45 @@ class For(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Weeks:
+    """Of a month only the first, ..., fifth or last such weekday: 1 to 5, or LAST."""
+
+    numbers: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Of a month only these days, 1 to 31; a month that lacks one has none."""
+
+    numbers: frozenset[int]
+
+
+LAST = 6  # the last such weekday of a month, be it the fourth or the fifth
+Only: TypeAlias = Weeks | Dates | date | None  # one date: once, and never again
+
+
+@dataclass(frozen=True, slots=True)
 class Slot:
     """When something falls due: once per local date, on these days, at this local time, in this zone."""
 
     zone: Zone
     at: time  # to the minute, without tzinfo
     days: frozenset[Day]
+    only: Only = None  # of those days only these
+
+    def falls_on(self, day: date) -> bool:
+        """Whether this is one of its local dates."""
+        if Day(day.isoweekday()) not in self.days:
+            return False
+        match self.only:
+            case Weeks(numbers=numbers):
+                last = (day + timedelta(days=7)).month != day.month
+                return (day.day - 1) // 7 + 1 in numbers or (last and LAST in numbers)
+            case Dates(numbers=numbers):
+                return day.day in numbers
+            case date() as one:
+                return day == one
+        return True
 
 
 @dataclass(frozen=True, slots=True)

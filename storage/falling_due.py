@@ -11,6 +11,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import (
+    BigInteger,
     Connection,
     Double,
     Subquery,
@@ -29,6 +30,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from coaching.people import Slot, Zone
 from coaching.when import occurrences
+from storage.columns import SINGLE
 from storage.people import insert_into
 from storage.tables import INSTANT, State, delivery, slot, subscription
 
@@ -42,6 +44,7 @@ _SLOTS = 50  # due slots per transaction
 _LOOKED_BACK = timedelta(days=31)  # how far into a long downtime what was missed is noted as skipped
 _NO_ZONE = timedelta(days=1)  # when to look again at a slot whose zone this machine does not know
 _WEEK = timedelta(days=9)  # a slot falls due within it; one that is set for later was set by a wrong clock
+_SEASON = timedelta(days=100)  # the same, where it comes on some days of a month only
 
 
 def _nowhere(connection: Connection, fresh: Iterable[Fresh]) -> None:
@@ -55,14 +58,14 @@ def materialise(connection: Connection, now: datetime, enqueue: Enqueue = _nowhe
     """
     due = (
         select(slot)
-        .where(or_(slot.c.next_at <= now, slot.c.next_at > now + _WEEK))
+        .where(or_(slot.c.next_at <= now, _too_far(now)))
         .order_by(slot.c.next_at, slot.c.id)
         .limit(_SLOTS)
         .with_for_update(skip_locked=True)  # another process may do the others
     )
     found = connection.execute(due).all()
     for row in found:
-        when = Slot(Zone(row.zone), row.local_time, row.weekdays)
+        when = Slot(Zone(row.zone), row.local_time, row.weekdays, row.narrowed)
         missed, following = _passed(when, min(row.next_at, now), now)
         for number, (day, instant) in enumerate(missed, 1):
             newest = number == len(missed) and now - instant <= GRACE
@@ -72,6 +75,13 @@ def materialise(connection: Connection, now: datetime, enqueue: Enqueue = _nowhe
                 enqueue(connection, fresh)
         connection.execute(update(slot).where(slot.c.id == row.id).values(next_at=following))
     return len(found)
+
+
+def _too_far(now: datetime) -> ColumnElement[bool]:
+    """Which slots a clock that was wrong has set; a single date may lie as far ahead as it likes."""
+    narrowed = type_coerce(slot.c.narrowed, BigInteger())
+    weekly = and_(narrowed == 0, slot.c.next_at > now + _WEEK)
+    return or_(weekly, and_(narrowed.between(1, SINGLE - 1), slot.c.next_at > now + _SEASON))
 
 
 def _passed(

@@ -26,6 +26,7 @@ EVERY = select(
     slot.c.zone,
     slot.c.local_time,
     slot.c.weekdays,
+    slot.c.narrowed,
     person.c.platform.label("their_platform"),
     person.c.tenant.label("their_tenant"),
     person.c.user.label("set_by"),
@@ -60,7 +61,7 @@ def schedule_of(row: Found) -> Schedule:
     return Schedule(
         row.id,
         For(row.audience),
-        Slot(Zone(row.zone), row.local_time, row.weekdays),
+        Slot(Zone(row.zone), row.local_time, row.weekdays, row.narrowed),
         Place(row.platform, row.tenant, row.target, Room(row.room)),
         row.set_by,
         paused=not row.active,
@@ -143,9 +144,13 @@ def next_at(when: Slot, after: datetime) -> datetime | None:
 def _slot_for(connection: Connection, when: Slot, at: datetime) -> int:
     """The shared row of a slot, made if need be; locked until this transaction ends."""
     statement = insert_into(connection, slot).values(
-        zone=when.zone.name, local_time=when.at, weekdays=when.days, next_at=next_at(when, at.astimezone(UTC))
+        zone=when.zone.name,
+        local_time=when.at,
+        weekdays=when.days,
+        narrowed=when.only,
+        next_at=next_at(when, at.astimezone(UTC)),
     )
-    same = {"index_elements": [slot.c.zone, slot.c.local_time, slot.c.weekdays]}
+    same = {"index_elements": [slot.c.zone, slot.c.local_time, slot.c.weekdays, slot.c.narrowed]}
     statement = statement.on_conflict_do_update(**same, set_={"next_at": slot.c.next_at}).returning(slot.c.id)
     return int(connection.execute(statement).scalar_one())
 

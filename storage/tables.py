@@ -20,9 +20,9 @@ from sqlalchemy import (
     text,
 )
 
-from storage.columns import DAYS, INSTANT, TIME
+from storage.columns import DAYS, INSTANT, ONLY, TIME
 
-REVISION = "0007"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0010"  # the newest migration; a test holds it to storage/migrations
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -88,8 +88,9 @@ slot = Table(  # shared by everyone who wants a reminder at this time; a few hun
     Column("zone", String(64), nullable=False),
     Column("local_time", TIME, nullable=False),
     Column("weekdays", DAYS, nullable=False),
+    Column("narrowed", ONLY, nullable=False, server_default=text("0")),  # the 1st Monday, the 15th, one date
     Column("next_at", INSTANT),  # null: never again
-    UniqueConstraint("zone", "local_time", "weekdays"),
+    UniqueConstraint("zone", "local_time", "weekdays", "narrowed"),
     Index(None, "next_at"),
     sqlite_autoincrement=True,
 )
@@ -227,4 +228,17 @@ setup = Table(  # what an administrator has set for a workspace: settings, never
     Column("team_tips", String(16), nullable=False),
     Column("model", Boolean, nullable=False),
     Column("playbook", String(32)),
+)
+
+code = Table(  # codes with which a person may have their data shown on the machine itself: keyed hashes
+    "code",
+    metadata,
+    Column("key", LargeBinary(32), primary_key=True, autoincrement=False),
+    Column("platform", String(32), nullable=False),
+    Column("tenant", String(255), nullable=False),
+    Column("user", String(255), nullable=False),
+    Column("until", INSTANT, nullable=False),
+    Index(None, "until"),
+    Index(None, "platform", "tenant", "user"),
+    sqlite_with_rowid=False,
 )

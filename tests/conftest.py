@@ -6,9 +6,10 @@ import socket
 import pytest
 from hypothesis import settings
 
-from coaching.coach import Coach, Rounds
+from coaching.coach import Coach
 from coaching.playbook.reader import read
 from coaching.ports import Posted
+from coaching.rounds import Rounds
 from coaching.turn import Setup
 from tests.players.memory import PlainMemory
 

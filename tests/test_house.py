@@ -25,8 +25,8 @@ ROOMS = {
     "asyncpg": ("storage/",),
     "botbuilder": ("adapters/teams/",),
     "botframework": ("adapters/teams/",),
-    "cryptography": ("adapters/teams/", "storage/vault.py"),
-    "jwt": ("adapters/teams/",),
+    "cryptography": ("adapters/teams/", "bot/proof/teams.py", "storage/vault.py"),
+    "jwt": ("adapters/teams/", "bot/proof/teams.py"),  # there: Microsoft's side of it
     "msrest": ("adapters/teams/",),
     "openai": ("adapters/llm/",),
     "pgqueuer": ("storage/engine_pgqueuer.py",),
@@ -41,8 +41,11 @@ ROOMS = {
 # Modules that may read what a person wrote, and why.
 REVEALERS = {
     "coaching/safety.py",  # listens for danger
-    "coaching/when/heard.py",  # reads "every weekday at 9"
-    "coaching/intent.py",  # finds out which skill is wanted
+    "coaching/when/understanding.py",  # reads "every weekday at 9"
+    "coaching/when/line.py",  # prints the person's own words back to them
+    "coaching/intent/__init__.py",  # puts a command and what follows it together again
+    "coaching/intent/fitting.py",  # finds the rule a question is about
+    "coaching/intent/understood.py",  # finds out which skill is wanted
     "coaching/skills/review.py",  # judges the draft
     "coaching/skills/practice/__init__.py",  # the same, for the reply to a customer who is not there
     "coaching/skills/setup/sheet.py",  # keeps what an administrator sets
@@ -53,7 +56,12 @@ REVEALERS = {
     "adapters/teams/fields.py",
     "adapters/web/render.py",  # the same
 }
-SEALERS = {"adapters/slack/fields.py", "adapters/teams/fields.py", "adapters/web/incoming.py"}
+SEALERS = {
+    "adapters/slack/fields.py",
+    "adapters/teams/fields.py",
+    "adapters/web/incoming.py",
+    "bot/proof/walls.py",  # a word of the proof's own, to see whether it can be had again
+}
 BANNED_NAMES = {
     "utils",
     "util",

@@ -26,9 +26,10 @@ from adapters.slack.gate import PATH
 from adapters.slack.settings import SlackSettings
 from coaching import coach as door
 from coaching import intent
-from coaching.coach import Coach, Rounds
+from coaching.coach import Coach
 from coaching.playbook.reader import Playbook
 from coaching.ports import Posted
+from coaching.rounds import Rounds
 from coaching.turn import Known, Turn
 from coaching.values import Para, Reply
 

@@ -63,6 +63,9 @@ class Playground:
             return self._plain("web.refused.unreadable", HTTPStatus.BAD_REQUEST)
         except FormGoneError:
             return JSONResponse(self._sorry("web.refused.form"))
+        except Exception as error:  # noqa: BLE001 - the server would log it with its text
+            self.coach.trouble("web", error)
+            return JSONResponse(self._sorry("common.sorry"))
         return JSONResponse(await self._once(heard))
 
     async def letters(self, request: Request) -> Response:

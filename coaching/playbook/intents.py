@@ -1,4 +1,4 @@
-"""What a message can want, as values: phrases with their proofs, in order of precedence."""
+"""What a message can want, as values: who answers, phrases and their proofs, in order of precedence."""
 
 import re
 from collections.abc import Mapping
@@ -6,9 +6,26 @@ from dataclasses import dataclass
 
 from coaching.playbook.rules import patterns
 
-SKILLS = ("help", "practice", "privacy", "review", "schedules", "setup", "tips", "vent")
-_NEEDS = {"name", "skill", "words", "flags", "allows"}
-_MAY = {"unless"}
+SKILLS = ("ask", "help", "practice", "privacy", "remarks", "review", "schedules", "setup", "tips", "vent")
+# What a message can be said to want. A crisis is not among them: coaching/safety.py hears it first.
+SAYS = (
+    "abuse_report",
+    "ask",
+    "delete_data",
+    "feedback_log",
+    "help",
+    "injection",
+    "practice",
+    "privacy_question",
+    "review_request",
+    "schedule",
+    "small_talk",
+    "tip_request",
+    "unknown",
+    "vent",
+)
+_NEEDS = {"name", "skill", "says", "flags", "allows"}
+_MAY = {"alone", "words", "unless"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +34,25 @@ class Intent:
 
     name: str  # "remind.list"
     skill: str  # which skill answers
-    words: tuple[re.Pattern[str], ...]
+    says: str  # what it is to a reader, one of SAYS; several intents may be one
+    alone: tuple[re.Pattern[str], ...]  # these decide by themselves
+    words: tuple[re.Pattern[str], ...]  # these choose among intents that say the same
     unless: tuple[re.Pattern[str], ...]  # a match takes the finding back
     flags: tuple[str, ...]
     allows: tuple[str, ...]
 
+    def decides(self, folded: str) -> bool:
+        """Whether a folded text (lower case, plain quotes) wants this beyond doubt."""
+        return any(p.search(folded) for p in self.alone) and not any(p.search(folded) for p in self.unless)
+
     def hears(self, folded: str) -> bool:
-        """Whether this is what a folded text (lower case, plain quotes) wants."""
-        return any(p.search(folded) for p in self.words) and not any(p.search(folded) for p in self.unless)
+        """Whether a folded text wants this rather than another intent that says the same."""
+        words = (*self.alone, *self.words)
+        return any(p.search(folded) for p in words) and not any(p.search(folded) for p in self.unless)
 
 
 def read_intents(table: Mapping[str, object], faults: list[str]) -> tuple[Intent, ...]:
-    """The [[intent]] rows as values; the first that hears a message wins. Faults name the key."""
+    """The [[intent]] rows as values, in order of precedence. Faults name the key."""
     rows = table.get("intent", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         faults.append("intents.toml: 'intent' must be written as [[intent]]")
@@ -41,7 +65,7 @@ def read_intents(table: Mapping[str, object], faults: list[str]) -> tuple[Intent
 
 
 def _intent(row: Mapping[str, object], faults: list[str]) -> Intent:
-    name, skill = str(row.get("name", "?")), str(row.get("skill", "?"))
+    name, skill, says = (str(row.get(key, "?")) for key in ("name", "skill", "says"))
     where = f"intent '{name}': "
     faults.extend(f"intents.toml: {where}key '{key}' is missing" for key in sorted(_NEEDS - row.keys()))
     faults.extend(
@@ -49,10 +73,14 @@ def _intent(row: Mapping[str, object], faults: list[str]) -> Intent:
     )
     if "skill" in row and skill not in SKILLS:
         faults.append(f"intents.toml: {where}skill '{skill}' is not one of {list(SKILLS)}")
+    if "says" in row and says not in SAYS:
+        faults.append(f"intents.toml: {where}says '{says}' is not one of {list(SAYS)}")
     proofs = {key: _proofs(where, key, row, faults) for key in ("flags", "allows")}
     return Intent(
         name,
         skill,
+        says,
+        patterns("intents.toml", where, "alone", row, faults),
         patterns("intents.toml", where, "words", row, faults),
         patterns("intents.toml", where, "unless", row, faults),
         proofs["flags"],

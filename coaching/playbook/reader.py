@@ -8,6 +8,8 @@ from importlib.resources.abc import Traversable
 
 from coaching.playbook.care import Care, read_care
 from coaching.playbook.heads import NONE, Heads, HeadsError, read_heads
+from coaching.playbook.hearing import NONE as HEARS_NOTHING
+from coaching.playbook.hearing import Hearing, read_hearing
 from coaching.playbook.intents import Intent, read_intents
 from coaching.playbook.judging import Judging, read_judging
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
@@ -24,7 +26,7 @@ class PlaybookError(Exception):
         self.faults = tuple(faults)
 
 
-_TABLES = ("criteria", "intents", "review", "tips", "when")
+_TABLES = ("asking", "criteria", "hearing", "intents", "review", "tips", "when")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Playbook:
     heads: Heads
     scenarios: Scenarios  # the customers to practise with
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
+    hearing: Hearing = HEARS_NOTHING  # how it is found out
 
     @property
     def tips(self) -> tuple[Tip, ...]:
@@ -69,9 +72,10 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     heads = _heads(folder / "heads", faults)
     practice = {f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(folder / "practice", faults)}
     scenarios = read_scenarios(practice, faults)
+    hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
     if faults:
         raise PlaybookError(faults)
-    return Playbook(rules, tables, Wording(lines), care, judging, heads, scenarios, intents)
+    return Playbook(rules, tables, Wording(lines), care, judging, heads, scenarios, intents, hearing)
 
 
 def _heads(folder: Traversable, faults: list[str]) -> Heads:

@@ -1,6 +1,6 @@
 """First contact, the home page, small talk, and what exists when nothing else fits."""
 
-from coaching.intent import wanted
+from coaching.intent import meanings, wanted
 from coaching.people import For, Zone
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
@@ -20,7 +20,7 @@ from coaching.values import (
 )
 from coaching.when import local, settled, soonest, zone_of
 
-_WORDS = ("review", "vent", "tip", "remind", "team", "settings", "privacy")
+_WORDS = ("review", "vent", "tip", "practice", "remind", "team", "settings", "privacy")
 
 
 def help(message: Message, known: Known, playbook: Playbook) -> Turn:  # noqa: A001 - the skill's name
@@ -71,18 +71,49 @@ def _typed(want: str, message: Message, known: Known, playbook: Playbook) -> Tur
     match want:
         case "hello":
             return _greeting(message, known, playbook)
-        case "thanks" | "bye":
-            return Turn((Reply((Para(wording.say(f"help.talk.{want}", known.seed)),)),))
-        case "feedback":
-            steps = Points((wording.say("help.feedback.thank"), wording.say("help.feedback.pass")))
-            return Turn((Reply((Para(wording.say("help.feedback.say")), steps), _three(wording)[:1]),))
+        case "thanks" | "bye" | "talk":
+            three = _three(wording) if want == "talk" else ()
+            return Turn((Reply((Para(wording.say(f"help.talk.{want}", known.seed)),), three),))
+        case "injection":
+            return Turn((Reply((Para(wording.say("help.injection.say")),), _three(wording)),))
+        case "either":
+            return Turn((_either(message, playbook),))
         case "help":
             return Turn((_overview("", message, wording),))
-        case _ if isinstance(message.content, Said):
-            said = Para(wording.say(f"help.unsure.{message.voice}"))
-            return Turn((Reply((said,), _three(wording)),))
         case _:
-            return Turn((_overview("command", message, wording),))
+            return Turn((_unsure(message, wording),))
+
+
+def _unsure(message: Message, wording: Wording) -> Reply:
+    """Nothing was understood: a sentence gets a question back, a command what exists."""
+    if isinstance(message.content, Said):
+        return Reply((Para(wording.say(f"help.unsure.{message.voice}")),), _three(wording))
+    return _overview("command", message, wording)
+
+
+# Where a button goes that stands for one of two meanings.
+_EITHER = {
+    "abuse_report": "vent.open",
+    "ask": "ask.rule",
+    "delete_data": "privacy.delete",
+    "feedback_log": "remarks.open",
+    "practice": "practice.open",
+    "privacy_question": "privacy.show",
+    "review_request": "review.open",
+    "schedule": "schedules.open",
+    "tip_request": "tips.next",
+    "vent": "vent.open",
+}
+
+
+def _either(message: Message, playbook: Playbook) -> Reply:
+    """The two things it could mean, each with its button. A question goes on with the rule that fits it."""
+    label, found = playbook.wording.label, meanings(message, playbook)
+    choices = tuple(
+        Choice(label(f"help.either.{says}"), _EITHER[says], rule if says == "ask" else "")
+        for says, rule in found
+    )
+    return Reply((Para(playbook.wording.say("help.either.lead")),), choices)
 
 
 def _overview(unknown: str, message: Message, wording: Wording) -> Reply:

@@ -1,6 +1,5 @@
 """Time: zones, when a slot falls due, how a time is said and how one is heard. No clock: `now` is given."""
 
-from coaching.when.heard import Heard, heard
 from coaching.when.instants import (
     UnknownZoneError,
     clock,
@@ -13,11 +12,16 @@ from coaching.when.instants import (
     zone_of,
     zones,
 )
-from coaching.when.spoken import following, moment, on, settled, soonest, spoken
+from coaching.when.spoken import following, moment, offered, on, rhythm, settled, soonest, spoken
+from coaching.when.understanding import heard, understood
+from coaching.when.wishes import Act, When, Why, Wish
 
 __all__ = [
-    "Heard",
+    "Act",
     "UnknownZoneError",
+    "When",
+    "Why",
+    "Wish",
     "clock",
     "following",
     "heard",
@@ -25,11 +29,14 @@ __all__ = [
     "moment",
     "occurrence",
     "occurrences",
+    "offered",
     "on",
     "resting",
+    "rhythm",
     "settled",
     "soonest",
     "spoken",
+    "understood",
     "upcoming",
     "zone",
     "zone_of",

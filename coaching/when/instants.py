@@ -70,12 +70,15 @@ def occurrences(slot: Slot, after: datetime) -> Iterator[tuple[date, datetime]]:
     """(local date, instant in UTC) of each occurrence later than `after`; ends with the calendar."""
     near = min(max(after, _FIRST), _LAST)  # so that no local time falls off the calendar
     day = near.astimezone(ZoneInfo(slot.zone.name)).date() - timedelta(days=1)
+    last = date.max - timedelta(days=2)
+    if isinstance(slot.only, date):
+        day = last = slot.only
     while slot.days:
-        if Day(day.isoweekday()) in slot.days:
+        if slot.falls_on(day):
             instant = occurrence(day, slot.at, slot.zone)
             if instant > after and not _dropped(day, instant, slot.zone):
                 yield day, instant
-        if day >= date.max - timedelta(days=2):
+        if day >= last:
             return
         day += timedelta(days=1)
 

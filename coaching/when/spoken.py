@@ -1,9 +1,9 @@
 """How a time is said: "every weekday at 09:00, Berlin time". The words come from the wording data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
-from coaching.people import WORKDAYS, Day, For, Schedule, Slot, Zone
+from coaching.people import WORKDAYS, Dates, Day, For, Only, Schedule, Slot, Weeks, Zone
 from coaching.playbook.wording import Wording
 from coaching.turn import Known, Preferences
 from coaching.values import Moment, Text
@@ -13,8 +13,17 @@ from coaching.when.instants import local, resting, upcoming
 def spoken(slot: Slot, wording: Wording) -> str:
     """A slot as a person would say it."""
     return wording.label(
-        "when.slot", days=_rhythm(slot.days, wording), at=_clock(slot.at), zone=_zone(slot.zone, wording)
+        "when.slot",
+        days=rhythm(slot.days, slot.only, wording),
+        at=_clock(slot.at),
+        zone=_zone(slot.zone, wording),
     )
+
+
+def offered(slots: Sequence[Slot], wording: Wording) -> str:
+    """Slots of the same days in short, for a button: "every weekday at 09:00 and 15:00"."""
+    at = _joined([_clock(slot.at) for slot in slots], wording)
+    return wording.label("when.offer", days=rhythm(slots[0].days, slots[0].only, wording), at=at)
 
 
 def moment(instant: datetime, now: datetime, where: Zone, wording: Wording) -> Moment:
@@ -81,7 +90,17 @@ def settled(preferences: Preferences, wording: Wording) -> tuple[Text, ...]:
     return tuple(lines)
 
 
-def _rhythm(days: frozenset[Day], wording: Wording) -> str:
+def rhythm(days: frozenset[Day], only: Only, wording: Wording) -> str:
+    """On which days: "every weekday", "on the first Monday of each month", "once, on Friday 13 March"."""
+    match only:
+        case Weeks(numbers=numbers):
+            which = _joined([wording.label(f"when.nth.{number}") for number in sorted(numbers)], wording)
+            return wording.label("when.of_month", which=which, days=_listed(days, wording))
+        case Dates(numbers=numbers):
+            dates = _joined([str(number) for number in sorted(numbers)], wording)
+            return wording.label("when.on_dates", dates=dates)
+        case date() as day:
+            return wording.label("when.once", day=on(day, wording))
     if len(days) == len(Day):
         return wording.label("when.daily")
     if days == WORKDAYS:
@@ -89,13 +108,18 @@ def _rhythm(days: frozenset[Day], wording: Wording) -> str:
     return wording.label("when.every", days=_listed(days, wording))
 
 
+def _joined(names: Sequence[str], wording: Wording) -> str:
+    if len(names) == 1:
+        return names[0]
+    return wording.label("when.and", before=", ".join(names[:-1]), last=names[-1])
+
+
 def _listed(days: frozenset[Day], wording: Wording) -> str:
     """One day in full, several in short, in the order of the week."""
     order = sorted(days, key=lambda day: day.value)
     if len(order) == 1:
         return wording.label(f"when.day.{order[0].name}")
-    names = [wording.label(f"when.short.{day.name}") for day in order]
-    return wording.label("when.and", before=", ".join(names[:-1]), last=names[-1])
+    return _joined([wording.label(f"when.short.{day.name}") for day in order], wording)
 
 
 def _date(day: date, wording: Wording) -> str:

@@ -10,8 +10,9 @@ import pytest
 
 from adapters.slack.app import build_slack
 from adapters.slack.settings import Installation, SlackSettings
-from coaching.coach import Coach, Rounds
+from coaching.coach import Coach
 from coaching.ports import Posted
+from coaching.rounds import Rounds
 from coaching.turn import Setup
 from storage.db import open_database
 from storage.memory import StoredMemory

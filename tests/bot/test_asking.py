@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.asking import Asking
-from coaching.coach import Coach, Rounds
+from coaching.coach import Coach
 from coaching.people import WORKDAYS, Day, For, Person, Place, Slot, Zone
 from coaching.ports import Later, Posted
+from coaching.rounds import Rounds
 from coaching.sealed import Words
 from coaching.turn import Forget, Met, Preferences, PreferencesSet, ScheduleSet, Setup
 from coaching.values import Message, Said, Tapped

@@ -15,13 +15,15 @@ import aiohttp
 import pytest
 
 from bot import assembly, web
+from bot.proof.canary import canary, shapes
+from bot.proof.loud import loud
 from bot.settings import read_settings
 from coaching import coach as door
 from coaching import safety
 from coaching.sealed import Sealed
 from storage.db import open_database
 from tests.players import slack_api
-from tests.players.canary import Watch, canary, loud, shapes, watching
+from tests.players.canary import Watch, watching
 from tests.players.serving import served
 from tests.players.slack import SlackPlayer
 from tests.players.slack_api import SECRET, SlackApi

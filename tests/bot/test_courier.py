@@ -9,9 +9,10 @@ from sqlalchemy import select, update
 
 from bot.clock import Clock
 from bot.courier import Courier, marker
-from coaching.coach import Coach, Rounds
+from coaching.coach import Coach
 from coaching.people import WORKDAYS, For, Person, Place, Room, Slot, Zone
 from coaching.ports import Found, Later, Posted
+from coaching.rounds import Rounds
 from coaching.turn import (
     Forget,
     Preferences,

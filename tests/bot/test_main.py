@@ -259,13 +259,24 @@ def test_a_playbook_with_faults_stops_the_start(breather, tmp_path, command):
     assert "acme: wording/help.toml: key 'help.hello.tittle' is unknown" in err
 
 
-@pytest.mark.parametrize(("soft", "says"), [(0, "core dumps: off"), (resource.RLIM_INFINITY, "ulimit -c 0")])
+@pytest.mark.parametrize(
+    ("soft", "says"), [(0, "core dumps: off"), (resource.RLIM_INFINITY, "switches them off for itself")]
+)
 def test_the_doctor_asks_whether_a_crash_writes_memory_to_disk(breather, monkeypatch, soft, says):
     """A core dump could hold what somebody wrote."""
     monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, resource.RLIM_INFINITY))
     assert says in breather("doctor")[1]
     monkeypatch.setitem(sys.modules, "resource", None)  # as on Windows
-    assert "core dump" not in breather("doctor")[1]
+    assert "core dumps: not on this system" in breather("doctor")[1]
+
+
+def test_the_doctor_shows_every_switch_of_privacy(breather):
+    """Levels, reporters, cores, SQL, and what becomes of what is deleted: for each database its own words."""
+    told = breather("doctor")[1]
+    for says in ("log levels: ", "error reporters: none", "core dumps: ", "SQL: not echoed", "secure_delete"):
+        assert says in told
+    told = breather("doctor", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")[1]
+    assert "VACUUM" in told
 
 
 def test_standard_input_is_reviewed(breather, monkeypatch):

@@ -19,7 +19,8 @@ import pytest
 from sqlalchemy import func, select
 
 from storage.db import open_database
-from storage.tables import REVISION, delivery
+from storage.migrate import pending
+from storage.tables import delivery
 from tests.players.fleet import letters
 from tests.players.slack_api import SECRET, SlackApi, post
 
@@ -321,7 +322,7 @@ async def test_work_and_serve_want_a_database_of_this_version(tmp_path, api, emp
         async with at_work("serve", "--port", "0", cwd=tmp_path, api=api, url=empty_url) as (_, line):
             assert b"breather migrate" in line
     done = await asyncio.to_thread(breather, "migrate", cwd=tmp_path, DATABASE_URL=empty_url)
-    steps = int(REVISION) + empty_url.startswith("postgres")  # the queue is a step of its own
+    steps = len(pending(empty_url)) + empty_url.startswith("postgres")  # the queue is a step of its own
     assert f"({steps} steps taken)" in done.stdout
 
 

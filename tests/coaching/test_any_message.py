@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coaching.coach import Coach, Rounds
+from coaching.coach import Coach
 from coaching.people import Person, Place, Room, Zone
 from coaching.ports import Posted
+from coaching.rounds import Rounds
 from coaching.sealed import Sealed, Words
 from coaching.turn import Setup
 from coaching.values import (

@@ -1,5 +1,6 @@
 """First contact, the home page, small talk and what exists."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -11,6 +12,10 @@ from coaching.skills.help import help as help_
 from coaching.turn import Known, Met, Preferences
 from coaching.values import Command, Message, Opened, Points, Reply, Said, Submitted, Tapped
 
+EITHER = (
+    "abuse_report", "ask", "delete_data", "feedback_log", "practice", "privacy_question", "review_request",
+    "schedule", "tip_request", "vent",
+)  # fmt: skip
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 BERLIN = Zone("Europe/Berlin")
 THREE = ["review.open", "vent.open", "schedules.open"]
@@ -170,12 +175,27 @@ def test_where_no_message_can_be_written_nobody_is_asked_to_write_one(playbook):
     assert ("I can read nothing" in first, "this chat, like any other" in first) == (True, False)
 
 
-@pytest.mark.parametrize("text", ["thanks", "good night", "customer suggestion: let us pause the plan"])
+@pytest.mark.parametrize("text", ["thanks", "good night", "tell me a joke"])
 def test_small_talk(playbook, text):
     """Short, and never two the same in a row."""
     first, second = (shown(answer(playbook, Said(Words(text)), Known(True, seed=n))[0]) for n in (0, 1))
     assert "not sure" not in first
-    assert (first != second) is (text != "customer suggestion: let us pause the plan")
+    assert first != second
+
+
+def test_two_meanings_are_asked_about(playbook):
+    """Where two meanings are close, each gets a button that leads to what can be done about it."""
+    heads = replace(playbook.hearing.heads, tuned={"close": 99.0})
+    doubting = replace(playbook, hearing=replace(playbook.hearing, heads=heads))
+    went = set()
+    for intent in playbook.intents:
+        for text in intent.flags:
+            reply, _ = answer(doubting, Said(Words(text)))
+            if shown(reply) == "I can read that in two ways. Which did you mean?":
+                assert len(actions(reply)) == 2
+                went |= {choice.label for choice in reply.choices}
+                assert all(choice.value in playbook.rules for choice in reply.choices if choice.value)
+    assert went == {playbook.wording.label(f"help.either.{says}") for says in EITHER}
 
 
 def test_a_tab_that_keeps_its_history_is_quiet(playbook):

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from coaching.coach import Rounds
 from coaching.people import Person
+from coaching.rounds import Rounds
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 

@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from coaching import safety
-from coaching.coach import Coach, Rounds
+from coaching.coach import Coach
 from coaching.people import WORKDAYS, For, Person, Place, Room, Schedule, Slot, Zone
 from coaching.playbook.care import Danger, Helpline
+from coaching.rounds import Rounds
 from coaching.sealed import Words
 from coaching.skills.schedules import schedules
 from coaching.skills.setup import setup

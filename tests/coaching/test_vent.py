@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching import safety
-from coaching.coach import Coach, Rounds
+from coaching.coach import Coach
 from coaching.people import Person, Place, Room, Zone
 from coaching.playbook.care import Danger
 from coaching.playbook.reader import read
+from coaching.rounds import Rounds
 from coaching.sealed import Sealed, SealedError, Words
 from coaching.skills import vent as vent_package
 from coaching.skills.vent import vent

@@ -9,13 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coaching.people import WORKDAYS, Day, For, Person, Place, Room, Schedule, Slot, Zone
-from coaching.sealed import Words
 from coaching.turn import Known, Preferences
 from coaching.values import Message, Moment, Opened
 from coaching.when import (
     UnknownZoneError,
     clock,
-    heard,
     local,
     moment,
     occurrence,
@@ -287,114 +285,3 @@ def test_settled(playbook):
         "On leave, back on 31 August 2026",
         "Short answers: on",
     ]
-
-
-# ---------------------------------------------------------------- heard
-
-
-def hear(text, playbook):
-    return heard(Words(text), playbook.tables["when"])
-
-
-@pytest.mark.parametrize(
-    ("text", "days", "clock_there", "place"),
-    [
-        ("every weekday at 9", "12345", time(9), None),
-        ("daily 8:30", "1234567", time(8, 30), None),
-        ("mondays and thursdays at 4pm", "14", time(16), None),
-        ("weekdays at 9 Berlin time", "12345", time(9), "Europe/Berlin"),
-        ("Weekdays at 9, Berlin time.", "12345", time(9), "Europe/Berlin"),
-        ("remind me every working day at 8.15 Istanbul time", "12345", time(8, 15), "Europe/Istanbul"),
-        ("mon-fri 9am", "12345", time(9), None),
-        ("Mon - Wed 9 a.m.", "123", time(9), None),
-        ("from Friday to Monday at 17:00 in New York", "1567", time(17), "America/New_York"),
-        ("Tue, Wed & Fri at 07:30", "235", time(7, 30), None),
-        ("every Monday at noon", "1", time(12), None),
-        ("9am America/New_York each weekday", "12345", time(9), "America/New_York"),
-        ("weekdays at 9 in the evening", "12345", time(21), None),
-        ("every day at 12am", "1234567", time(0), None),
-        ("every day at 12 pm", "1234567", time(12), None),
-        ("every day at 16:00 in the afternoon", "1234567", time(16), None),
-        ("weekends at 11:30 utc", "67", time(11, 30), "UTC"),
-    ],
-)  # fmt: skip
-def test_heard(playbook, text, days, clock_there, place):
-    """Clear words are taken as they are."""
-    found = hear(text, playbook)
-    assert found.sure
-    assert found.days == {Day(int(d)) for d in days}
-    assert (found.at, found.zone) == (clock_there, place and Zone(place))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "every weekday",  # no time
-        "at 9",  # no day
-        "monday at 9",  # once, or each week?
-        "weekdays at 4",  # morning or afternoon?
-        "weekdays at 16:00 in the morning",
-        "weekdays at 9am in the evening",
-        "weekdays at 25:00",
-        "weekdays at 9:75",
-        "weekdays at 9 and 5",
-        "tomorrow at 9",
-        "every other day at 9",
-        "every day except Sunday at 9",
-        "don't remind me daily at 9",
-        "from Monday daily at 9",
-        "Monday to at 9",
-        "every 2 weeks at 9",
-        "weekdays at 9 utc+2",
-        "weekdays at 9 Berlin or Lisbon time",
-        "weekdays at 9 Nicosia time",  # two zones of that name
-        "weekdays at 9 " + "please " * 60,
-    ],
-)
-def test_heard_asks(playbook, text):
-    """What is missing, impossible or not understood makes the coach ask."""
-    assert not hear(text, playbook).sure
-
-
-def test_heard_keeps_what_it_understood(playbook):
-    """The form that asks is filled in with the rest."""
-    found = hear("tomorrow and mondays at 10:30 Berlin time", playbook)
-    assert (found.days, found.at, found.zone, found.sure) == ({Day.MON}, time(10, 30), BERLIN, False)
-    assert hear("weekdays at 4", playbook).at is None
-
-
-@settings(max_examples=300)
-@given(st.text(max_size=400))
-def test_heard_never_fails(playbook, text):
-    """Any text at all is either understood or asked about; with empty word lists nothing is."""
-    found = hear(text, playbook)
-    assert not found.sure or (found.days and found.at is not None)
-    assert not heard(Words(text), {"filler": 3, "days": "x", "groups": None}).sure
-
-
-@settings(max_examples=200)
-@given(
-    st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Ho_Chi_Minh", "America/Port-au-Prince"]),
-    TIMES,
-    st.frozensets(st.sampled_from(Day), min_size=1),
-)  # fmt: skip
-def test_the_coach_understands_what_it_says(playbook, name, clock_there, days):
-    """A slot said by the coach and typed back by a person is the same slot."""
-    slot = Slot(Zone(name), clock_there, days)
-    found = hear(spoken(slot, playbook.wording), playbook)
-    assert found.sure
-    assert Slot(found.zone, found.at, found.days) == slot
-
-
-def test_every_city_is_its_own_zone_or_asked(playbook):
-    """A city never silently becomes another place's zone; a few are settled by the word list."""
-    settled_by_list = playbook.tables["when"]["zones"]
-    for name in zones():
-        city = name.rpartition("/")[2].replace("_", " ")
-        found = hear(f"every day at 09:00, {city} time", playbook)
-        if city.lower() in settled_by_list:
-            assert found.zone == Zone(settled_by_list[city.lower()])
-        else:
-            assert found.zone == Zone(name) or not found.sure, city
-        assert hear(f"every day at 09:00 {name}", playbook).zone == Zone(name)

@@ -1,47 +1,16 @@
-"""A canary: a text nobody else wrote, every shape it could leak in, and all the places to look for it."""
+"""Watches all the places where the text of a vent could be, while the house runs in this process."""
 
-import base64
-import html
 import json
 import logging
-import secrets
 import sys
 import threading
 import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import quote, quote_plus
 
 from bot.logs import Lines
-
-
-def canary():
-    """A sentence as random as a key, with letters and signs that every encoding writes differently."""
-    one, two = secrets.token_hex(8), secrets.token_hex(8)
-    return f'Kestrel{one} "Ümbrella{two}" <b>&\nwhy/me?'
-
-
-def shapes(text):
-    """Every way these words could stand in a file, a log line or a request."""
-    words = [word.strip('"<>&?/') for word in text.split()]
-    found = set()
-    for piece in (text, *(word for word in words if len(word) > 8)):
-        for cased in {piece, piece.lower(), piece.upper(), piece.casefold()}:
-            found |= _shapes(cased)
-    return found
-
-
-def _shapes(text):
-    raw = text.encode()
-    written = {text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1]}
-    written |= {quote(text), quote_plus(text), quote(text, safe=""), html.escape(text)}
-    written |= {raw.hex(), raw.hex().upper(), repr(raw)[2:-1]}
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        for offset in range(3):
-            whole = encode(bytes(offset) + raw).decode()
-            sure = (offset + len(raw)) * 8 // 6  # the last sign may hold bits of what follows
-            written.add(whole[(0, 2, 3)[offset] : sure])
-    return {one.encode() for one in written} | {text.encode("utf-16-le")}
+from bot.proof.canary import shapes
+from bot.proof.loud import loud
 
 
 class Records(logging.Handler):
@@ -101,15 +70,6 @@ class Watch:
 
 def _holds(held, wanted):
     return any(shape in held for shape in wanted)
-
-
-def loud(level=logging.DEBUG):
-    """Every logger there is speaks, whatever it was told before, and hands on what it says."""
-    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
-    for logger in (logging.getLogger(), *loggers):
-        logger.setLevel(level)
-        logger.disabled = False
-        logger.propagate = True
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
-from coaching.people import WORKDAYS, Day, Person, Place, Slot
+from coaching.people import LAST, WORKDAYS, Dates, Day, Person, Place, Slot, Weeks
 from coaching.ports import Posted
 from storage import falling_due
 from storage.falling_due import PACE
@@ -125,6 +125,57 @@ async def test_set_after_its_time_it_comes_tomorrow(desk):
     await desk.fell_due(MONDAY + timedelta(minutes=6))
     assert [c.due.who for c in await desk.claim(MONDAY + timedelta(minutes=6))] == [ANN]
     assert await desk.next(MONDAY + timedelta(minutes=6)) == MONDAY + timedelta(days=1)
+
+
+# --------------------------------------------------------------------------- not every week
+
+ALL_WEEK = frozenset(Day)
+
+
+@pytest.mark.parametrize(
+    ("only", "days", "dates"),
+    [
+        (Weeks(frozenset({1})), frozenset({Day.MON}), ["03-02", "04-06", "05-04"]),
+        (Weeks(frozenset({LAST})), frozenset({Day.FRI}), ["03-27", "04-24", "05-29"]),
+        (Weeks(frozenset({5})), frozenset({Day.SUN}), ["03-29", "05-31"]),
+        (Dates(frozenset({1, 31})), ALL_WEEK, ["03-31", "04-01", "05-01", "05-31"]),
+        (date(2026, 4, 15), frozenset({Day.WED}), ["04-15"]),
+    ],
+)
+async def test_on_some_days_of_a_month_or_once(desk, only, days, dates):
+    """It falls due on those dates alone, looked at each day for three months; a single one never again."""
+    await desk.set(Slot(BERLIN, time(9), days, only))
+    for day in range(91):
+        await desk.fell_due(MONDAY + timedelta(days=day, minutes=1))
+    assert [d for d, _ in await desk.states()] == dates
+    following = await desk.next(MONDAY + timedelta(days=91))
+    assert (following is None) is isinstance(only, date)
+
+
+async def test_what_is_far_away_is_not_looked_at_again_and_again(desk):
+    """The next first Monday, or a date in a year, waits quietly until it is there."""
+    await desk.set(Slot(BERLIN, time(9), frozenset({Day.MON}), Weeks(frozenset({5}))))
+    await desk.set(Slot(BERLIN, time(9), frozenset({Day.MON}), date(2027, 3, 1)))
+    assert [await desk.fell_due(MONDAY + timedelta(days=n)) for n in range(20)] == [0] * 20
+
+
+async def test_a_clock_that_was_wrong_holds_back_no_month(desk):
+    """After a look into the far future the first Monday of the right month still comes."""
+    await desk.set(Slot(BERLIN, time(9), frozenset({Day.MON}), Weeks(frozenset({1}))))
+    await desk.fell_due(MONDAY.replace(year=2099))
+    await desk.fell_due(MONDAY - timedelta(minutes=1))
+    await desk.fell_due(MONDAY)
+    assert ("03-02", "PENDING") in await desk.states()
+
+
+async def test_a_time_shared_with_what_comes_each_week_is_another(desk):
+    """Nine on Mondays and nine on the first Monday are two, and each keeps its own dates."""
+    mondays = frozenset({Day.MON})
+    await desk.set(Slot(BERLIN, time(9), mondays))
+    await desk.set(Slot(BERLIN, time(9), mondays, Weeks(frozenset({1}))))
+    for day in range(10):
+        await desk.fell_due(MONDAY + timedelta(days=day, minutes=1))
+    assert [d for d, _ in await desk.states()] == ["03-02", "03-02", "03-09"]
 
 
 # --------------------------------------------------------------------------- at which moment

@@ -6,9 +6,11 @@ from types import MappingProxyType
 from coaching.intent import wanted
 from coaching.playbook.reader import Playbook
 from coaching.ports import Skill
-from coaching.skills.schedules import lately, listing, mine, settings, team
+from coaching.sealed import Words
+from coaching.skills.schedules import lately, listing, mine, rest, settings, team, words
 from coaching.turn import Known, Turn
 from coaching.values import Command, Message, Said, Submitted, Tapped
+from coaching.when import Act
 
 _TAPPED: Mapping[str, Skill] = MappingProxyType(
     {
@@ -23,14 +25,17 @@ _TAPPED: Mapping[str, Skill] = MappingProxyType(
         "schedules.team": team.ask,
         "schedules.settings": settings.ask,
         "schedules.travel": settings.travel,
+        "schedules.take": words.take,
+        "schedules.rest": rest.take,
     }
 )
 _SENT: Mapping[str, Callable[[Submitted, Message, Known, Playbook], Turn]] = MappingProxyType(
     {"schedules.mine": mine.submit, "schedules.team": team.submit, "schedules.settings": settings.submit}
 )
 _TYPED: Mapping[str, Skill] = MappingProxyType(
-    {"remind.list": listing.show, "team": team.ask, "settings": settings.ask}
+    {"remind": mine.ask, "remind.list": listing.show, "team": team.ask, "settings": settings.ask}
 )
+_RESTS = (Act.PAUSE, Act.RESUME, Act.UPDATE)  # "I am on leave until Monday" is said of settings
 
 
 def schedules(message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -41,8 +46,23 @@ def schedules(message: Message, known: Known, playbook: Playbook) -> Turn:
             answer = _TAPPED.get(name, listing.show)
         case Submitted(form=name) as sent if name in _SENT:
             return _SENT[name](sent, message, known, playbook)
-        case Command(rest=typed) | Said(words=typed) if want == "remind":
-            return mine.ask(typed, message, known, playbook)
+        case Command(rest=typed) | Said(words=typed):
+            return _typed(typed, want, message, known, playbook)
         case _:
-            answer = _TYPED.get(want, listing.show)
+            answer = listing.show
     return answer(message, known, playbook)
+
+
+def _typed(typed: Words, want: str, message: Message, known: Known, playbook: Playbook) -> Turn:
+    """What the words wish for; where they leave it open, the screen for what is wanted."""
+    found = words.wishes(typed, message, known)
+    acts = {wish.act for wish in found}
+    carried_out = {
+        "remind": bool(found),
+        "remind.list": bool(found),
+        "settings": bool(acts) and acts <= set(_RESTS),
+        "team": bool(acts) and not acts & {Act.CREATE, Act.CLARIFY},
+    }
+    if carried_out.get(want, False):
+        return words.answer(found, message, known, playbook)
+    return _TYPED.get(want, listing.show)(message, known, playbook)

@@ -3,7 +3,7 @@
 from coaching.people import For, Schedule
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
-from coaching.skills.schedules.listing import choices, named, visible
+from coaching.skills.schedules.listing import choices, named, seen
 from coaching.turn import Known, Outcome, Past, Turn
 from coaching.values import Block, Heading, Message, Note, Para, Points, Reply, Text
 from coaching.when import on
@@ -17,7 +17,7 @@ def show(message: Message, known: Known, playbook: Playbook) -> Turn:
     wording = playbook.wording
     past = tuple(p for p in known.lately if p.outcome in _OVER)[:_LINES]
     blocks: list[Block] = [Heading(wording.say("schedules.lately.title"))]
-    for schedule in visible(message, known):
+    for schedule in seen(message, known):
         lines = tuple(_line(p, schedule, wording) for p in past if p.schedule == schedule.id)
         if lines:
             blocks += [Para(named(schedule, wording)), Points(lines)]

@@ -1,18 +1,35 @@
 """The reminders a person may see: listed, paused, resumed, deleted, stopped, and looked for by id."""
 
-from coaching.people import For, Room, Schedule, Slot
+from datetime import date, datetime
+from itertools import islice
+
+from coaching.people import Day, For, Room, Schedule, Slot
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
+from coaching.skills.schedules.fields import Asked, picked_up
 from coaching.turn import Known, ScheduleDeleted, SchedulePaused, TeamTips, Turn
 from coaching.values import Choice, Heading, Item, Message, Note, Para, Reply, Tapped, Text
-from coaching.when import soonest, spoken
+from coaching.when import occurrences, soonest, spoken
 
-_A_DAY = 3  # more than three a day becomes noise
+A_DAY = 3  # more than three a day becomes noise
+_LOOKED_AT = 60  # occurrences of a new one that are counted with the others
 
 
 def visible(message: Message, known: Known) -> tuple[Schedule, ...]:
-    """The person's own, and team tips they set or that come to the channel they speak in."""
+    """The person's own, and team tips they set or that come to the channel they speak in, while they come."""
+    return tuple(
+        s for s in seen(message, known) if not isinstance(s.slot.only, date) or comes(s.slot, message)
+    )
+
+
+def seen(message: Message, known: Known) -> tuple[Schedule, ...]:
+    """The same, with the single ones that came already."""
     return tuple(s for s in known.schedules if s.audience is For.TEAM or s.set_by == message.who.user)
+
+
+def comes(slot: Slot, message: Message) -> bool:
+    """Whether it ever comes again."""
+    return next(occurrences(slot, message.at), None) is not None
 
 
 def by_id(value: str, message: Message, known: Known) -> Schedule | None:
@@ -34,15 +51,21 @@ def tapped(message: Message) -> str:
     return message.content.value if isinstance(message.content, Tapped) else ""
 
 
-def refusal(slot: Slot, others: tuple[Schedule, ...], wording: Wording) -> Text | None:
+def refusal(slot: Slot, others: tuple[Slot, ...], at: datetime, wording: Wording) -> Text | None:
     """Why one more is declined: it exists already, or a day would have more than three."""
-    if any(other.slot == slot for other in others):
+    if slot in others:
         return wording.say("schedules.again.twice", slot=spoken(slot, wording))
-    full = [day for day in slot.days if sum(day in other.slot.days for other in others) >= _A_DAY]
+    dates = [day for day, _ in islice(occurrences(slot, at), _LOOKED_AT)]
+    full = [Day(day.isoweekday()) for day in dates if sum(other.falls_on(day) for other in others) >= A_DAY]
     if full:
         first = min(full, key=lambda day: day.value)
         return wording.say("schedules.again.crowded", days=wording.label(f"when.day.{first.name}"))
     return None
+
+
+def several(value: str) -> tuple[Asked, ...]:
+    """The slots that a button carried, one after the other."""
+    return tuple(picked_up(part, Asked()) for part in value.split(";"))
 
 
 def only_administrators(known: Known, wording: Wording) -> Turn | None:

@@ -6,7 +6,6 @@ from datetime import date
 from coaching.people import For, Place, Room, Schedule, Slot
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
-from coaching.sealed import Words
 from coaching.skills.schedules.fields import (
     Asked,
     carried,
@@ -18,6 +17,7 @@ from coaching.skills.schedules.fields import (
 from coaching.skills.schedules.listing import (
     by_id,
     choices,
+    comes,
     gone,
     item,
     meant,
@@ -41,20 +41,23 @@ from coaching.values import (
     Said,
     Submitted,
 )
-from coaching.when import Heard, heard, moment, spoken, upcoming, zone_of
+from coaching.when import moment, rhythm, spoken, upcoming, zone_of
+
+_NEW = "new:"  # in a form's state: not the number of one that exists
 
 
-def ask(typed: Words, message: Message, known: Known, playbook: Playbook) -> Turn:
-    """A reminder wished for in words: set when everything is clear, else asked with what was understood."""
-    said = heard(typed, playbook.tables.get("when", {}))
-    asked = Asked(said.days, said.at, said.zone or zone_of(message, known))
-    if said.sure and asked.slot is not None:
-        return _set(asked.slot, message, known, playbook)
-    first = fresh(message, known)
-    asked = Asked(said.days or first.days, said.at or first.at, asked.zone)
-    if isinstance(message.content, Said):  # a typed message cannot open a form by itself: a button does
-        return Turn((_offer(asked, said, playbook.wording),))
-    return Turn((form(asked, playbook.wording),))
+def offer(asked: Asked, key: str, message: Message, playbook: Playbook) -> Turn:
+    """What was understood, and the button to the form that holds it; a command opens the form at once."""
+    wording = playbook.wording
+    if not isinstance(message.content, Said):
+        return Turn((form(asked, wording),))
+    button = Choice(wording.label("schedules.ask.open"), "schedules.open", carried(asked), "primary")
+    return Turn((Reply((Para(wording.say(key)),), (button,)),))
+
+
+def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """A reminder is wished for, and nothing is said of when."""
+    return offer(fresh(message, known), "schedules.asks.neither", message, playbook)
 
 
 def open_form(message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -76,26 +79,36 @@ def change(message: Message, known: Known, playbook: Playbook) -> Turn:
 
 def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) -> Turn:
     """The form was sent: set or moved, or shown again with what to mend."""
-    schedule = by_id(sent.state, message, known)
-    if sent.state and schedule is None:
+    fresh_one = sent.state == "" or sent.state.startswith(_NEW)
+    schedule = None if fresh_one else by_id(sent.state, message, known)
+    if not fresh_one and schedule is None:
         return gone(message, known, playbook)
-    asked = read(sent.fields)
+    kept = _of(schedule) if schedule else picked_up(sent.state.removeprefix(_NEW), Asked())
+    asked = read(sent.fields, kept)
     if asked.slot is None:
         return Turn((form(asked, playbook.wording, schedule, checked=True),))
     if schedule is not None:
-        return _closed(schedule, known, playbook) or _move(schedule, asked.slot, message, known, playbook)
-    return _set(asked.slot, message, known, playbook)
+        return move(schedule, asked.slot, message, known, playbook)
+    return set_all((asked.slot,), message, known, playbook)
 
 
 def form(asked: Asked, wording: Wording, schedule: Schedule | None = None, *, checked: bool = False) -> Form:
-    """Days, time and zone; for a new reminder or, with `schedule`, for one that exists."""
+    """Days, time and zone; for a new reminder or, with `schedule`, for one that exists.
+
+    On which days of a month, or on which date, is not asked: it stays as it is, and the form says so.
+    """
+    intro = () if schedule else (Para(wording.say("schedules.form.intro")),)
+    if asked.only is not None:
+        days = rhythm(asked.days, asked.only, wording)
+        intro = (*intro, Para(wording.say("schedules.form.stays", days=days)))
+    new = _NEW + carried(Asked(asked.days, only=asked.only)) if asked.only else ""
     return Form(
         "schedules.mine",
         wording.label("schedules.form.change" if schedule else "schedules.form.mine"),
-        () if schedule else (Para(wording.say("schedules.form.intro")),),
+        intro,
         slot_fields(asked, wording, checked=checked),
         submit=wording.label("schedules.form.save" if schedule else "schedules.form.set"),
-        state=str(schedule.id) if schedule else "",
+        state=str(schedule.id) if schedule else new,
     )
 
 
@@ -111,15 +124,10 @@ def confirmed(
     said = Para(wording.say("schedules.set.when", slot=spoken(slot, wording)))
     if not coming:
         return said, Note(wording.say("schedules.set.silent"))
+    if isinstance(slot.only, date):
+        return (said,)
     lines = tuple((moment(instant, message.at, slot.zone, wording),) for _, instant in coming)
     return said, Para(wording.say("schedules.set.next")), Points(lines)
-
-
-def _offer(asked: Asked, said: Heard, wording: Wording) -> Reply:
-    """What was understood, and the button to the form that holds it."""
-    missing = "mine_zone" if said.sure else "mine" if said.days or said.at else "mine_empty"
-    button = Choice(wording.label("schedules.ask.open"), "schedules.open", carried(asked), "primary")
-    return Reply((Para(wording.say(f"schedules.ask.{missing}")),), (button,))
 
 
 def _closed(schedule: Schedule, known: Known, playbook: Playbook) -> Turn | None:
@@ -128,35 +136,51 @@ def _closed(schedule: Schedule, known: Known, playbook: Playbook) -> Turn | None
 
 
 def _of(schedule: Schedule) -> Asked:
-    return Asked(schedule.slot.days, schedule.slot.at, schedule.slot.zone)
+    slot = schedule.slot
+    return Asked(slot.days, slot.at, slot.zone, slot.only)
 
 
-def _set(slot: Slot, message: Message, known: Known, playbook: Playbook) -> Turn:
+def set_all(slots: tuple[Slot, ...], message: Message, known: Known, playbook: Playbook) -> Turn:
+    """Set these, or none of them: each is confirmed with its next three."""
     wording = playbook.wording
     own = tuple(s for s in visible(message, known) if s.audience is For.ME)
-    declined = refusal(slot, own, wording)
-    if declined is not None:
-        items = tuple(item(schedule, wording) for schedule in own)
-        return Turn((Reply((Para(declined), *items)),))
-    facts: tuple[Fact, ...] = (ScheduleSet(For.ME, slot, _chat(message)),)
+    there = tuple(s.slot for s in own)
+    for number, slot in enumerate(slots):
+        if not comes(slot, message):
+            return Turn((Reply((Para(wording.say("schedules.asks.past")),), choices(wording)),))
+        declined = refusal(slot, (*there, *slots[:number]), message.at, wording)
+        if declined is not None:
+            items = tuple(item(schedule, wording) for schedule in own)
+            return Turn((Reply((Para(declined), *items)),))
+    facts: tuple[Fact, ...] = tuple(ScheduleSet(For.ME, slot, _chat(message)) for slot in slots)
+    single = all(isinstance(slot.only, date) for slot in slots)
     blocks: tuple[Block, ...] = (
-        Heading(wording.say("schedules.set.title")),
-        *confirmed(slot, message, known.preferences, wording),
+        Heading(wording.say("schedules.set.single" if single else "schedules.set.title")),
+        *(block for slot in slots for block in confirmed(slot, message, known.preferences, wording)),
     )
+    if single:
+        blocks = (*blocks, Note(wording.say("schedules.set.tip")))
     if known.preferences.zone is None:
-        facts = (*facts, PreferencesSet(replace(known.preferences, zone=slot.zone)))
-        blocks = (*blocks, Note(wording.say("schedules.set.zone", zone=slot.zone.name)))
+        where = zone_of(message, known) or slots[0].zone
+        facts = (*facts, PreferencesSet(replace(known.preferences, zone=where)))
+        blocks = (*blocks, Note(wording.say("schedules.set.zone", zone=where.name)))
     return Turn((Reply(blocks, choices(wording)),), facts)
 
 
-def _move(schedule: Schedule, slot: Slot, message: Message, known: Known, playbook: Playbook) -> Turn:
+def move(schedule: Schedule, slot: Slot, message: Message, known: Known, playbook: Playbook) -> Turn:
+    """It falls due at another time from now on."""
     wording = playbook.wording
+    closed = _closed(schedule, known, playbook)
+    if closed is not None:
+        return closed
     others = tuple(
-        s
+        s.slot
         for s in visible(message, known)
         if s.id != schedule.id and s.audience is schedule.audience and s.to.id == schedule.to.id
     )
-    declined = refusal(slot, others, wording)
+    if not comes(slot, message):
+        return Turn((Reply((Para(wording.say("schedules.asks.past")), item(schedule, wording))),))
+    declined = refusal(slot, others, message.at, wording)
     if declined is not None:
         return Turn((Reply((Para(declined), item(schedule, wording))),))
     rest = known.preferences if schedule.audience is For.ME else Preferences()

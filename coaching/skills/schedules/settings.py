@@ -90,6 +90,13 @@ def travel(message: Message, known: Known, playbook: Playbook) -> Turn:
     return Turn((Reply((said,), choices(wording)),), facts)
 
 
+def move_to(zone: Zone, message: Message, known: Known, playbook: Playbook) -> Turn:
+    """A person says where they are now: their zone, and their own reminders with it."""
+    there = replace(known, preferences=replace(known.preferences, zone=zone))
+    moved = travel(message, there, playbook)
+    return replace(moved, facts=(PreferencesSet(there.preferences), *moved.facts))
+
+
 def _elsewhere(message: Message, known: Known, zone: Zone) -> tuple[tuple[int, Slot], ...]:
     """(id, slot) of the person's own reminders that follow another zone."""
     return tuple(

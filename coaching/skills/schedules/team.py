@@ -1,12 +1,13 @@
 """A daily tip in a channel: set through the platform's own picker, and said there before it is kept."""
 
-from coaching.people import For, Place, Room, Slot
+from coaching.people import For, Place, Room, Slot, Zone
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.sealed import Words
 from coaching.skills.schedules.fields import (
     Asked,
     a_channel,
+    carried,
     fresh,
     picked,
     picked_up,
@@ -15,6 +16,7 @@ from coaching.skills.schedules.fields import (
 )
 from coaching.skills.schedules.listing import (
     choices,
+    comes,
     item,
     only_administrators,
     refusal,
@@ -38,13 +40,13 @@ from coaching.values import (
     Said,
     Submitted,
 )
-from coaching.when import heard, spoken, upcoming
+from coaching.when import heard, local, rhythm, spoken, upcoming, zone_of
 
 
 def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
     """A team tip is always set in the form: the channel is chosen there, never taken from what was typed."""
     wording = playbook.wording
-    declined = only_administrators(known, wording)
+    declined = closed(known, wording)
     if declined is not None:
         return declined
     if isinstance(message.content, Said):
@@ -52,7 +54,7 @@ def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
         return Turn((Reply((Para(wording.say("schedules.ask.team")),), (button,)),))
     asked = picked_up(tapped(message), fresh(message, known))
     if isinstance(message.content, Command) and message.content.rest:
-        asked = _understood(message.content.rest, asked, playbook)
+        asked = _understood(message.content.rest, asked, message, known)
     here = message.where.room is Room.CHANNEL and not message.where.everyone
     return Turn((_form(asked, message.where.id if here else "", wording),))
 
@@ -60,23 +62,36 @@ def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
 def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) -> Turn:
     """The form was sent: said in the channel and kept, or shown again with what to mend."""
     wording = playbook.wording
-    closed = only_administrators(known, wording)
-    if closed is not None:
-        return closed
-    asked, channel = read(sent.fields), a_channel(picked(sent.fields, "channel"))
+    declined = closed(known, wording)
+    if declined is not None:
+        return declined
+    kept = picked_up(sent.state, Asked())
+    asked, channel = read(sent.fields, kept), a_channel(picked(sent.fields, "channel"))
     if asked.slot is None or not channel:
         return Turn((_form(asked, channel, wording, checked=True),))
     to = Place(message.where.platform, message.where.tenant, channel, Room.CHANNEL)
     there = tuple(s for s in visible(message, known) if s.audience is For.TEAM and s.to.id == channel)
-    declined = refusal(asked.slot, there, wording)
+    if not comes(asked.slot, message):
+        return Turn((Reply((Para(wording.say("schedules.asks.past")),), choices(wording)),))
+    declined = refusal(asked.slot, tuple(s.slot for s in there), message.at, wording)
     if declined is not None:
         return Turn((Reply((Para(declined), *(item(s, wording) for s in there))),))
     return _announced(asked.slot, to, message, wording)
 
 
-def _understood(rest: Words, asked: Asked, playbook: Playbook) -> Asked:
-    said = heard(rest, playbook.tables.get("when", {}))
-    return Asked(said.days or asked.days, said.at or asked.at, said.zone or asked.zone)
+def closed(known: Known, wording: Wording) -> Turn | None:
+    """What is said to somebody who may not set a tip for a channel; None to whoever may."""
+    return only_administrators(known, wording)
+
+
+def _understood(rest: Words, asked: Asked, message: Message, known: Known) -> Asked:
+    """Days, time and zone as far as they were said, for the form."""
+    where = zone_of(message, known) or Zone("UTC")
+    for wish in heard(rest, local(message.at, where).replace(tzinfo=None), where):
+        when = wish.when
+        times = when.times or (asked.at,)
+        return Asked(when.days or asked.days, times[0], when.zone or asked.zone, when.only)
+    return asked
 
 
 def _form(asked: Asked, channel: str, wording: Wording, *, checked: bool = False) -> Form:
@@ -88,12 +103,16 @@ def _form(asked: Asked, channel: str, wording: Wording, *, checked: bool = False
         hint=wording.label("schedules.form.channel_hint"),
         problem="" if channel or not checked else wording.label("schedules.problem.channel"),
     )
+    stays = ()
+    if asked.only is not None:
+        stays = (Para(wording.say("schedules.form.stays", days=rhythm(asked.days, asked.only, wording))),)
     return Form(
         "schedules.team",
         wording.label("schedules.form.team"),
-        (Para(wording.say("schedules.form.team_intro")),),
+        (Para(wording.say("schedules.form.team_intro")), *stays),
         (where, *slot_fields(asked, wording, checked=checked)),
         submit=wording.label("schedules.form.set"),
+        state=carried(Asked(asked.days, only=asked.only)) if asked.only else "",
     )
 
 

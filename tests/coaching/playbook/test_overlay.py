@@ -142,11 +142,13 @@ PROMISES = re.compile(
     re.IGNORECASE,
 )
 HARMLESS = {  # they sound like it, and promise nothing
+    "ask.write",  # the person's own reply
     "help.unsure.other",  # names the private space
     "help.unsure.slack_sealed",
     "review.result.slots",  # the person's own words
     "teams.fill",  # says what to fill in
     "teams.unreached",  # says where to go on
+    "schedules.asks.rhythm",  # a rhythm that cannot be kept
     "schedules.settings.saved",  # settings, as asked for
     "web.title",
 }

@@ -2,10 +2,23 @@
 
 from dataclasses import replace
 
+from coaching.intent.fitting import fitting
+from coaching.intent.understood import UNKNOWN, Understood, understood
 from coaching.playbook.reader import Playbook
 from coaching.sealed import Words
-from coaching.text import fold
 from coaching.values import Command, Handed, Message, Said, Submitted, Tapped
+
+__all__ = [
+    "COMMANDS",
+    "UNKNOWN",
+    "Understood",
+    "fitting",
+    "meanings",
+    "skill_for",
+    "understood",
+    "wanted",
+    "whole",
+]
 
 # Sub-words of the command, with the skill that answers and what is wanted of it.
 COMMANDS = {
@@ -27,8 +40,7 @@ COMMANDS = {
     "tips": ("tips", "tip"),
     "vent": ("vent", "vent"),
 }
-UNKNOWN = ("help", "unknown")
-_LONGEST = 2000  # characters looked at: what somebody wants stands at the beginning
+EITHER = ("help", "either")
 
 
 def whole(message: Message) -> Message:
@@ -64,6 +76,17 @@ def wanted(message: Message, playbook: Playbook) -> str:
             return UNKNOWN[1]
 
 
+def meanings(message: Message, playbook: Playbook) -> tuple[tuple[str, str], ...]:
+    """What a message with two close meanings could be, the nearer first, each with a rule that fits."""
+    match message.content:
+        case Command(rest=words) | Said(words=words):
+            meant = understood(words, playbook)
+            rule = fitting(words, playbook)
+            return (meant.says, rule), (meant.other, rule)
+        case _:
+            return ()
+
+
 def _heard(content: Command | Said, playbook: Playbook) -> tuple[str, str]:
     """(skill, what is wanted). An unknown command may be a sentence, so it is read as one."""
     if isinstance(content, Said):
@@ -76,8 +99,6 @@ def _heard(content: Command | Said, playbook: Playbook) -> tuple[str, str]:
 
 
 def _phrase(words: Words, playbook: Playbook) -> tuple[str, str]:
-    folded = fold(words.reveal()[:_LONGEST]).text.strip()
-    for intent in playbook.intents:
-        if intent.hears(folded):
-            return intent.skill, intent.name
-    return UNKNOWN
+    """(skill, what is wanted); where two meanings are close, "either" is asked by the skill that helps."""
+    meant = understood(words, playbook)
+    return EITHER if meant.other else (meant.skill, meant.name)

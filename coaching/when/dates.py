@@ -1,0 +1,261 @@
+"""Days and dates as they are said: ranges, rhythms, the first Monday of the month, tomorrow, 14 March."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from coaching.people import LAST, Day, Weeks
+from coaching.when.signs import Sentence, Shape, shape
+from coaching.when.spans import A_DAY, Days, Length, Period, atoms_of, between, coming, monday, value_of
+
+# --------------------------------------------------------------------------- days of the week
+
+
+def _range(s: Sentence, first: int, last: int) -> Days | None:
+    one, other = atoms_of(s, first, last, "day")
+    moving = [n for n, atom in enumerate(s.atoms[:first]) if atom.kind == "acts" and atom.value == "update"]
+    if "t" in s.signs[first : last + 1] and moving and "t" not in s.signs[moving[-1] : first] + s.after(last):
+        return None  # "move Monday to Tuesday"
+    return Days(frozenset(between(one.value[0], other.value[0])), each=True)
+
+
+def _day(s: Sentence, first: int, last: int) -> Days:
+    days = atoms_of(s, first, last, "day")
+    each = any(day.value[1] for day in days) or "e" in s.signs[first : last + 1]
+    return Days(frozenset(day.value[0] for day in days), each)
+
+
+def _group(s: Sentence, _first: int, last: int) -> Days:
+    return Days(s.atoms[last].value, each=True, weak=len(s.atoms[last].value) == len(Day))
+
+
+def _weeks(s: Sentence, first: int, last: int) -> Days | None:
+    """Such as "the first Monday of the month", "the 2nd and 4th Friday"."""
+    numbers = {value_of(a) for a in atoms_of(s, first, last, "ordinals")}
+    numbers |= {LAST for _ in atoms_of(s, first, last, "last")}
+    named = s.signs[first : last + 1].endswith("m") or "m" in s.signs
+    if not numbers or max(numbers) > LAST or (6 in numbers and not atoms_of(s, first, last, "last")):
+        return None
+    if not named and re.match("f?[JxsU]", s.after(last)):
+        return None
+    found = frozenset(a.value[0] for a in atoms_of(s, first, last, "day"))
+    unsure = not named and not numbers <= {1, LAST}
+    return Days(found, each=True, weeks=Weeks(frozenset(numbers)), unsure=unsure)
+
+
+def _parts(s: Sentence, first: int, last: int) -> Days | None:
+    """Such as "every morning", "mornings": every day, unless days are named."""
+    value = str(s.atoms[last].value)
+    if value in ("a", "p") or not (value.endswith("s") or first < last):
+        return None
+    return Days(frozenset(Day), each=True, weak=True)
+
+
+# --------------------------------------------------------------------------- dates
+
+
+def _relative(s: Sentence, first: int, _last: int) -> tuple[date, ...]:
+    ahead = {"tomorrow": 1, "overmorrow": 2}.get(s.atoms[first].value, 0)
+    return (s.now.date() + ahead * A_DAY,)
+
+
+def _named_day(s: Sentence, first: int, last: int) -> tuple[date, ...] | None:
+    """Such as "this Thursday", "next Thursday", "Thursday next week", "a week on Thursday"."""
+    today, said = s.now.date(), s.signs[first : last + 1]
+    day = atoms_of(s, first, last, "day")[0].value[0]
+    soon = coming(day, today)
+    later = monday(today) + timedelta(days=day.value - 1)
+    unit = next((a.value for a in atoms_of(s, first, last, "units")), "week")
+    if unit != "week":
+        return None
+    if "k" in said or said == "dU":
+        return (soon + 7 * A_DAY,)
+    if "U" in said:
+        return (later,) if "x" in said else (later - 7 * A_DAY,)
+    if "s" in said:
+        return (today,) if day.value == today.isoweekday() else (soon,)
+    return tuple(sorted({soon, later}))  # "next Thursday", said on a Monday, may be either
+
+
+def _month_day(s: Sentence, first: int, last: int) -> tuple[date, ...]:
+    (month,) = atoms_of(s, first, last, "months")
+    values = [value_of(a) for a in atoms_of(s, first, last, "number", "numbers", "ordinals")]
+    year = next((v for v in values if v > 1000), 0)
+    day = next(v for v in values if v <= 1000)
+    return _on(day, month.value, year, s.now.date())
+
+
+def _dates(s: Sentence, first: int, last: int) -> Period | None:
+    """Such as "3 to 14 November": both days are meant."""
+    (month,) = atoms_of(s, first, last, "months")
+    values = [value_of(a) for a in atoms_of(s, first, last, "number", "numbers", "ordinals")]
+    since = _on(values[0], month.value, 0, s.now.date())
+    until = _on(values[1], month.value, since[0].year, s.now.date()) if since else ()
+    return Period(since[0], until[0] + A_DAY) if until and until >= since else None
+
+
+def _month_alone(s: Sentence, first: int, _last: int) -> tuple[date, ...] | None:
+    """Such as "until June"."""
+    if not re.search("[ub][oi]?T?$", s.before(first)):
+        return None
+    return _on(1, s.atoms[first].value, 0, s.now.date())
+
+
+def _on(day: int, month: int, year: int, today: date) -> tuple[date, ...]:
+    """That date, the next one where no year is said; nothing where there is no such day."""
+    for candidate in (year,) if year else range(today.year, today.year + 5):
+        try:
+            found = date(candidate, month, day)
+        except ValueError:
+            continue
+        if year or (found >= today and found.year - today.year <= 1):
+            return (found,)
+    return ()
+
+
+def _written(s: Sentence, first: int, _last: int) -> tuple[date, ...]:
+    """Such as "2026-03-14"; "14/3"; "3/4" is two dates."""
+    text, today = s.atoms[first].text, s.now.date()
+    numbers = [int(part) for part in re.split("[-/.]", text)]
+    if "-" in text:
+        return _on(numbers[2], numbers[1], numbers[0], today)
+    year = (numbers[2] + (2000 if numbers[2] < 100 else 0)) if len(numbers) == 3 else 0
+    either = {*_on(numbers[0], numbers[1], year, today), *_on(numbers[1], numbers[0], year, today)}
+    return tuple(sorted(either))
+
+
+def _period(s: Sentence, first: int, last: int) -> Period | None:
+    """Such as "this week", "next month", "the weekend"."""
+    today, said = s.now.date(), s.signs[first : last + 1]
+    following = "x" in said
+    if s.atoms[last].kind == "group":
+        saturday = monday(today) - 2 * A_DAY + (7 * A_DAY if following else timedelta())
+        return Period(saturday, saturday + 2 * A_DAY) if len(s.atoms[last].value) == 2 else None
+    match s.atoms[last].value:
+        case "week":
+            return (
+                Period(monday(today), monday(today) + 7 * A_DAY)
+                if following
+                else Period(today, monday(today))
+            )
+        case "month":
+            begin = _month_begin(today, 1)
+            return Period(begin, _month_begin(begin, 1)) if following else Period(today, begin)
+    return None
+
+
+def _month_begin(day: date, ahead: int) -> date:
+    months = day.month - 1 + ahead
+    return date(day.year + months // 12, months % 12 + 1, 1)
+
+
+def _end_of(s: Sentence, first: int, last: int) -> Period | None:
+    """Such as "the end of the week": up to it, and not beyond."""
+    if all(atom.text not in ("end", "rest") for atom in s.atoms[first : last + 1]):
+        return None
+    if s.signs[last] == "m":
+        return Period(s.now.date(), _month_begin(s.now.date(), 1))
+    return _period(s, last, last)
+
+
+# --------------------------------------------------------------------------- lengths of time
+
+
+def _length(s: Sentence, first: int, last: int) -> Length | None:
+    """Such as "two weeks", "an hour", "half an hour", "an hour and a half"."""
+    said = s.signs[first : last + 1]
+    if s.before(first).endswith("@"):  # "at 14 hours" is a time
+        return None
+    numbers = [a.value for a in atoms_of(s, first, last, "number", "numbers")]
+    unit = atoms_of(s, first, last, "units")[0].value
+    if "q" in said or "h" in said or "&" in said:
+        if unit != "hour":
+            return None
+        whole = 60 * (numbers[0] if numbers else 1 if re.search("U&|^TU", said) else 0)
+        extra = numbers[1] if len(numbers) > 1 else 15 if "q" in said else 30
+        return Length(minutes=whole + extra)
+    many = numbers[0] if numbers else 1
+    if many > 5000:
+        return None
+    return {
+        "minute": Length(minutes=many),
+        "hour": Length(minutes=60 * many),
+        "day": Length(days=many),
+        "week": Length(days=7 * many),
+        "month": Length(months=many),
+    }.get(unit)
+
+
+def _instant(s: Sentence, first: int, last: int) -> datetime | tuple[date, ...] | None:
+    """Such as "in 20 minutes" is a moment, "in three days" a date."""
+    begin = first + (s.signs[first] == "i")
+    begin += s.signs[begin : begin + 2] == "Tn"
+    length = _length(s, begin, last - (s.signs[last] == "w"))
+    if length is None:
+        return None
+    there = length.after(s.now)
+    return there if length.minutes else (there.date(),)
+
+
+def _a_week_from(s: Sentence, first: int, last: int) -> tuple[date, ...] | None:
+    """Such as "a week from Friday", "two weeks from today"."""
+    start = s.atoms[last]
+    length = _length(s, first, last - 2)
+    if length is None or length.minutes:
+        return None
+    found = _relative(s, last, last)[0] if start.kind == "relative" else coming(start.value[0], s.now.date())
+    return (length.after(datetime.combine(found, s.now.time(), UTC)).date(),)
+
+
+def _step(s: Sentence, first: int, last: int) -> int | None:
+    """Hours between the times of "every two hours"; 0 for a rhythm that no five fields hold."""
+    if s.signs[first] == "Y":
+        return 1
+    numbers = [value_of(a) for a in atoms_of(s, first, last, "number", "numbers", "ordinals")]
+    unit = s.atoms[last].value if s.atoms[last].kind == "units" else ""
+    if unit == "hour" and "h" not in s.signs[first : last + 1]:
+        return numbers[0] if numbers else 1
+    return 0 if numbers != [1] else None
+
+
+def _in_month(s: Sentence, first: int, last: int) -> frozenset[int] | None:
+    """Such as "the 1st and the 15th": days of a month."""
+    numbers = [value_of(a) for a in atoms_of(s, first, last, "ordinals")]
+    return frozenset(numbers)
+
+
+_LENGTH = "(?:T?nU(?:&?(?:nU|Th))?|TU(?:&Th)?|T?hTU|T?hU|T?qf?TU|n&?ThU)"
+
+SHAPES: tuple[Shape, ...] = (
+    shape("date", "K", _written),
+    shape("period", "F?T?[nD][-tu]T?[nD]f?J", _dates),
+    shape("period", "F?JT?[nD][-tu]T?[nD]", _dates),
+    shape("date", "DT?f?T?J,?n?(?!p)", _month_day),
+    shape("date", "nf?J,?n?(?!p)", _month_day),
+    shape("date", "JT?D,?(?:n(?![pO]))?", _month_day),
+    shape("date", "Jn(?:,?n(?![pO]))?", _month_day),
+    shape("date", "J", _month_alone),
+    shape("instant", f"i{_LENGTH}w?", _instant),
+    shape("instant", f"{_LENGTH}w", _instant),
+    shape("date", "(?:T?n|T)UF[dy]", _a_week_from),
+    shape("date", "dT?[xs]U", _named_day),
+    shape("date", "[xs]Uo?d(?!-)", _named_day),
+    shape("date", "[xs]d(?![-tu]d)", _named_day),
+    shape("date", "kd", _named_day),
+    shape("date", "dU", _named_day),
+    shape("date", "y", _relative),
+    shape("period", "[xs][Ug]", _period),
+    shape("period", "T?~(?:f[Ts]?U|m)", _end_of),
+    shape("days", "e?(?:T?[Dl][,&]*)+d(?:[,&]*d)*m?", _weeks),
+    shape("step", "eT?[nDr]?h?T?[U]", _step),
+    shape("step", "er(?:[dgUp])", _step),
+    shape("step", "eD[gp]", _step),
+    shape("step", "r[dgU]", _step),
+    shape("step", "Y", _step),
+    shape("days", "F?e?d[-tu]d", _range),
+    shape("days", "e?T?g", _group),
+    shape("days", "eT?d", _day),
+    shape("days", "d", _day),
+    shape("days", "e?p", _parts),
+    shape("dom", "T?D(?:[,&]*o?T?D)*(?!f?J|d)", _in_month),
+    shape("length", f"{_LENGTH}(?![ktB][nc])", _length),
+)  # fmt: skip

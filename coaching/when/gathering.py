@@ -1,0 +1,251 @@
+"""The pieces of a clause, gathered into groups: each is what was said of one schedule."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from coaching.when.group import PARTS, Group, half_of
+from coaching.when.places import UNKNOWN
+from coaching.when.signs import Piece, Sentence
+from coaching.when.spans import Days, coming
+
+_TIMES = frozenset({"time", "days", "date"})
+
+
+def gather(s: Sentence, pieces: Sequence[Piece]) -> list[Group]:
+    """One group for each schedule that is said in these pieces; at least one."""
+    groups, now = [Group()], 0
+    for index, piece in enumerate(pieces):
+        group = groups[-1]
+        if _begins_anew(group, piece, pieces[index + 1 :]) or _elsewhere(group, piece, pieces[index + 1 :]):
+            groups.append(Group())
+            group, now = groups[-1], index
+        take(s, pieces, index, group, now)
+    for group in groups:
+        if group.step and not group.clocks and len(group.asides) == 2:
+            group.clocks, group.ranging = group.asides, True
+    return _shared(groups)
+
+
+def _begins_anew(group: Group, piece: Piece, rest: Sequence[Piece]) -> bool:
+    """Such as "Mondays at 9, Fridays at 4": whatever was said first is said again, once both were said."""
+    kind = _sort(piece)
+    if not (group.dated and group.timed and kind and kind == group.first):
+        return False
+    other = "T" if kind == "D" else "D"
+    return any(_sort(later) == other for later in rest)
+
+
+def _elsewhere(group: Group, piece: Piece, rest: Sequence[Piece]) -> bool:
+    """Such as "9 in London and 9 in New York": another time, at another place."""
+    if piece.kind != "time" or group.zone is None or not group.clocks:
+        return False
+    return any(later.kind == "zone" and later.value != group.zone for later in rest)
+
+
+def _sort(piece: Piece) -> str:
+    match piece.kind:
+        case "time":
+            return "T"
+        case "days" if not piece.value.weak:
+            return "D"
+        case "date" | "dom":
+            return "D"
+    return ""
+
+
+def take(s: Sentence, pieces: Sequence[Piece], index: int, group: Group, begin: int = 0) -> None:
+    """Add one piece to a group."""
+    piece, before = pieces[index], [p.kind for p in pieces[max(begin, index - 3) : index]]
+    group.first = group.first or _sort(piece)
+    match piece.kind:
+        case "time":
+            _time(piece, pieces, index, group)
+        case "days":
+            _days(s, piece, before, group)
+        case "date":
+            _date(s, piece, before, group)
+        case "part":
+            _part(piece, pieces, index, group)
+        case "number":
+            _number(s, piece, group)
+        case "zone":
+            _zone(s, piece, group)
+        case "after" | "before" | "or":
+            _around(piece, pieces, index, group)
+        case _:
+            _more(piece, before, group)
+
+
+def _more(piece: Piece, before: Sequence[str], group: Group) -> None:
+    match piece.kind:
+        case "instant" if isinstance(piece.value, datetime):
+            group.instants.append(piece.value)
+        case "instant":
+            group.dates.append(piece.value)
+        case "dom":
+            group.numbers |= piece.value
+            group.each = group.each or "every" in before[-1:]
+        case "length":
+            group.lasts = piece.value if "for" in before[-2:] else group.lasts
+        case "period":
+            group.period = piece.value
+            group.ends = group.ends or "until" in before[-2:]
+        case "step":
+            group.step = piece.value
+            group.odd = group.odd or not piece.value
+        case _:
+            _flag(piece, group)
+
+
+def _flag(piece: Piece, group: Group) -> None:
+    match piece.kind:
+        case "channel":
+            group.channel = piece.value if group.channel in (None, piece.value) else ""
+            group.led = not group.first
+        case "earlier":
+            group.odd = True
+        case "monthly" | "weekly" | "once" | "odd" | "late" | "early":
+            setattr(group, piece.kind, True)
+        case "start":
+            group.started = True
+        case "times":
+            group.count = group.count or {"twice": 2, "thrice": 3}.get(piece.value, 0)
+        case "what":
+            group.many = group.many or _plural(piece)
+
+
+def _zone(s: Sentence, piece: Piece, group: Group) -> None:
+    sure = s.signs[piece.last] == "Z"  # "Chicago time" says more than "we are in Manila"
+    if group.zone in (None, piece.value) or (sure and not group.placed):
+        group.zone = piece.value
+    elif sure or not group.placed:
+        group.zone = UNKNOWN
+    group.placed = group.placed or sure
+
+
+def _around(piece: Piece, pieces: Sequence[Piece], index: int, group: Group) -> None:
+    """Such as "9 or 10", "before 5": what is to be asked."""
+    small = ("the", "at", "word")
+    behind = [p.kind for p in pieces[index + 1 : index + 4] if p.kind not in small][:1]
+    ahead = [p.kind for p in pieces[max(0, index - 1) : index]]
+    if piece.kind != "or":
+        group.odd = group.odd or bool(_TIMES & {*behind} or behind in (["length"], ["act"]))
+    else:
+        near = [p.kind for p in pieces[index + 1 : index + 2]]
+        group.either = group.either or bool(_TIMES & {*ahead} and _TIMES & {*near})
+
+
+def _plural(piece: Piece) -> bool:
+    return str(piece.value).endswith("s")
+
+
+def _time(piece: Piece, pieces: Sequence[Piece], index: int, group: Group) -> None:
+    before = [p.kind for p in pieces[max(0, index - 2) : index]]
+    if "aside" in before or (group.asides and {"until", "to", "dash"} & set(before) and not group.clocks):
+        group.asides.append(piece.value)
+        return
+    if group.between and "and" in before:
+        group.ranging = True
+    group.between = "from" in before
+    if {"until", "to", "dash"} & set(before) and group.clocks:
+        group.ranging = True
+    elif "until" in before:
+        group.ends = True
+    elif "except" in before[-1:] or "over" in before[-1:]:
+        return
+    group.clocks.append(piece.value)
+
+
+def _days(s: Sentence, piece: Piece, before: Sequence[str], group: Group) -> None:
+    value: Days = piece.value
+    atoms = s.atoms[piece.first : piece.last + 1]
+    parts = [PARTS[str(a.value)] for a in atoms if a.kind == "parts" and str(a.value) in PARTS]
+    group.parts += parts
+    going_on = group.excluding and before[-1:] in (["and"], ["comma"], ["or"])
+    group.excluding = going_on or ("except" in before[-2:] and bool(group.days))
+    if group.excluding:
+        group.excluded |= value.days
+    elif {"start", "from"} & set(before[-2:]) and len(value.days) == 1:
+        group.start = _next_of(value, s)
+    elif "until" in before[-2:] and len(value.days) == 1:
+        group.ends = True
+    else:
+        group.days.append(value)
+
+
+def _next_of(value: Days, s: Sentence) -> tuple[date, ...]:
+    return (coming(next(iter(value.days)), s.now.date()),)
+
+
+def _date(s: Sentence, piece: Piece, before: Sequence[str], group: Group) -> None:
+    text = s.atoms[piece.first].text
+    relative = str(s.atoms[piece.first].value)
+    group.parts += [PARTS[word] for word in (relative, text) if word in PARTS][:1]
+    if {"start", "from"} & set(before[-2:]):
+        group.start = piece.value
+    elif "until" in before[-2:]:
+        group.ends = True
+    elif "except" in before[-2:]:
+        group.odd = True
+    else:
+        group.dates.append(piece.value)
+
+
+def _part(piece: Piece, pieces: Sequence[Piece], index: int, group: Group) -> None:
+    """Such as "in the morning" belongs to the time before it, else to all of the group."""
+    name = PARTS.get(str(piece.value))
+    if name is None:
+        return
+    if index and pieces[index - 1].kind == "time" and group.clocks and not group.clocks[-1].half:
+        group.clocks[-1] = replace(group.clocks[-1], half=half_of(name, group.clocks[-1].hour))
+    else:
+        group.parts.append(name)
+
+
+def _number(s: Sentence, piece: Piece, group: Group) -> None:
+    atom = s.atoms[piece.first]
+    before, behind = s.before(piece.first), s.after(piece.first)
+    if behind.startswith("*"):
+        group.count = atom.value
+    elif before.endswith(("@", "@T")) or before[-1:] in ("n", "c", "p"):
+        group.bad = True
+    elif behind[:1] in ("N", "P") and atom.value != 1 and atom.kind != "ordinals":
+        group.some = atom.value
+    elif (
+        atom.kind == "number"
+        and not before.endswith(("N", "~"))
+        and not behind.startswith(("~", "N", "a", "U"))
+    ):
+        group.bad = True
+
+
+def _shared(groups: list[Group]) -> list[Group]:
+    """What was said once for all: the days, the times, the place; the flags of the whole clause."""
+    zones = {group.zone for group in groups} - {None}
+    unsure = len(groups) > 1 and groups[0].channel and not any(group.channel for group in groups[1:])
+    channels = {group.channel for group in groups} - {None}
+    for number, group in enumerate(groups):
+        group.zone = group.zone or (next(iter(zones)) if len(zones) == 1 else None)
+        if group.channel is None and len(channels) == 1:
+            group.channel = "" if unsure and not groups[0].led else next(iter(channels))
+        near = groups[number - 1] if number else groups[-1]
+        if not group.dated and near.dated:
+            group.days, group.dates, group.numbers = near.days, near.dates, near.numbers
+            group.excluded = near.excluded
+        group.odd = group.odd or any(other.odd for other in groups)
+        group.many = any(other.many for other in groups)
+        group.weekly = any(other.weekly for other in groups) or _each_week(groups)
+        group.monthly = group.monthly or (
+            number == 0 and any(o.monthly for o in groups) and bool(group.numbers)
+        )
+    return groups
+
+
+def _each_week(groups: Sequence[Group]) -> bool:
+    """Whether bare days are meant each week: others are, or there are several."""
+    named = [group for group in groups if group.days and not group.dates]
+    each = any(one.each and not one.weak for group in named for one in group.days)
+    return len(named) > 1 and (
+        each or all(len(group.days) == 1 for group in named) or any(len(g.days) > 1 for g in named)
+    )

@@ -1,0 +1,171 @@
+"""What a message wishes for reminders: cut into clauses, each understood by what it asks to be done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from coaching.people import Zone
+from coaching.sealed import Words
+from coaching.when.asking import Asker
+from coaching.when.breaks import rested
+from coaching.when.changing import cancelled, moved
+from coaching.when.creating import wishes
+from coaching.when.gathering import gather
+from coaching.when.group import Group
+from coaching.when.lexicon import lexicon
+from coaching.when.scanning import scan
+from coaching.when.signs import Piece, Sentence
+from coaching.when.wishes import Act, Why, Wish
+
+_STRONG = ("cancel", "pause", "resume", "update", "list")
+_REMINDS = ("remi", "rmnd", "ping", "nudge", "sched", "buzz", "poke")
+_ABOUT = ("to", "about", "that", "i", "we", "how", "why")
+_HINTS = frozenset({"late", "early", "vague", "before", "after", "the", "word", "stop", "comma", "at"})
+_TIMED = frozenset(
+    {"time", "days", "date", "instant", "step", "dom", "monthly", "hourly", "period", "odd", "weekly"}
+)
+
+
+def heard(words: Words, now: datetime, zone: Zone) -> tuple[Wish, ...]:
+    """The same as `understood`, of what somebody wrote to the coach."""
+    return understood(words.reveal(), now, zone)
+
+
+def understood(text: str, now: datetime, zone: Zone) -> tuple[Wish, ...]:
+    """All that is wished for, in order; empty where nothing is about reminders.
+
+    `now` is the clock on the person's wall, without a zone. What is missing, impossible or could be two
+    things becomes one question (Act.CLARIFY); nothing is guessed.
+    """
+    sentence = scan(text, now, lexicon(), zone)
+    made: list[Wish] = []
+    asked = False
+    for act, pieces in _clauses(sentence):
+        asker = Asker(now, zone, asked=asked or _asks(pieces))
+        asked = asker.asked
+        made += _wishes(act, sentence, pieces, asker)
+    if any(wish.act is Act.CLARIFY for wish in made):
+        return tuple(wish for wish in made if wish.act is Act.CLARIFY)[:1]
+    rests = any(wish.act is Act.PAUSE for wish in made)
+    return tuple(
+        dict.fromkeys(wish for wish in made if not (rests and wish.act is Act.CANCEL and wish.target is None))
+    )
+
+
+def _asks(pieces: Sequence[Piece]) -> bool:
+    return any(piece.kind == "act" and piece.value == "create" for piece in pieces)
+
+
+def _reminds(s: Sentence, pieces: Sequence[Piece]) -> bool:
+    return any(p.kind in ("act", "what") and s.atoms[p.first].text.startswith(_REMINDS) for p in pieces)
+
+
+def _wishes(act: str, s: Sentence, pieces: Sequence[Piece], asker: Asker) -> tuple[Wish, ...]:
+    match act:
+        case "list" | "resume":
+            return (Wish(Act(act), asker.home),)
+        case "cancel":
+            return (cancelled(s, pieces, asker),)
+        case "pause":
+            return (rested(s, pieces, asker),)
+        case "update":
+            return (moved(s, pieces, asker),)
+    return _created(s, pieces, asker)
+
+
+def _created(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> tuple[Wish, ...]:
+    kinds = {piece.kind for piece in pieces}
+    if kinds <= _HINTS and kinds & {"late", "early", "vague"}:
+        return wishes([Group()], asker)
+    wanted = _asks(pieces) and bool(kinds & {"what", "late", "early", "vague", "times", "later"})
+    if not (kinds & _TIMED or wanted or _reminds(s, pieces)):
+        return ()
+    groups = gather(s, pieces)
+    return wishes([group for group in groups if not group.empty] or groups[:1], asker)
+
+
+def _clauses(s: Sentence) -> list[tuple[str, list[Piece]]]:
+    """(what is to be done, the pieces) of each clause that is about reminders."""
+    clauses: list[tuple[str, list[Piece]]] = []
+    act = ""
+    for pieces in _cut(s):
+        found = _act(pieces)
+        hinted = any(piece.kind in ("late", "early", "channel", "zone", "what", "aside") for piece in pieces)
+        if found or hinted or _whole(pieces):
+            act = found or act
+            last = clauses[-1] if clauses else ("stop", [])
+            whole = [*last[1], *pieces]
+            if last[0] == "" and found:
+                clauses[-1] = (_act(whole), whole)
+            elif last[0] == act and (not found or act == "pause" or not _whole(last[1])):
+                clauses[-1] = (act, whole)
+            else:
+                clauses.append((act, list(pieces)))
+    return clauses
+
+
+def _whole(pieces: Sequence[Piece]) -> bool:
+    return any(piece.kind in _TIMED for piece in pieces)
+
+
+def _act(pieces: Sequence[Piece]) -> str:
+    """The strongest of what is asked; what stands behind "remind me to" is what it is about."""
+    if pieces[0].kind == "the" and pieces[0].value in (
+        "only",
+        "just",
+    ):  # "stop the daily tip, only Fridays at 9"
+        return "create"
+    acts: list[str] = []
+    for number, piece in enumerate(pieces):
+        if piece.kind != "act":
+            continue
+        about = bool(acts) and acts[0] == "create" and pieces[number - 1].value in _ABOUT
+        if not about:
+            acts.append(piece.value)
+    kinds = [piece.kind for piece in pieces]
+    strong = [act for act in acts if act in _STRONG]
+    if not strong and _moves(kinds):
+        return "update"
+    if (
+        not strong
+        and "what" in kinds
+        and "except" in kinds[max(0, kinds.index("what") - 2) : kinds.index("what")]
+    ):
+        return "pause" if {"date", "period", "length", "until", "days"} & set(kinds) else "cancel"
+    if "until" in {p.kind for p in pieces} and "cancel" in strong[:1]:
+        return "pause"
+    return strong[0] if strong else (acts[0] if acts else "")
+
+
+def _cancels(pieces: Sequence[Piece]) -> bool:
+    return any(piece.kind == "act" and piece.value == "cancel" for piece in pieces)
+
+
+def _moves(kinds: list[str]) -> bool:
+    """Such as "send it to #late instead", "my 9am an hour later"."""
+    later = "length" in kinds and bool({"earlier", "later"} & set(kinds))
+    later = later or ("over" in kinds and "time" in kinds)
+    return later or ("instead" in kinds and bool({"time", "days", "channel", "zone"} & set(kinds)))
+
+
+def _cut(s: Sentence) -> list[list[Piece]]:
+    """At full stops, and before another thing that is to be done."""
+    parts: list[list[Piece]] = [[]]
+    for number, piece in enumerate(s.pieces):
+        if piece.kind == "stop":
+            parts.append([])
+            continue
+        behind = s.pieces[number - 1].kind if number else ""
+        if (
+            piece.kind == "the"
+            and piece.value in ("only", "just")
+            and behind == "comma"
+            and _cancels(parts[-1])
+        ):
+            parts.append([])
+        if piece.kind == "act" and behind in ("and", "comma") and any(p.kind == "act" for p in parts[-1]):
+            parts.append([])
+        parts[-1].append(piece)
+    return [part for part in parts if part]
+
+
+__all__ = ["Why", "heard", "understood"]

@@ -1,0 +1,88 @@
+"""docs/privacy.md says what the program does: every table is in its list, with the limit the code keeps."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from adapters.slack import states
+from adapters.slack import waiting as slack_waiting
+from adapters.teams import waiting as teams_waiting
+from bot.settings import SETTINGS
+from coaching import rounds
+from storage import codes, conversations, leaving, ledger, seen
+from storage.db import open_database
+from storage.tables import metadata
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/privacy.md").read_text(encoding="utf-8")
+ROWS = {
+    cells[0].strip("` "): [cell.strip() for cell in cells[1:]]
+    for line in PAGE.splitlines()
+    if line.startswith("| `") and len(cells := line.strip("|").split("|")) == 4
+}
+NOBODYS = {"slack_seen", "slack_spent", "setup", "letter_key"}
+
+
+async def test_every_table_of_a_database_is_listed(postgres_url):
+    """As they are on a server, the queue's own among them; and none that is not there."""
+    database = open_database(postgres_url)
+    there = await database.transact(lambda connection: set(inspect(connection).get_table_names()))
+    await database.close()
+    assert set(ROWS) == there
+    assert set(metadata.tables) < there
+
+
+@pytest.mark.parametrize("name", metadata.tables)
+def test_it_says_which_are_about_a_person(name):
+    """The same as "my data" shows."""
+    assert ROWS[name][1] == ("no" if name in NOBODYS else "yes")
+
+
+def days(limit):
+    return f"{limit.days} days"
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        ("person", days(leaving.GRACE)),
+        ("delivery", days(ledger.KEPT)),
+        ("teams_conversation", days(conversations.GRACE)),
+        ("code", f"{codes.LASTS.seconds // 60} minutes"),
+        ("slack_seen", f"{seen.KEPT.seconds // 3600} hour"),
+        ("slack_spent", f"{states.LASTS.seconds // 60} minutes"),
+        (
+            "slack_installation",
+            f"({next(s.default for s in SETTINGS if s.name == 'SLACK_GRACE_DAYS')} unless",
+        ),
+    ],
+)
+def test_each_limit_is_the_codes_own(table, says):
+    """The number in the page is the number in the program."""
+    assert says in ROWS[table][2]
+
+
+def test_the_limits_of_memory_are_the_codes_own():
+    """Rounds for an hour, waiting forms for half of one."""
+    assert rounds._HOUR.total_seconds() == 3600
+    assert "one hour" in PAGE
+    assert slack_waiting._HALF_AN_HOUR == teams_waiting._HALF_AN_HOUR
+    assert f"{slack_waiting._HALF_AN_HOUR.seconds // 60} minutes at most" in PAGE
+
+
+def test_it_promises_no_more_than_can_be_kept():
+    """No word that claims what nobody could show."""
+    assert "not part of the message history" in PAGE
+    assert not re.search(
+        r"untraceable|anonymous|guarantee|military|100 ?%|GDPR.compliant", PAGE, re.IGNORECASE
+    )
+
+
+def test_what_the_threat_model_points_to_is_there():
+    """Every test it names exists."""
+    page = (ROOT / "docs/threats.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[\w/.]+)`", page))
+    assert named
+    assert {name for name in named if not (ROOT / name).exists()} == set()
