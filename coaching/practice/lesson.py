@@ -1,0 +1,78 @@
+"""What a game taught: one thing that worked and one to try, each with the number of the reply."""
+
+from dataclasses import dataclass
+
+from coaching.practice.acts import Act
+from coaching.practice.game import GOOD, Game
+
+_WORKED = (Act.NAMED, Act.WAY, Act.HEARD, Act.ANSWERED, Act.ASKED, Act.WARM, Act.MORE)
+_TO_TRY = (
+    Act.INSULT,
+    Act.STUNG,
+    Act.DEFENDED,
+    Act.WALL,
+    Act.UNNAMED,
+    Act.BRUSHED,
+    Act.UNHEARD,
+    Act.COLD,
+)
+# The criterion whose words say what to try.
+CRITERIA = {
+    Act.INSULT: "R1",
+    Act.STUNG: "R1",
+    Act.DEFENDED: "R3",
+    Act.WALL: "R8",
+    Act.UNNAMED: "R6",
+    Act.BRUSHED: "R7",
+    Act.UNHEARD: "R2",
+    Act.COLD: "R4",
+    Act.WARM: "R4",
+    Act.MORE: "R5",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """An act, and the reply it is about (1 is the first); 0: about none of them, or all."""
+
+    act: Act | None
+    reply: int = 0
+
+
+def worked(game: Game) -> Lesson:
+    """What helped most, where they cooled most; None where nothing did."""
+    if game.scenario.abusive and game.outcome in GOOD:
+        act = Act.LIMIT if game.ever(Act.LIMIT) else Act.END
+        return Lesson(act, _first(game, act))
+    for act in _WORKED:
+        if any(act in acts and Act.INSULT not in acts for acts in game.done):
+            return Lesson(act, _coolest(game, act))
+    return Lesson(None)
+
+
+def to_try(game: Game) -> Lesson:
+    """What hurt most; where nothing did, what was never there; None where there is nothing to mend."""
+    if game.ever(Act.INSULT):
+        return Lesson(Act.INSULT, _first(game, Act.INSULT))
+    if game.scenario.abusive:
+        return Lesson(None if game.ever(Act.LIMIT) else Act.LIMIT)
+    if game.ever(Act.END):
+        return Lesson(Act.END, len(game.done))
+    for act in _TO_TRY:
+        if game.ever(act) and not (act is Act.UNNAMED and game.ever(Act.NAMED)):
+            return Lesson(act, _first(game, act))
+    return Lesson(next((act for act in (Act.MORE, Act.WARM) if not game.ever(act)), None))
+
+
+def _first(game: Game, act: Act) -> int:
+    return next(number for number, acts in enumerate(game.done, 1) if act in acts)
+
+
+def _coolest(game: Game, act: Act) -> int:
+    """Of the replies that did it, the one after which they had cooled most; the first of equals."""
+    falls = {
+        number: turn.heat - before.heat
+        for number, (before, turn) in enumerate(zip(game.turns, game.turns[1:], strict=False), 1)
+        if act in turn.acts and Act.INSULT not in turn.acts
+    }
+    return min(falls, key=lambda number: (falls[number], number))
