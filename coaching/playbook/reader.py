@@ -30,7 +30,17 @@ class PlaybookError(Exception):
         self.faults = tuple(faults)
 
 
-_TABLES = ("asking", "criteria", "guards", "hearing", "intents", "pasted", "review", "tips", "when")
+_TABLES = (
+    "asking",
+    "criteria",
+    "guards",
+    "hearing",
+    "intents",
+    "pasted",
+    "review",
+    "tips",
+    "when",
+)
 
 
 @dataclass(frozen=True, slots=True)

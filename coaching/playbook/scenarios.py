@@ -14,6 +14,7 @@ class Reaction(Enum):
 
     FLAT = "flat"  # nothing in the reply reached them
     STUNG = "stung"  # it blamed or defended
+    HUSHED = "hushed"  # told to be calm or patient
     WALLED = "walled"  # a no, and nothing else
     INSULTED = "insulted"
     LIMITED = "limited"  # a limit was set to somebody who had crossed none

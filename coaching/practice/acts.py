@@ -26,6 +26,7 @@ class Act(Enum):
     UNNAMED = 14  # their trouble was not named
     BRUSHED = 15  # their feedback was passed over
     COLD = 16
+    HUSHED = 17  # they were told to be calm or patient, or talked down to
 
 
 Acts: TypeAlias = frozenset[Act]
@@ -37,6 +38,7 @@ CALMS: Mapping[Act, int] = MappingProxyType(
 HEATS: Mapping[Act, int] = MappingProxyType(
     {
         Act.INSULT: 4,
+        Act.HUSHED: 2,
         Act.STUNG: 2,
         Act.DEFENDED: 2,
         Act.WALL: 2,
@@ -46,9 +48,9 @@ HEATS: Mapping[Act, int] = MappingProxyType(
         Act.COLD: 1,
     }
 )
-HURTS = frozenset({Act.INSULT, Act.STUNG, Act.DEFENDED, Act.WALL})  # no kind word beside it makes up for it
+HURTS = frozenset(act for act, weight in HEATS.items() if weight > 1)  # no kind word beside makes up for it
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-WIDTH = 3  # letters of six bits each
+WIDTH = 3  # letters of six bits each: room for the eighteen acts, and no more
 _PLACE = {letter: index for index, letter in enumerate(_LETTERS)}
 
 
@@ -59,10 +61,10 @@ def packed(acts: Iterable[Act]) -> str:
 
 
 def unpacked(letters: str) -> Acts | None:
-    """The acts that three letters stand for; None where they stand for none of ours."""
+    """The acts that three letters stand for; None where they are not ours."""
     if len(letters) != WIDTH or not set(letters) <= _PLACE.keys():
         return None
     bits = 0
     for letter in letters:
         bits = bits << 6 | _PLACE[letter]
-    return None if bits >> len(Act) else frozenset(act for act in Act if bits >> act.value & 1)
+    return frozenset(act for act in Act if bits >> act.value & 1)

@@ -122,8 +122,8 @@ def _heat(game: Game, acts: Acts) -> int:
     named = game.ever(Act.NAMED)
     hurt = acts - {Act.UNNAMED} if named else acts
     heats = max((weight for act, weight in HEATS.items() if act in hurt), default=0)
-    if _wrong_limit(game, acts):
-        heats += 1
+    slap = _wrong_limit(game, acts)
+    heats += 1 if slap else 0
     if Act.INSULT in acts:
         return min(HOTTEST, game.heat + heats)
     calms = sum(weight for act, weight in CALMS.items() if act in acts)
@@ -132,7 +132,7 @@ def _heat(game: Game, acts: Acts) -> int:
     if game.scenario.abusive and Act.LIMIT in acts:
         calms += 2
     moved = heats - calms if calms or Act.ASKED in acts else max(1, heats)
-    heat = game.heat + max(moved, 1 if HURTS & acts else -_STEEPEST[game.level])
+    heat = game.heat + max(moved, 1 if slap or HURTS & acts else -_STEEPEST[game.level])
     lowest = min(_FLOOR, game.heat) if _unbound(game, acts) else 0
     return min(HOTTEST, max(lowest, heat))
 
@@ -177,6 +177,7 @@ def _outcome_of_abuse(game: Game, acts: Acts, heat: int, *, last: bool) -> Outco
 
 _HURT = (
     (Act.INSULT, Reaction.INSULTED),
+    (Act.HUSHED, Reaction.HUSHED),
     (Act.STUNG, Reaction.STUNG),
     (Act.DEFENDED, Reaction.STUNG),
     (Act.WALL, Reaction.WALLED),
@@ -188,7 +189,7 @@ def _reaction(game: Game, acts: Acts, outcome: Outcome | None) -> Reaction | Non
     match outcome:
         case Outcome.LEFT:
             return Reaction.LEFT
-        case Outcome.SETTLED | Outcome.CALMER:
+        case Outcome.SETTLED:
             return Reaction.SETTLED
         case Outcome.HELD if Act.END not in acts and not _unbound(game, acts):
             return Reaction.SETTLED

@@ -1,13 +1,15 @@
 """What a game taught: one thing that worked and one to try, each with the number of the reply."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
-from coaching.practice.acts import Act
+from coaching.practice.acts import HURTS, Act
 from coaching.practice.game import GOOD, Game
 
 _WORKED = (Act.NAMED, Act.WAY, Act.HEARD, Act.ANSWERED, Act.ASKED, Act.WARM, Act.MORE)
 _TO_TRY = (
     Act.INSULT,
+    Act.HUSHED,
     Act.STUNG,
     Act.DEFENDED,
     Act.WALL,
@@ -19,6 +21,7 @@ _TO_TRY = (
 # The criterion whose words say what to try.
 CRITERIA = {
     Act.INSULT: "R1",
+    Act.HUSHED: "R1",
     Act.STUNG: "R1",
     Act.DEFENDED: "R3",
     Act.WALL: "R8",
@@ -28,6 +31,14 @@ CRITERIA = {
     Act.COLD: "R4",
     Act.WARM: "R4",
     Act.MORE: "R5",
+}
+
+
+# What is no lesson any more once it was made up for.
+_MADE_UP = {
+    Act.UNNAMED: frozenset({Act.NAMED}),
+    Act.UNHEARD: frozenset({Act.WAY}),
+    Act.BRUSHED: frozenset({Act.HEARD}),
 }
 
 
@@ -44,10 +55,8 @@ def worked(game: Game) -> Lesson:
     if game.scenario.abusive and game.outcome in GOOD:
         act = Act.LIMIT if game.ever(Act.LIMIT) else Act.END
         return Lesson(act, _first(game, act))
-    for act in _WORKED:
-        if any(act in acts and Act.INSULT not in acts for acts in game.done):
-            return Lesson(act, _coolest(game, act))
-    return Lesson(None)
+    found = (Lesson(act, _coolest(game, act)) for act in _WORKED)
+    return next((lesson for lesson in found if lesson.reply), Lesson(None))
 
 
 def to_try(game: Game) -> Lesson:
@@ -59,8 +68,10 @@ def to_try(game: Game) -> Lesson:
     if game.ever(Act.END):
         return Lesson(Act.END, len(game.done))
     for act in _TO_TRY:
-        if game.ever(act) and not (act is Act.UNNAMED and game.ever(Act.NAMED)):
+        if game.ever(act) and not any(map(game.ever, _MADE_UP.get(act, ()))):
             return Lesson(act, _first(game, act))
+    if not game.ever(Act.WAY):
+        return Lesson(Act.UNHEARD)
     return Lesson(next((act for act in (Act.MORE, Act.WARM) if not game.ever(act)), None))
 
 
@@ -69,10 +80,10 @@ def _first(game: Game, act: Act) -> int:
 
 
 def _coolest(game: Game, act: Act) -> int:
-    """Of the replies that did it, the one after which they had cooled most; the first of equals."""
+    """Of the replies that did it and heated nothing, the one that cooled most; the first of equals, or 0."""
     falls = {
         number: turn.heat - before.heat
-        for number, (before, turn) in enumerate(zip(game.turns, game.turns[1:], strict=False), 1)
-        if act in turn.acts and Act.INSULT not in turn.acts
+        for number, (before, turn) in enumerate(pairwise(game.turns), 1)
+        if act in turn.acts and turn.heat <= before.heat and not HURTS & turn.acts
     }
-    return min(falls, key=lambda number: (falls[number], number))
+    return min(falls, key=lambda number: (falls[number], number), default=0)

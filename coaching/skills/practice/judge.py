@@ -16,13 +16,18 @@ from coaching.review.voice import hear
 _MET = MappingProxyType(
     {"R2": Act.ANSWERED, "R4": Act.WARM, "R5": Act.MORE, "R6": Act.NAMED, "R7": Act.HEARD}
 )
-_HALF = ("R2", "R7")  # what half a reply can do: the rules alone decide
+_HALF = ("R2", "R6", "R7")  # what half a reply can do: the rules alone decide
 _MISSED = MappingProxyType({"R2": Act.UNHEARD, "R6": Act.UNNAMED, "R7": Act.BRUSHED})
 _HURTS = MappingProxyType({"R1": Act.STUNG, "R3": Act.DEFENDED})
 _FOUND = MappingProxyType(
     {
         "insult": Act.INSULT,
         "threat": Act.INSULT,
+        "hushing": Act.HUSHED,
+        "hurrying": Act.HUSHED,
+        "condescending": Act.HUSHED,
+        "as-i-said": Act.HUSHED,
+        "false-respect": Act.HUSHED,
         "asks": Act.ASKED,
         "another-way": Act.WAY,
         "offers": Act.WAY,
@@ -75,17 +80,16 @@ def _is(verdicts: Mapping[str, Verdict], criterion: str, outcome: Outcome) -> bo
 
 
 def _helped(verdicts: Mapping[str, Verdict], seen: Look) -> Iterator[Act]:
-    """What is met. To name their trouble takes words that do; a stock phrase is not enough."""
+    """What is met. To name their trouble, or to take up what they think, takes more than a stock phrase."""
     for name in ("R4", "R5"):
         if _is(verdicts, name, Outcome.MET):
             yield _MET[name]
+    stock = any(f.check.id in ("canned", "stock-empathy") for f in seen.evidence.findings)
     for name in _HALF:
-        if _is(verdicts, name, Outcome.MET) or _is(seen.ruled, name, Outcome.MET):
+        met = _is(verdicts, name, Outcome.MET) or _is(seen.ruled, name, Outcome.MET)
+        if met and not (stock and name != "R2"):
             yield _MET[name]
-    named = seen.evidence.of("R6", CheckKind.SHOWS)
-    stock = any(f.check.id == "stock-empathy" for f in seen.evidence.findings)
-    met = _is(verdicts, "R6", Outcome.MET) or _is(seen.ruled, "R6", Outcome.MET)
-    if named or (met and not stock):
+    if seen.evidence.of("R6", CheckKind.SHOWS):
         yield Act.NAMED
 
 

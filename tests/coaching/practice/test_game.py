@@ -118,7 +118,7 @@ def test_acts_travel_in_three_letters(some):
     "state",
     [
         *("", "x", "parcel", "parcel.1", "parcel.4.1.", "parcel.0.1.", "parcel.1.x.", "parcel.1.٣."),
-        *("nobody.1.1.", "parcel.1.1.AA", "parcel.1.1.AA!", "parcel.1.1.___", "parcel.1.1." + "AAB" * 7),
+        *("nobody.1.1.", "parcel.1.1.AA", "parcel.1.1.AA!", "parcel.1.1." + "AAB" * 7),
         *("parcel.1.99999.", "..." * 9),
     ],
 )
@@ -160,6 +160,7 @@ def test_naming_the_trouble_calms_and_a_wall_heats(name, level):
         ({Act.INSULT, Act.NAMED}, Reaction.INSULTED),
         ({Act.STUNG, Act.WAY}, Reaction.STUNG),
         ({Act.DEFENDED}, Reaction.STUNG),
+        ({Act.HUSHED, Act.STUNG}, Reaction.HUSHED),
         ({Act.WALL}, Reaction.WALLED),
         ({Act.LIMIT}, Reaction.LIMITED),
         ({Act.ASKED}, Reaction.ASKED),
@@ -226,6 +227,8 @@ def test_with_abuse_the_limit_wins(name):
         ([{Act.UNNAMED, Act.WAY, Act.MORE}, {Act.NAMED, Act.WAY}], (Act.NAMED, 2), (Act.WARM, 0)),
         ([{Act.WARM, Act.WAY, Act.MORE}, {Act.NAMED, Act.WAY}], (Act.NAMED, 2), (None, 0)),
         ([{Act.UNNAMED, Act.WAY}, {Act.UNNAMED, Act.WAY}], (Act.WAY, 1), (Act.UNNAMED, 1)),
+        ([{Act.NAMED, Act.UNHEARD}, {Act.NAMED, Act.WARM}], (Act.NAMED, 2), (Act.UNHEARD, 1)),
+        ([{Act.NAMED}, {Act.NAMED, Act.WARM}], (Act.NAMED, 1), (Act.UNHEARD, 0)),
     ],
 )
 def test_one_thing_that_worked_and_one_to_try(replies, good, open_):

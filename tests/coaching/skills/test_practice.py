@@ -67,6 +67,8 @@ def test_what_the_review_finds_moves_them(name, level, playbook):
     assert heat["insult"] >= max(heat.values())
     assert heat["kind_insult"] == heat["insult"] == min(HOTTEST, game.heat + 4)
     assert after["wall"].turns[-1].reaction in {Reaction.WALLED, Reaction.ABUSE, Reaction.LEFT}
+    if after["hush"].outcome is None:
+        assert after["hush"].turns[-1].reaction is Reaction.HUSHED
     if game.scenario.abusive:
         assert after["end"].outcome is Outcome.ENDED
         assert heat["limit"] < heat["named"]
