@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from storage.columns import DAYS, INSTANT, ONLY, TIME
 
-REVISION = "0008"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0010"  # the newest migration; a test holds it to storage/migrations
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -62,6 +62,7 @@ person = Table(
     Column("quiet_until", TIME),
     Column("days_off", DAYS, nullable=False, server_default=text("0")),
     Column("away_until", Date),
+    Column("model", Boolean, nullable=False, server_default=text("false")),  # a model may see their drafts
     Column("seen_on", Date, nullable=False),  # the month they were last heard from: its first day
     Column("gone_on", Date),  # since when they cannot be reached
     Column("asked_on", Date),  # after a year of silence: when they were asked whether to stay
@@ -228,4 +229,17 @@ setup = Table(  # what an administrator has set for a workspace: settings, never
     Column("team_tips", String(16), nullable=False),
     Column("model", Boolean, nullable=False),
     Column("playbook", String(32)),
+)
+
+code = Table(  # codes with which a person may have their data shown on the machine itself: keyed hashes
+    "code",
+    metadata,
+    Column("key", LargeBinary(32), primary_key=True, autoincrement=False),
+    Column("platform", String(32), nullable=False),
+    Column("tenant", String(255), nullable=False),
+    Column("user", String(255), nullable=False),
+    Column("until", INSTANT, nullable=False),
+    Index(None, "until"),
+    Index(None, "platform", "tenant", "user"),
+    sqlite_with_rowid=False,
 )
