@@ -190,12 +190,10 @@ def _placed(s: Sentence, first: int) -> bool:
         return s.atoms[first - 1].value == "update"
     if before.endswith("R"):
         return not re.match("[~NU*]", behind)
-    if s.atoms[first].kind == "numbers" and before.endswith("e"):
-        return False
     hit = re.search(r"(?:@T?|[dgyKc]p?[,\-;]?|p,?|F|V|v|u|X|&@|M|Z|Q)$", before)
     if hit:
         return not (behind.startswith("N") and not before.endswith("@"))
-    return bool(re.match(r",?[gyeM]|,?o?d|p|,?i?z|o[gdy]|V|,?@|\|", behind)) and not re.search(
+    return bool(re.match(r",?[gyeM]|,?o?d|p|,?i?z|o[gdy]|[Vv]|,?@|\|", behind)) and not re.search(
         "[eDl]$", before
     )
 

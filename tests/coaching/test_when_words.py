@@ -166,6 +166,7 @@ def test_the_set_is_large_and_says_each_thing_often():
         ("remind me in half a week", Why.NEITHER),
         ("remind me on the first monday of next week at 9", Why.RHYTHM),
         ("every 7th weekday at 9", Why.RHYTHM),
+        ("every two mondays at 9", Why.RHYTHM),
         ("at 5 and 8:75 every day", Why.NO_SUCH_TIME),
         ("monthly at 9", Why.NO_DAYS),
         ("remind me an hour from friday at 9am", Why.NO_DAYS),
