@@ -88,9 +88,20 @@ def _spoken(s: Sentence, first: int, last: int) -> Clock | None:
     atoms = [atom for atom in s.atoms[first : last + 1] if atom.kind in ("number", "numbers")]
     minutes = _minutes([atom.value for atom in atoms[1:]])
     hour = atoms[0].value
-    if minutes < 0 or hour > 24 or (len(atoms) > 1 and atoms[1].kind == "number"):
+    if (
+        minutes < 0
+        or hour > 24
+        or (len(atoms) > 1 and atoms[1].kind == "number" and not _spaced(s, first, last))
+    ):
         return None
     return _made(hour, minutes, "", "")
+
+
+def _spaced(s: Sentence, first: int, last: int) -> bool:
+    """Such as "at 9 30", "9 30 every day"."""
+    return s.signs[first : last + 1] == "nn" and bool(
+        re.match("[egdy]", s.after(last)) or s.before(first).endswith("@")
+    )
 
 
 def _sharp(s: Sentence, first: int, last: int) -> Clock | None:
