@@ -215,6 +215,7 @@ def lines_of(text, now=MONDAY, where=BERLIN):
         ("7 and 9am daily", {"cron": "0 7,9 * * *"}),
         ("weekdays at 0930 sharp", {"cron": "30 9 * * MON-FRI"}),
         ("weekdays at 2030", {"cron": "30 20 * * MON-FRI"}),
+        ("every day at 9 since 2025", {"cron": "0 9 * * *"}),
         ("weekdays at 9am not 10am", {"cron": "0 9 * * MON-FRI"}),
         ("every two hours from nine to five on mondays", {"cron": "0 9,11,13,15,17 * * MON"}),
         ("I work 9 to 5, tip every 2 hours", {"cron": "0 9,11,13,15,17 * * *"}),
