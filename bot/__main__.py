@@ -181,6 +181,26 @@ def _add_privacy(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="FILE",
         help="live: a log to search too; may be repeated",
     )
+    _add_one_persons(actions)
+
+
+def _add_one_persons(actions: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """What is kept about one person, shown or erased."""
+    code = "a one-time code from “My data”; without it: the playground's own person"
+    show = _add(
+        actions, "show", "print what is kept about one person", "breather privacy show 2345-6789-ABCD"
+    )
+    show.add_argument("code", nargs="?", default="", help=code)
+    forget = _add(
+        actions,
+        "forget",
+        "erase what is kept about one person",
+        "breather privacy forget --person slack/T012/U345",
+    )
+    forget.add_argument("code", nargs="?", default="", help=code)
+    forget.add_argument(
+        "--person", default="", metavar="NAME", help="platform/workspace/person, by their ids"
+    )
 
 
 def _add_texts(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from coaching.playbook.reader import Playbook, PlaybookError, read
 from coaching.ports import Post
 from coaching.rounds import Rounds
 from coaching.turn import Setup
-from storage import figures
+from storage import codes, figures
 from storage.conversations import StoredConversations
 from storage.db import Database, StorageError, usable
 from storage.engines import engine_on
@@ -173,7 +173,8 @@ def build_house(
         engine=engine_on(settings.database_url, now),
     )
     asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
-    ticks = (*courier.ticks(), asking.tick()) if reminders else ()
+    spent = Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now())))
+    ticks = (spent, *courier.ticks(), asking.tick()) if reminders else (spent,)
     return House(database, coach, courier, Clock(ticks, trouble), posts, demo, model=model)
 
 

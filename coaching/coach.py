@@ -166,7 +166,9 @@ class Coach:
     async def _told(self, name: str, message: Message, known: Known) -> Known:
         """What only some skills are told: everything stored, what came lately, rounds and a seed (vent)."""
         if name == "privacy":
-            return replace(known, rows=await self.memory.rows(message.who))
+            asked = isinstance(message.content, Tapped) and message.content.action == "privacy.code"
+            code = await self.memory.code(message.who, message.at) if asked else ""
+            return replace(known, rows=await self.memory.rows(message.who), code=code)
         if name in _TELL_OF_REMINDERS and known.schedules:
             known = replace(known, lately=await self.memory.lately(message.who, message.where))
         opened = isinstance(message.content, Command) or (

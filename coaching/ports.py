@@ -20,7 +20,7 @@ class Memory(Protocol):
     async def recall(self, who: Person, where: Place) -> Known:
         """What is known about this person, and what their workspace has set up.
 
-        `playbooks`, `rows`, `lately`, `rounds` and `seed` stay at their defaults.
+        `playbooks`, `rows`, `code`, `lately`, `rounds` and `seed` stay at their defaults.
         """
         ...
 
@@ -36,6 +36,10 @@ class Memory(Protocol):
 
     async def rows(self, who: Person) -> tuple[Row, ...]:
         """Every stored value about this person, in plain words."""
+        ...
+
+    async def code(self, who: Person, at: datetime) -> str:
+        """A code with which this person may have their data shown on the machine itself, once and soon."""
         ...
 
     async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:

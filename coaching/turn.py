@@ -102,6 +102,7 @@ class Known:
     admin: bool = False  # may change it
     playbooks: tuple[str, ...] = ("",)  # those to choose from, by name; "" is ours
     rows: tuple[Row, ...] = ()  # everything stored about the person; filled for the privacy skill only
+    code: str = field(default="", repr=False)  # a one-time code, where the person has asked for one
     lately: tuple[Past, ...] = ()  # what came of `schedules`, newest first; only for what shows reminders
     model: str = ""  # the host of the language model that is connected; "" where none is, or none may help
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it

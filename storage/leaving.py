@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from coaching.people import For, Person, Place, Room
-from storage import conversations, installations, people, schedules
+from storage import codes, conversations, installations, people, schedules
 from storage.tables import person, subscription
 
 GRACE = timedelta(days=30)  # how long who left, or was asked, may come back and find everything
@@ -76,6 +76,7 @@ def forget(connection: Connection, who: Person) -> None:
     """Erase everything about a person."""
     schedules.forget(connection, people.number(connection, who))
     conversations.forget(connection, who)
+    codes.forget(connection, who)
     installations.forget(connection, who)
 
 

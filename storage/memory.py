@@ -1,5 +1,6 @@
 """What is remembered about people: fills in coaching.ports.Memory. Nobody is shown anybody else's rows."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -24,7 +25,7 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import conversations, history, installations, leaving, people, schedules, setups
+from storage import codes, conversations, history, installations, leaving, people, schedules, setups
 from storage.db import Database
 from storage.tables import State, delivery, person, slot, subscription, tip_shown
 
@@ -88,6 +89,11 @@ class StoredMemory:
         """Every stored value about this person."""
         return await self.database.transact(lambda connection: rows(connection, who))
 
+    async def code(self, who: Person, at: datetime) -> str:
+        """A one-time code for this person."""
+        drawn = secrets.token_bytes(codes.DRAWN)
+        return await self.database.transact(lambda connection: codes.give(connection, who, drawn, at))
+
     async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:
         """What came lately of the reminders this person may see here."""
         return await self.database.transact(lambda connection: history.lately(connection, who, where))
@@ -140,7 +146,11 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
 def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
     """Every stored value about a person, table by table; what is empty is not stored."""
     owner = people.number(connection, who)
-    elsewhere = {"teams_conversation": conversations.mine(who), "slack_installation": installations.mine(who)}
+    elsewhere = {
+        "teams_conversation": conversations.mine(who),
+        "slack_installation": installations.mine(who),
+        "code": codes.mine(who),
+    }
     told: list[Row] = []
     for name, mine in {**_MINE, **elsewhere}.items():
         for row in connection.execute(mine, {"owner": owner}).mappings():
@@ -166,22 +176,25 @@ def _keep_tip(connection: Connection, owner: int, fact: TipShown, at: datetime) 
     connection.execute(insert(tip_shown).values(person_id=owner, tip=fact.tip, at=at))
 
 
-def _plain(column: str, value: object) -> str:  # noqa: PLR0911 - one line a kind of value
+def _plain(column: str, value: object) -> str:
     """A stored value as a person would write it."""
     match value:
         case bool():
-            return "yes" if value else "no"
+            told = "yes" if value else "no"
         case int() if column == "state":
-            return State(value).name.lower()
+            told = State(value).name.lower()
         case datetime():
-            return value.strftime("%Y-%m-%d %H:%M UTC")
+            told = value.strftime("%Y-%m-%d %H:%M UTC")
         case time():
-            return value.strftime("%H:%M")
+            told = value.strftime("%H:%M")
         case Weeks(numbers=numbers) | Dates(numbers=numbers):
-            return ", ".join(
+            told = ", ".join(
                 "last" if n == LAST and isinstance(value, Weeks) else str(n) for n in sorted(numbers)
             )
+        case bytes():
+            told = value.hex()
         case frozenset():
-            return ", ".join(day.name.title() for day in sorted(value, key=lambda day: day.value)) or "none"
+            told = ", ".join(day.name.title() for day in sorted(value, key=lambda day: day.value)) or "none"
         case _:
-            return str(value)
+            told = str(value)
+    return told

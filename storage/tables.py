@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from storage.columns import DAYS, INSTANT, ONLY, TIME
 
-REVISION = "0009"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0010"  # the newest migration; a test holds it to storage/migrations
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -229,4 +229,17 @@ setup = Table(  # what an administrator has set for a workspace: settings, never
     Column("team_tips", String(16), nullable=False),
     Column("model", Boolean, nullable=False),
     Column("playbook", String(32)),
+)
+
+code = Table(  # codes with which a person may have their data shown on the machine itself: keyed hashes
+    "code",
+    metadata,
+    Column("key", LargeBinary(32), primary_key=True, autoincrement=False),
+    Column("platform", String(32), nullable=False),
+    Column("tenant", String(255), nullable=False),
+    Column("user", String(255), nullable=False),
+    Column("until", INSTANT, nullable=False),
+    Index(None, "until"),
+    Index(None, "platform", "tenant", "user"),
+    sqlite_with_rowid=False,
 )

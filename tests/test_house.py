@@ -40,7 +40,7 @@ ROOMS = {
 
 # Modules that may read what a person wrote, and why.
 REVEALERS = {
-    "coaching/safety.py",  # listens for danger
+    "coaching/safety/listen.py",  # listens for danger
     "coaching/when/understanding.py",  # reads "every weekday at 9"
     "coaching/when/line.py",  # prints the person's own words back to them
     "coaching/intent/__init__.py",  # puts a command and what follows it together again

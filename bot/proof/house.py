@@ -24,8 +24,8 @@ from bot.proof.faults import SWITCHES, Switch, Undo
 from bot.proof.leaks import LEAKS
 from bot.proof.loud import Records, loud
 from bot.settings import Settings, read_settings
-from coaching.coach import Rounds
 from coaching.ports import Trouble
+from coaching.rounds import Rounds
 from storage.db import open_database
 
 LISTENING, DONE, HELD, SETTLE = "listening", "done", "held", "settle"

@@ -17,6 +17,8 @@ def privacy(message: Message, known: Known, playbook: Playbook) -> Turn:
         case Tapped(action="privacy.erase"):
             blocks = (Para(wording.say("privacy.delete.done")), _platform(message, wording))
             return Turn((Reply(blocks),), (Forget(),))
+        case Tapped(action="privacy.code"):
+            return Turn((_coded(message, known, wording),))
         case Tapped(action="privacy.stay"):
             return Turn((Reply((Para(wording.say("privacy.stay.done")),)),))
         case Tapped(action="privacy.delete"):
@@ -55,7 +57,22 @@ def _shown(message: Message, known: Known, wording: Wording) -> Reply:
             *rows,
             _platform(message, wording),
         ),
-        (Choice(wording.label("privacy.delete.ask"), "privacy.delete", style="danger"),),
+        (
+            Choice(wording.label("privacy.delete.ask"), "privacy.delete", style="danger"),
+            *((Choice(wording.label("privacy.code.ask"), "privacy.code"),) if known.rows else ()),
+        ),
+    )
+
+
+def _coded(message: Message, known: Known, wording: Wording) -> Reply:
+    """The code by itself, and what it is good for."""
+    return Reply(
+        (
+            Heading(wording.say("privacy.code.title")),
+            Para(wording.say("privacy.code.shown", code=known.code)),
+            Para(wording.say("privacy.code.what")),
+            _platform(message, wording),
+        )
     )
 
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from coaching.pasted import split
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
 from coaching.review import engine
 from coaching.review.engine import Review
-from coaching.review.typed import split_typed
 from coaching.review.verdicts import Outcome
 from coaching.review.weigh import OneThing
 from coaching.review.written import card
@@ -66,12 +66,13 @@ def review(message: Message, known: Known, playbook: Playbook) -> Turn:  # noqa:
 def form(
     playbook: Playbook, customer: Words | None = None, draft: Words | None = None, problem: str = ""
 ) -> Form:
-    """The form for a reply and, if wished, the message it answers."""
-    label = playbook.wording.label
+    """The form for a reply and, if wished, the message it answers. Given both, it asks whether they are."""
+    label, say = playbook.wording.label, playbook.wording.say
+    unsure = (Note(say("review.form.unsure")),) if customer is not None and draft is not None else ()
     return Form(
         "review.draft",
         label("review.title"),
-        (Note(playbook.wording.say("review.form.intro")),),
+        (*unsure, Note(say("review.form.intro"))),
         (
             Field(
                 "customer",
@@ -102,7 +103,9 @@ def _fitting(words: Words | None) -> Words | None:
 
 def _typed(words: Words, message: Message, known: Known, playbook: Playbook) -> Turn:
     """A typed draft is reviewed; a customer's message alone opens the form with it."""
-    parts = split_typed(words.reveal(), playbook.judging)
+    parts = split(words.reveal(), playbook.pasting)
+    if parts.unsure:
+        return Turn((form(playbook, Words(parts.customer), Words(parts.draft)),))
     if not parts.draft.strip():
         return Turn((form(playbook, customer=Words(parts.customer) if parts.customer.strip() else None),))
     return _answer(parts.draft, parts.customer, message, known, playbook)

@@ -227,7 +227,7 @@ FOUND = {  # and where
     logged_beside: "records.jsonl",
     logged_escaped: "records.jsonl",
     written_to_stderr: "stderr.txt",
-    warned: "stderr.txt",
+    warned: "records.jsonl",
     logging_that_fails: "records.jsonl",
     thrown: "errors.txt",
     told_to_the_log_of_faults: "errors.txt",

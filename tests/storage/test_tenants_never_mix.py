@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 
@@ -23,7 +24,7 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import conversations, history, leaving, memory, tenants
+from storage import codes, conversations, history, leaving, memory, tenants
 from storage.conversations import Conversation
 from storage.db import open_database
 from tests.players.memory import PlainMemory
@@ -115,6 +116,13 @@ class Workspaces(RuleBasedStateMachine):
     @rule(space=spaces, user=users)
     def is_forgotten(self, space, user):
         self.do(space, user, "D1", Forget())
+
+    @rule(space=spaces, user=users)
+    def asks_for_a_code(self, space, user):
+        """It opens their own data and nobody else's."""
+        who, drawn = somebody(space, user), secrets.token_bytes(codes.DRAWN)
+        told = self.run(lambda connection: codes.give(connection, who, drawn, AT))
+        assert self.run(lambda connection: codes.spend(connection, told, AT)) == who
 
     @rule(space=spaces)
     def is_taken_away(self, space):

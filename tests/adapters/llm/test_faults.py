@@ -20,7 +20,7 @@ pytest.importorskip("openai")  # loaded now: no test waits for that
 WHO = Person("web", "local", "U1")
 CASE = Case("As I already said, delivery takes 10 working days.", "The party is tomorrow.", "Say it kindly.")
 ANSWERS = {"answers": [{"id": "q", "yes": 0.9, "quote": "already said"}]}
-DEADLINE = 0.7
+DEADLINE = 1.5
 
 
 def chat_on(url, **more):
