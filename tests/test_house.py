@@ -40,13 +40,14 @@ ROOMS = {
 
 # Modules that may read what a person wrote, and why.
 REVEALERS = {
-    "coaching/safety.py",  # listens for danger
+    "coaching/safety/listen.py",  # listens for danger
     "coaching/when/understanding.py",  # reads "every weekday at 9"
     "coaching/when/line.py",  # prints the person's own words back to them
     "coaching/intent/__init__.py",  # puts a command and what follows it together again
     "coaching/intent/fitting.py",  # finds the rule a question is about
     "coaching/intent/understood.py",  # finds out which skill is wanted
     "coaching/skills/review.py",  # judges the draft
+    "coaching/wishes.py",  # judges it again, for a model
     "coaching/skills/setup/sheet.py",  # keeps what an administrator sets
     "coaching/skills/tips.py",  # reads which rule is asked for
     "adapters/slack/fit.py",  # shows the person's words back to them, escaped

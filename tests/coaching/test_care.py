@@ -16,16 +16,27 @@ ROW = {
     "source": "https://988lifeline.org",
     "verified_on": "",
 }
-RULE = {"danger": "self", "words": ["a"], "flags": ["a"], "allows": ["b"]}
+RULE = {"danger": "self", "words": ["die"], "flags": ["die"], "allows": ["live"]}
 SETTLED = {"words": ["fine now"], "flags": ["fine now"], "allows": ["fine"]}
 TEXTS_SHA256 = "370b1474c0a2a3e6cd1b325f5862d110bfe19a7bd1ee16ef3dbbf5e9911cff7b"
 
 
-def faults_of(rules=(RULE,), lines=(ROW,), settled=SETTLED, texts=None, **more):
+WORDS = {
+    "fillers": "so",
+    "spelling": {"wanna": "want to"},
+    "classes": {"end": ["die", "be dead"]},
+    "me": {"i": "i"},
+    "them": {"i": "he she"},
+    "reported": ["<i> said"],
+}
+
+
+def faults_of(rules=(RULE,), lines=(ROW,), settled=SETTLED, texts=None, words=WORDS, **more):
     faults = []
     read_care(
         {
             "rules": {"rule": list(rules) if isinstance(rules, tuple) else rules, "settled": settled},
+            "words": words,
             "texts": texts or {"a": "b"},
             "helplines": {"line": list(lines) if isinstance(lines, tuple) else lines},
             **more,
@@ -92,11 +103,20 @@ def test_a_line_somebody_checked_reads():
         (RULE | {"mood": 1}, "rules.toml: rule 1: key 'mood' is unknown"),
         (RULE | {"allows": []}, "rules.toml: rule 1: key 'allows' must be a list of lines, at least one"),
         (RULE | {"flags": "a"}, "rules.toml: rule 1: key 'flags' must be a list of lines, at least one"),
-        (RULE | {"received": 1}, "rules.toml: rule 1: key 'received' must be true or false"),
         (
-            RULE | {"words": ["a*"]},
-            "rules.toml: rule 1: key 'words': 'a*' repeats without a bound; write {0,n}",
+            RULE | {"voices": ["loud"]},
+            "rules.toml: rule 1: key 'voices' must be a list of ['any', 'mine', 'theirs']",
         ),
+        (
+            RULE | {"voices": "any"},
+            "rules.toml: rule 1: key 'voices' must be a list of ['any', 'mine', 'theirs']",
+        ),
+        (RULE | {"words": "a"}, "rules.toml: rule 1: key 'words' must be a list of texts"),
+        (
+            RULE | {"words": ["<nobody>"]},
+            "rules.toml: rule 1: key 'words': '<nobody>' names the class <nobody>, which is not there",
+        ),
+        (RULE | {"others": []}, "rules.toml: rule 1: key 'others' must be a list of lines, at least one"),
     ],
 )
 def test_a_faulty_rule_is_named(rule, fault):
@@ -123,10 +143,45 @@ def test_wrongly_written_tables_are_named():
 
 
 def test_a_missing_file_is_named():
-    """All three, at once."""
+    """All four, at once."""
     faults = []
     read_care({}, faults)
-    assert [f"{name}.toml: the file is missing" for name in ("rules", "texts", "helplines")] == faults[:3]
+    assert [f"{n}.toml: the file is missing" for n in ("words", "rules", "texts", "helplines")] == faults[:4]
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (without(WORDS, "me"), "words.toml: key 'me' is missing"),
+        (WORDS | {"moods": 1}, "words.toml: key 'moods' is unknown"),
+        (WORDS | {"spelling": 1}, "words.toml: 'spelling' must be written as [spelling]"),
+        (WORDS | {"reported": ["<x> said"]}, "words.toml: key 'reported': '<x> said' names the class <x>"),
+        (WORDS | {"me": {"i": 1}}, "words.toml: me.i has a bracket"),
+        (WORDS | {"me": {"i": ["("]}}, "words.toml: me.i has a bracket that is not closed"),
+    ],
+)
+def test_faulty_words_are_named(words, fault):
+    """By key and class."""
+    assert faults_of(words=words)[0].startswith(fault)
+
+
+def test_rules_may_lie_in_several_files():
+    """Whatever begins with rules_ is read as well, and its faults say which file."""
+    assert faults_of(rules_more={"rule": [RULE]}) == []
+    assert faults_of(rules_more={"rule": [RULE | {"danger": "x"}]})[0].startswith(
+        "rules_more.toml: rule 1: key"
+    )
+
+
+def test_a_rule_about_oneself_is_one_about_others_too():
+    """The same phrases in the third person are a danger to somebody else."""
+    tables = {
+        "words": WORDS,
+        "rules": {"rule": [RULE | {"words": ["<i> want to <end>"], "others": ["he wanna be dead"]}]},
+    }
+    mine, theirs = read_care(tables, []).rules
+    assert (mine.danger, theirs.danger, theirs.told) == (Danger.SELF, Danger.OTHER_PERSON, True)
+    assert theirs.words != mine.words
 
 
 def test_the_dangers_stand_in_order_of_gravity():

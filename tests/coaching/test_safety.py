@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching import safety
-from coaching.playbook.care import Care, Danger, Voice
+from coaching.playbook.care import Danger, Voice
 from coaching.playbook.reader import read
+from coaching.safety.line import Line
+from coaching.safety.plain import plain
 from coaching.sealed import Words
 from coaching.text import fold
 from coaching.turn import Setup
@@ -23,18 +25,22 @@ RULES = [pytest.param(rule, id=f"{number}-{rule.danger.value}") for number, rule
 
 
 def only(rule):
-    return Care((rule,), CARE.texts, ())
+    return replace(CARE, rules=(rule,))
+
+
+def voice_of(rule):
+    return next(iter(rule.voices - {Voice.ANY}), Voice.ANY) if Voice.ANY not in rule.voices else Voice.ANY
 
 
 def hears(rule, line):
-    return safety.listen(line, only(rule)) is not Danger.NONE
+    return safety.listen(line, only(rule), voice_of(rule)) is not Danger.NONE
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_flags_what_it_says(rule):
     """Every line of flags is heard as this danger."""
-    missed = [line for line in rule.flags if safety.listen(line, only(rule)) is not rule.danger]
-    assert not missed
+    heard = {line: safety.listen(line, only(rule), voice_of(rule)) for line in rule.flags}
+    assert not {line: danger for line, danger in heard.items() if danger is not rule.danger}
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -44,14 +50,25 @@ def test_a_rule_leaves_its_harmless_twins_alone(rule):
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_every_pattern_earns_its_place(rule):
-    """Take one pattern out, and a flag is missed or a twin is flagged."""
-    for pattern in rule.words:
-        less = replace(rule, words=tuple(p for p in rule.words if p is not pattern))
-        assert any(not hears(less, line) for line in rule.flags), pattern.pattern
-    for pattern in rule.unless:
-        less = replace(rule, unless=tuple(p for p in rule.unless if p is not pattern))
-        assert any(hears(less, line) for line in rule.allows), pattern.pattern
+def test_every_phrase_earns_its_place(rule):
+    """Each phrase stands in a line that proves the rule; without a twin, a harmless line is heard."""
+    said = [Line(plain(line, CARE.spelling)) for line in rule.flags]
+    idle = [
+        number for number, phrase in enumerate(rule.words, 1) if not any(line.has(phrase) for line in said)
+    ]
+    assert not idle or rule.told
+    for key in ("unless", "calms"):
+        for number, phrase in enumerate(getattr(rule, key), 1):
+            less = replace(rule, **{key: tuple(p for p in getattr(rule, key) if p is not phrase)})
+            assert rule.told or any(hears(less, line) for line in rule.allows), f"{key} {number}"
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_phrase_is_looked_for_wherever_it_stands(rule):
+    """The index by words leaves nothing out: looking for every phrase everywhere hears the same."""
+    everywhere = replace(rule, by_word={"": rule.words})
+    for line in (*rule.flags, *rule.allows):
+        assert hears(everywhere, line) is hears(rule, line)
 
 
 def test_every_danger_has_a_rule():
@@ -109,7 +126,7 @@ def test_the_gravest_goes_first(text, danger):
         ("I want to kill myself", Danger.OTHER_PERSON),
         ("I am going to kill myself tonight", Danger.OTHER_PERSON),
         ("I will kill you", Danger.ABUSE_RECEIVED),
-        ("my boss harasses me", Danger.ABUSE_RECEIVED),
+        ("my boss harasses me", Danger.NONE),
         ("my boss told me to lie to you", Danger.NONE),
         ("I have chest pain", Danger.MEDICAL),
         ("you are an idiot", Danger.ABUSE_RECEIVED),
