@@ -39,7 +39,7 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         case "review":
             from bot.review_command import run as review
 
-            return review(args, sys.stdin, sys.stdout, sys.stderr)
+            return review(args, sys.stdin, sys.stdout, sys.stderr, settings.llm)
         case "triage":
             from bot.triage_command import run as triage
 

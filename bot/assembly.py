@@ -16,14 +16,14 @@ from bot.clock import Clock, Tick
 from bot.courier import Courier
 from bot.logs import trouble
 from bot.metrics import exposition
+from bot.posts import Posts
 from bot.settings import Settings, SettingsError
 from coaching.coach import Coach
 from coaching.playbook.overlay import read_overlaid
 from coaching.playbook.reader import Playbook, PlaybookError, read
-from coaching.ports import Later, Post, Posted
+from coaching.ports import Post
 from coaching.rounds import Rounds
 from coaching.turn import Setup
-from coaching.values import Letter
 from storage import codes, figures
 from storage.conversations import StoredConversations
 from storage.db import Database, StorageError, usable
@@ -32,6 +32,7 @@ from storage.memory import StoredMemory
 from storage.seen import StoredEvents
 
 if TYPE_CHECKING:
+    from bot.model import Connected
     from bot.slack import KeptEvents
 
 
@@ -41,18 +42,6 @@ _A_MOMENT = 0.05  # seconds
 def now() -> datetime:
     """The time, aware, in UTC: the only clock the coach's answers depend on."""
     return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Posts:
-    """One Post for all platforms: a letter goes out through the one its place belongs to."""
-
-    by_platform: Mapping[str, Post]
-
-    async def post(self, letter: Letter) -> Posted | Later:
-        """Send through the letter's platform; one that is switched off sends later."""
-        post = self.by_platform.get(letter.to.platform)
-        return Posted.LATER if post is None else await post.post(letter)
 
 
 async def _nothing() -> None:
@@ -87,6 +76,7 @@ class House:
     posts: dict[str, Post]
     demo: bool = False
     platforms: list[Platform] = field(default_factory=list)
+    model: "Connected | None" = None
 
     def add(self, platform: Platform) -> None:
         """Let the coach speak and be heard on one more platform."""
@@ -109,6 +99,8 @@ class House:
             await self.courier.landed()
             await asyncio.wait([stopped], timeout=_A_MOMENT)
         await self.courier.landed()  # what a last tick has set on its way
+        if self.model is not None:
+            await self.model.stop()
         for platform in self.platforms:
             await platform.stop()
         await self.database.close()
@@ -169,6 +161,8 @@ def build_house(
     rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)
     first = next(iter(books.values()))
     coach = Coach(first, memory, Posts(posts), trouble, rounds, setup, settings.admins, books)
+    model = _model(settings, books[""])
+    coach.wishes = None if model is None else model.wishes
     courier = Courier(
         database,
         coach.remind,
@@ -181,7 +175,16 @@ def build_house(
     asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
     spent = Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now())))
     ticks = (spent, *courier.ticks(), asking.tick()) if reminders else (spent,)
-    return House(database, coach, courier, Clock(ticks, trouble), posts, demo)
+    return House(database, coach, courier, Clock(ticks, trouble), posts, demo, model=model)
+
+
+def _model(settings: Settings, playbook: Playbook) -> "Connected | None":
+    """The language model, if one is switched on. Raises SettingsError for what is missing."""
+    if not settings.llm.on:
+        return None
+    from bot.model import connect
+
+    return connect(settings.llm, playbook, trouble)
 
 
 def playground(coach: Coach) -> Platform:

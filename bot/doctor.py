@@ -43,7 +43,7 @@ class Finding:
 def run(settings: Settings, out: IO[str]) -> int:
     """Print every finding; 1 if something must be mended, else 0."""
     findings = [*_packages(), *_playbook(settings, date.today()), *_people(settings), *_slack(settings)]  # noqa: DTZ011
-    findings += [*_teams(settings), *_database(settings), *_machine(settings)]
+    findings += [*_model(settings), *_teams(settings), *_database(settings), *_machine(settings)]
     for finding in findings:
         print(f"{finding.health.value}  {finding.says}", file=out)
     return int(any(f.health is Health.BAD for f in findings))
@@ -164,6 +164,25 @@ def _teams(settings: Settings) -> Iterator[Finding]:
         yield Finding(Health.WARN, "Teams: on without checking who calls; for this computer only")
     else:
         yield Finding(Health.GOOD, f"Teams: on ({settings.teams.app_type})")
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    """Where drafts go, if anywhere."""
+    values = settings.llm
+    if not values.on:
+        told = "off, as BREATHER_LLM is not on or BREATHER_LLM_MODEL is missing; every review is made here"
+        yield Finding(Health.GOOD, f"language model: {told}")
+        return
+    from bot.model import fault, known  # noqa: PLC0415 - only for who has one
+
+    if wrong := fault(values):
+        yield Finding(Health.BAD, f"language model: {wrong}")
+        return
+    server = known(values)
+    told = f"drafts of people who asked for it go to {server.host}, to the model {server.model}"
+    private = "without what is private" if server.redacts else "as they are"
+    calm = server.redacts or server.here
+    yield Finding(Health.GOOD if calm else Health.WARN, f"language model: {told}, {private}")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from bot.lines import LineError, answer_each, input_bytes, text_of, write
+from bot.settings import LlmValues
 from coaching.playbook.reader import Playbook, read
+from coaching.ports import Why
 from coaching.review.engine import Review, review
 from coaching.review.result import as_json, as_text
 from coaching.review.signals import signals
@@ -15,6 +17,8 @@ from coaching.review.signals import signals
 EXAMPLE = """example:
   echo "As I already told you, it is sold out." | breather review --customer "Is the blue one back?"
   breather review --jsonl drafts.jsonl > verdicts.jsonl"""
+_OFF = "needs BREATHER_LLM=on and BREATHER_LLM_MODEL: see docs/llm.md"
+_ALONE = "reviews one draft, as text: leave --json and --jsonl out"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,13 +29,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--customer", default="", metavar="TEXT", help="what the customer wrote")
     parser.add_argument("--jsonl", action="store_true", help='many: {"id", "reply", "customer"} on each line')
     parser.add_argument("--json", action="store_true", help="the result of one draft as JSON")
+    parser.add_argument("--llm", action="store_true", help="ask the language model that is set up, too")
     parser.add_argument("--signals", action="store_true", help="add every score there is, for measuring")
 
 
-def run(args: argparse.Namespace, stdin: TextIO | None, stdout: TextIO, stderr: TextIO) -> int:
+def run(
+    args: argparse.Namespace,
+    stdin: TextIO | None,
+    stdout: TextIO,
+    stderr: TextIO,
+    values: LlmValues | None = None,
+) -> int:
     """Review, and say in one line why it could not be done. 0: done, 1: could not, 130: stopped by Ctrl-C."""
     try:
         with Path(args.file).open("rb") if args.file else nullcontext(input_bytes(stdin)) as source:
+            if args.llm:
+                return _with_model(source, args, stdout, stderr, values)
             return _run(source, args, stdout, stderr)
     except BrokenPipeError:  # whoever read the verdicts has enough of them
         raise
@@ -52,6 +65,31 @@ def _run(source: BinaryIO, args: argparse.Namespace, stdout: TextIO, stderr: Tex
         write(_object(found, playbook, args.signals), stdout)
     else:
         print(as_text(found, playbook), file=stdout)
+    return 0
+
+
+def _with_model(
+    source: BinaryIO, args: argparse.Namespace, stdout: TextIO, stderr: TextIO, values: LlmValues | None
+) -> int:
+    """The review, and a model's words below it. That there are none is said on the side, in one line."""
+    if args.jsonl or args.json or values is None or not values.on:
+        print(f"breather review: --llm {_OFF if values is None or not values.on else _ALONE}", file=stderr)
+        return 2
+    from bot.model import reworded  # noqa: PLC0415 - only for who has one
+
+    playbook = read()
+    found = review(source.read().decode("utf-8-sig", "replace").strip(), args.customer, playbook)
+    print(as_text(found, playbook), file=stdout, flush=True)
+    if found.one_thing is None:
+        return 0
+    written = reworded(values, found, args.customer, playbook)
+    if isinstance(written, Why):
+        print(f"(no better words from the model: {written.value})", file=stderr)
+        return 0
+    label = playbook.wording.label
+    print(
+        f"\n{label('review.written.heading')}:\n{written.text}\n{label('review.written.label')}", file=stdout
+    )
     return 0
 
 

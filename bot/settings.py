@@ -6,20 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-
-class SettingsError(Exception):
-    """A setting cannot be used; the message names it and says what to write instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One environment variable, for the reader and for docs/settings.md."""
-
-    name: str
-    meaning: str
-    default: str = ""
-    secret: bool = False
-
+from bot.setting import Setting, SettingsError
 
 APP_TYPES = ("SingleTenant", "UserAssignedMSI", "FederatedCredentials", "MultiTenant")
 _KINDS = ", ".join(APP_TYPES)
@@ -68,6 +55,21 @@ SETTINGS = (
     Setting("TEAMS_TOKEN_URL", "Where the app gets its own token. Empty: as the cloud does."),
     Setting("IDENTITY_ENDPOINT", "Managed identity: Azure App Service and Container Apps set it themselves."),
     Setting("IDENTITY_HEADER", "Managed identity: the same.", secret=True),
+    Setting("BREATHER_LLM", "on: a language model may help with the wording. See llm.md."),
+    Setting(
+        "BREATHER_LLM_MODEL",
+        "Which model. Both this and BREATHER_LLM=on are needed; a key alone does nothing.",
+    ),
+    Setting(
+        "OPENAI_BASE_URL", "The model's server, if it is not OpenAI: any that speaks its Chat Completions."
+    ),
+    Setting("OPENAI_API_KEY", "The key for that server. One on this machine needs none.", secret=True),
+    Setting(
+        "BREATHER_LLM_REDACT",
+        "Take out what is private before a call: auto (unless the model runs on this machine), on or off.",
+        "auto",
+    ),
+    Setting("BREATHER_LLM_DEADLINE_MS", "How long a model may take, in milliseconds, all in all.", "8000"),
     Setting("TEAMS_INSECURE_DEV", "1: accept unsigned calls from this computer, without an app id."),
 )
 
@@ -99,6 +101,18 @@ class TeamsValues:
 
 
 @dataclass(frozen=True, slots=True)
+class LlmValues:
+    """What the environment says about a language model."""
+
+    on: bool
+    model: str
+    base_url: str
+    api_key: str = field(repr=False)
+    redact: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the environment says. Secrets are left out of repr."""
 
@@ -118,6 +132,7 @@ class Settings:
     slack_grace: timedelta
     vault_keys: tuple[str, ...] = field(repr=False)
     teams: TeamsValues
+    llm: LlmValues
 
     @property
     def slack_for_many(self) -> bool:
@@ -164,6 +179,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         slack_grace=timedelta(days=_days(value["SLACK_GRACE_DAYS"])),
         vault_keys=tuple(key.strip() for key in value["BREATHER_VAULT_KEYS"].split(",") if key.strip()),
         teams=_teams(value),
+        llm=_llm(value),
     )
 
 
@@ -215,6 +231,23 @@ def _teams(value: Mapping[str, str]) -> TeamsValues:
         identity_header=value["IDENTITY_HEADER"],
         insecure_dev=_switch(value, "TEAMS_INSECURE_DEV"),
     )
+
+
+def _llm(value: Mapping[str, str]) -> LlmValues:
+    switch, redact, model = (
+        value["BREATHER_LLM"].lower(),
+        value["BREATHER_LLM_REDACT"],
+        value["BREATHER_LLM_MODEL"],
+    )
+    if switch not in {"", "on", "off"}:
+        raise SettingsError("BREATHER_LLM is on, or it is left out.")
+    if redact not in {"auto", "on", "off"}:
+        raise SettingsError("BREATHER_LLM_REDACT is auto, on or off.")
+    milliseconds = value["BREATHER_LLM_DEADLINE_MS"]
+    if not (milliseconds.isascii() and milliseconds.isdigit() and 100 <= int(milliseconds[:9]) <= 60_000):
+        raise SettingsError("BREATHER_LLM_DEADLINE_MS is a number from 100 to 60000.")
+    key, seconds = value["OPENAI_API_KEY"], int(milliseconds) / 1000
+    return LlmValues(switch == "on" and bool(model), model, value["OPENAI_BASE_URL"], key, redact, seconds)
 
 
 def _switch(value: Mapping[str, str], name: str) -> bool:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.lines import answer_each, input_bytes, text_of
+from bot.triage_schedule import scheduled
 from coaching import safety
 from coaching.intent import understood
+from coaching.pasted import split
 from coaching.playbook.reader import Playbook, read
-from coaching.review.typed import split_typed
 from coaching.sealed import Words
 
 EXAMPLE = """example:
@@ -52,11 +53,13 @@ def triage(row: Mapping[str, object], playbook: Playbook) -> dict[str, object]:
         "intent": "crisis" if crisis and says != "review_request" else says,
         "crisis": crisis,
         "safety": danger.value,
-        "schedule": None,
+        "schedule": scheduled(row, text) if says == "schedule" else None,
         "review": _pasted(text, playbook) if says == "review_request" else None,
     }
 
 
 def _pasted(text: str, playbook: Playbook) -> dict[str, object]:
-    found = split_typed(text, playbook.judging)
+    found = split(text, playbook.pasting)
+    if found.unsure:
+        return {"unsure": True}
     return {"customer": found.customer or None, "draft": found.draft or None}

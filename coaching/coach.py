@@ -42,6 +42,7 @@ from coaching.values import (
     Tapped,
 )
 from coaching.when import local, resting
+from coaching.wishes import Wishes
 
 SKILLS: Mapping[str, Skill] = MappingProxyType(
     {
@@ -75,6 +76,7 @@ class Coach:
     setup: Setup = Setup()  # the installation's; a workspace's own goes before it
     admins: frozenset[str] = frozenset()  # who may set up: "id", or "tenant/id" where there are several
     playbooks: Mapping[str, Playbook] = field(default_factory=dict)  # further ones to choose from, by name
+    wishes: Wishes | None = None  # where a language model is connected
     _turns: WeakValueDictionary[Person, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def hear(self, message: Message) -> tuple[Reply | Form, ...]:
@@ -104,6 +106,8 @@ class Coach:
         return Reply(card if isinstance(message.content, Said | Command) else (*card, sorry))
 
     async def _hear(self, message: Message, danger: Danger) -> tuple[Reply | Form, ...]:
+        if self.wishes is not None and (card := await self.wishes.heard(message)) is not None:
+            return (card,)
         known = await self._known(message.who, message.where)
         replies, facts = await self._answer(message, known, danger)
         noted = (Heard(),) if _worth_noting(known, message.at) else ()
@@ -132,11 +136,17 @@ class Coach:
         turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), playbook)
         turn = await self._announced(turn)
         replies, facts = turn.replies, turn.facts
+        if self.wishes is not None and turn.wish is not None and danger is Danger.NONE:
+            replies = tuple(self.wishes.begin(reply, turn.wish, playbook) for reply in replies)
         if danger is not Danger.NONE:
             replies = _with_card(replies, safety.card(danger, known.setup, playbook))
         elif _first_contact(message, known, turn):
             replies, facts = (*replies, hello(message, known, playbook)), (*facts, Met())
         return replies, facts
+
+    async def better(self, key: str) -> Reply | None:
+        """The reply that takes the place of one with this `later`, with better words or as it was."""
+        return None if self.wishes is None else await self.wishes.better(key)
 
     async def _known(self, who: Person, where: Place) -> Known:
         """What memory tells, and what the process knows besides."""
@@ -144,7 +154,8 @@ class Coach:
         setup = known.setup.over(self.setup)
         books = tuple(self.playbooks) or ("",)
         admin = setup.demo or self._admin(who, known)
-        return replace(known, setup=setup, own=known.setup, admin=admin, playbooks=books)
+        model = self.wishes.model.host if self.wishes is not None and setup.model else ""
+        return replace(known, setup=setup, own=known.setup, admin=admin, playbooks=books, model=model)
 
     def _admin(self, who: Person, known: Known) -> bool:
         """Whether this person may set up: who is named for their tenant; where nobody is, who installed."""

@@ -1,10 +1,10 @@
 """What the coach needs from outside, as Protocols that storage/ and adapters/ fill in."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from coaching.people import Person, Place
 from coaching.playbook.reader import Playbook
@@ -95,4 +95,86 @@ class Trouble(Protocol):
 
     def __call__(self, where: str, error: BaseException) -> None:
         """`where` is a name of ours, such as "hear"; only the error's type may be recorded."""
+        ...
+
+
+# --------------------------------------------------------------------------- a model's help, if there is one
+
+
+class Why(Enum):
+    """Why a model was of no help."""
+
+    NONE = "none"  # it was
+    DISABLED = "disabled"
+    BREAKER_OPEN = "breaker_open"  # it failed several times in a row, and is left alone for a while
+    REFUSED = "refused"  # our key or its name is not accepted: left alone until the settings change
+    BUSY = "busy"  # too many ask at once
+    OFTEN = "often"  # this person asked often within the hour
+    DEADLINE = "deadline"
+    RATE_LIMITED = "rate_limited"
+    TRANSPORT = "transport"
+    SCHEMA = "schema"  # what came back is not what was asked for
+    REFUSAL = "refusal"  # it declined
+    LENGTH = "length"  # it did not come to an end
+    STOPPED = "stopped"  # the person stopped it
+    LOST = "lost"  # something of the draft was missing
+    SHAPE = "shape"  # nothing that could be sent
+    NOT_BETTER = "not_better"  # by our own review
+
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T_co]):
+    """What came of asking a model: a value, or why there is none. Never an exception."""
+
+    value: T_co | None
+    why: Why = Why.NONE
+    ms: int = 0
+    read: int = 0  # tokens it was given
+    wrote: int = 0  # and gave
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a model is shown: cleaned, and with marks for what is private where it leaves the machine."""
+
+    draft: str = field(repr=False)
+    customer: str = field(repr=False)
+    change: str = ""  # the one thing to change, in our words
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence a model wrote, what it does, and the words it claims to rest on."""
+
+    kind: Literal["acknowledge", "keep", "question", "close"]
+    text: str = field(repr=False)
+    source: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How likely the answer to a question is yes, and the words of the reply it rests on."""
+
+    yes: float
+    quote: str = field(repr=False, default="")
+
+
+class Rewriter(Protocol):
+    """Words a draft anew, sentence by sentence. Never raises, and never takes longer than its deadline."""
+
+    async def rewrite(self, case: Case, who: Person) -> Outcome[tuple[Sentence, ...]]:
+        """`who` asks: for the pace alone, it goes nowhere."""
+        ...
+
+
+class Judge(Protocol):
+    """Answers questions about a draft. Never raises, and never takes longer than its deadline."""
+
+    async def judge(
+        self, case: Case, questions: Mapping[str, str], who: Person
+    ) -> Outcome[Mapping[str, Answered]]:
+        """Answers by the ids of the questions."""
         ...

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from coaching.people import Day, For, Person, Place, Schedule, Slot, Zone
 from coaching.playbook.care import Helpline
+from coaching.sealed import Words
 from coaching.values import Form, Letter, Reply
 
 # --------------------------------------------------------------------------- what memory tells
@@ -56,6 +57,7 @@ class Preferences:
     quiet_until: time | None = None  # ... to here, local time, may cross midnight
     days_off: frozenset[Day] = frozenset()
     away_until: date | None = None  # on leave: nothing before this local date
+    model: bool = False  # a language model may be shown the replies they let us look at
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ class Known:
     rows: tuple[Row, ...] = ()  # everything stored about the person; filled for the privacy skill only
     code: str = field(default="", repr=False)  # a one-time code, where the person has asked for one
     lately: tuple[Past, ...] = ()  # what came of `schedules`, newest first; only for what shows reminders
+    model: str = ""  # the host of the language model that is connected; "" where none is, or none may help
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it
     heard_on: date | None = field(default=None, compare=False)  # about when; None: nothing is kept of them
     seed: int = 0  # for choosing a wording; never two the same in a row
@@ -208,6 +211,8 @@ class Wish:
     """A better wording is wished for, from a model, later. Never from the vent."""
 
     who: Person
+    draft: Words
+    customer: Words
 
 
 @dataclass(frozen=True, slots=True)

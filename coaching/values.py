@@ -194,6 +194,7 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     only_you: bool = True
     own: Own | None = None  # nobody else may ever see it; a platform that cannot do that leaves it out
+    later: str = ""  # a wish under way: another reply may come in the place of this one (Coach.better)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ _PREFERENCES = (
     person.c.quiet_until,
     person.c.days_off,
     person.c.away_until,
+    person.c.model,
 )
 
 _THEIRS = (Met, PreferencesSet, TipShown, ScheduleSet)  # facts that make a row about a person

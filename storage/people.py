@@ -53,6 +53,7 @@ def preferences_of(row: Found) -> Preferences:
         row.quiet_until,
         row.days_off,
         row.away_until,
+        row.model,
     )
 
 

@@ -23,7 +23,6 @@ from coaching.playbook.heads import BIT, BITS
 from coaching.playbook.intents import SAYS
 from coaching.playbook.reader import Playbook, read
 from coaching.text import fold
-from tools.corpus_rows import rows as corpus_rows
 from tools.train_matrix import hashed, line, whole
 
 CORPUS = Path(__file__).parent / "corpus/triage"
@@ -32,8 +31,7 @@ STRENGTH = 6.0  # the inverse of how strongly weights are held down
 SEEN = 2  # texts a mark has to be in, to be learnt
 ASKED = 0.04  # the share of messages whose two nearest meanings are asked about, at most
 FOLDS = 5
-PASTED = 18  # every so manieth reply of the review's corpus is learnt from, as a draft pasted without a word
-OWN = ("playbook", "corpus")  # not written as messages: never measured on
+OWN = ("playbook",)  # not written as messages: never measured on
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,6 @@ def lines(corpus: Path, playbook: Playbook) -> list[Line]:
     """The writers' lines but for crises, which coaching/safety.py hears, and the intents' own examples."""
     found = [Line(text, one.says, "playbook") for one in playbook.intents for text in one.flags]
     found += [Line(text, one.says, "playbook", never=True) for one in playbook.intents for text in one.allows]
-    found += [Line(row.reply, "review_request", "corpus") for row in corpus_rows("train")[::PASTED]]
     for file in sorted(corpus.glob("intents*.jsonl")):
         rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
         found += [

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from adapters.slack.better import Better
 from adapters.slack.blocks import empty, fallback, rendered, with_feedback
 from adapters.slack.calls import LATE, RATELIMITED, UNKNOWN, UNREACHABLE, Called
 from adapters.slack.incoming import Inbound, Way
@@ -15,6 +16,7 @@ from adapters.slack.views import home, modal, problems, same_but_problems, shown
 from adapters.slack.waiting import Waiting
 from coaching.people import Place, Room
 from coaching.playbook.wording import Wording
+from coaching.review.written.card import stopped
 from coaching.values import Choice, Draft, Form, Heading, Para, Reply
 
 _ACK = 2.5  # seconds a call may take while Slack waits for our response
@@ -35,9 +37,13 @@ class Answers:
     wording: Wording
     agent_view: bool
     waiting: Waiting = field(default_factory=Waiting)
+    better: Better = field(default_factory=Better)
 
     async def give(self, inbound: Inbound, replies: Sequence[Reply | Form]) -> Answer:
         """Show these answers; what comes back is the response to Slack's request."""
+        if inbound.way is not Way.MODAL_TAP and stopped(inbound.message, replies):
+            return DONE  # the card itself is put right
+        self.better.touch(inbound.view.get("id", ""))
         public = tuple(r for r in replies if isinstance(r, Reply) and self._open(inbound, r) and not empty(r))
         private = tuple(r for r in replies if isinstance(r, Reply) and not self._open(inbound, r))
         form = next((r for r in reversed(replies) if isinstance(r, Form)), None)
@@ -79,7 +85,13 @@ class Answers:
             private = (*private, *await self._window(inbound, form))
         if not private:
             return DONE
+        self.better.expect(private, lambda now: self._responded(inbound, now))
         return Answer(200, {"response_type": "ephemeral", **self._said(private)})
+
+    async def _responded(self, inbound: Inbound, private: Replies) -> Called:
+        """In the place of what only this person sees."""
+        body = {"response_type": "ephemeral", "replace_original": True, **self._said(private)}
+        return await self.manners.respond(inbound.response_url, body)
 
     def _submit(self, inbound: Inbound, private: Replies, form: Form | None) -> Answer:
         if form is not None:
@@ -89,9 +101,21 @@ class Answers:
             view = modal(form, self.wording, private, inbound.channel)
         elif private:
             view = shown(private, self.wording, inbound.channel)
+            self._expect_in(inbound, inbound.view.get("id", ""), private)
         else:
             return DONE
         return Answer(200, {"response_action": "update", "view": view})
+
+    def _expect_in(self, inbound: Inbound, view: str, private: Replies) -> None:
+        """Better words for what a modal shows."""
+
+        async def put(now: Replies) -> Called:
+            made = shown(now, self.wording, inbound.channel)
+            return await self.manners.call(
+                inbound.message.who.tenant, "views.update", 5, view_id=view, view=made
+            )
+
+        self.better.expect(private, put, view)
 
     async def _modal_tap(self, inbound: Inbound, private: Replies, form: Form | None) -> None:
         """A tap cannot close a modal, so that nothing to say becomes a line that it is done."""
@@ -114,6 +138,8 @@ class Answers:
         opened = await self._call(inbound, "views.open", trigger_id=inbound.trigger, view=view)
         if not opened.ok:
             await self._whisper(inbound, (self._line("slack.late"),))
+        elif form is None:
+            self._expect_in(inbound, str((opened.data.get("view") or {}).get("id", "")), private)
 
     async def _plainly(self, inbound: Inbound, private: Replies, form: Form | None) -> Answer:
         """Where there are messages: windows by a trigger if there is one, else behind a button."""
@@ -176,9 +202,17 @@ class Answers:
         thread = {"thread_ts": inbound.thread} if self._threaded(inbound) else {}
         body = marked(self._said(private), _mark(inbound))
         posted = await self._call(inbound, "chat.postMessage", channel=channel, **body, **thread)
+        if posted.ok:
+            self.better.expect(private, lambda now: self._updated(inbound, posted, now))
         if posted.error == UNKNOWN and inbound.way is Way.TALK:
             return DONE if await self.there(inbound) is Sight.THERE else _UNSURE
         return _UNSURE if posted.error == LATE else _final(posted)  # somebody else may have taken this on
+
+    async def _updated(self, inbound: Inbound, posted: Called, private: Replies) -> Called:
+        """In the place of a message."""
+        where = {"channel": posted.data.get("channel"), "ts": posted.data.get("ts")}
+        body = marked(self._said(private), _mark(inbound))
+        return await self.manners.call(inbound.message.who.tenant, "chat.update", 5, **where, **body)
 
     def _threaded(self, inbound: Inbound) -> bool:
         return bool(inbound.thread) and (self.agent_view or not inbound.top)

@@ -16,6 +16,7 @@ from slack_bolt.response import BoltResponse
 
 from adapters.slack.answers import Answers
 from adapters.slack.asides import feedback, stopped, typed
+from adapters.slack.better import Better
 from adapters.slack.calls import Calls
 from adapters.slack.gate import Gate
 from adapters.slack.incoming import Inbound, Way, opener, read
@@ -127,6 +128,7 @@ class Slack:
         if self.line is not None:
             await self.line.stop()
         await self.asgi.once.drain(seconds)
+        await self.desk.answers.better.drain()
         if self.desk.events is not None:
             await self.desk.events.drain(seconds)
         await self.calls.close()
@@ -157,7 +159,7 @@ def build_slack(
     manners = Manners(calls, Pace(read_tiers(), time.monotonic, asyncio.sleep), settings.barred)
     sender = Sender(manners, wording)
     agent_view = settings.agent_view and not settings.sealed
-    answers = Answers(manners, sender, wording, agent_view)
+    answers = Answers(manners, sender, wording, agent_view, better=Better(coach.better))
     events = Events(seen, answers.there, time.monotonic) if seen is not None else None
     working = Working(manners, wording, agent_view)
     desk = Desk(coach, answers, _bolt(calls, logger), working, settings.sealed, events)

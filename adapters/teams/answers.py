@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from adapters.teams import own
+from adapters.teams.better import Better, to_come_for
 from adapters.teams.cards import attached, body, empty, fallback, finished, rows
 from adapters.teams.dialogs import dialog, inserted, shown, waiting
 from adapters.teams.engine import Say
@@ -17,6 +18,7 @@ from adapters.teams.waiting import Waiting
 from adapters.teams.wire import message, targeted
 from coaching.people import Room
 from coaching.playbook.wording import Wording
+from coaching.review.written.card import stopped
 from coaching.values import Command, Content, Form, Heading, Para, Reply, Tapped
 
 _LOG = logging.getLogger(__name__)
@@ -33,9 +35,12 @@ class Answers:
     names: Names
     wording: Wording
     waiting: Waiting = field(default_factory=Waiting)
+    better: Better = field(default_factory=Better)
 
     async def give(self, inbound: Inbound, replies: Sequence[Reply | Form], say: Say) -> Json | None:
         """Show these answers; what comes back is the body of the response to an invoke."""
+        if inbound.way is not Way.DIALOG and stopped(inbound.message, replies):
+            return self.taken("adaptiveCard/action") if inbound.invoke else None
         spoken = tuple(r for r in replies if isinstance(r, Reply) and not empty(r))
         public = tuple(r for r in spoken if self._open(inbound, r))
         form = next((r for r in reversed(replies) if isinstance(r, Form)), None)
@@ -79,6 +84,7 @@ class Answers:
 
     def _dialog(self, inbound: Inbound, private: Replies, form: Form | None) -> Json | None:
         """The next dialog; none closes it. A dialog that was asked for is never left out."""
+        private = to_come_for(private, self.wording)
         if form is not None:
             return dialog(form, self.wording, private, self._here(inbound))
         if not private and inbound.way is Way.DIALOG:
@@ -102,7 +108,10 @@ class Answers:
         if form is not None:
             made = self._with_button(inbound, made, private, form)
         if inbound.reference.kind == "personal":
-            return await self._say(say, made)
+            number = await self._said(say, made)
+            if number and form is None:
+                self.better.expect(private, lambda now: self._updated(inbound, number, now))
+            return number is not None
         if await self._say(say, targeted(made, inbound.sender)):
             return True
         return await self.own_chat.say(inbound, made)
@@ -124,14 +133,22 @@ class Answers:
             return ()
         return (self._line("teams.not_posted"),)
 
+    async def _updated(self, inbound: Inbound, number: str, private: Replies) -> None:
+        """In the place of a message."""
+        made = message(inbound.reference, private, self.wording)
+        await self.own_chat.connector.update(inbound.reference, number, made)
+
     async def _say(self, say: Say, made: Json) -> bool:
         """Whether it was said."""
+        return await self._said(say, made) is not None
+
+    async def _said(self, say: Say, made: Json) -> str | None:
+        """The id of what was said, as far as one was told; None where it was not said."""
         try:
-            await say(made)
+            return await say(made)
         except ConnectorError as error:
             _LOG.warning("a message to Teams failed: %s", type(error).__name__)
-            return False
-        return True
+            return None
 
     def _open(self, inbound: Inbound, reply: Reply) -> bool:
         """Whether others may see this reply, and there are others."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from time import monotonic
 
 from adapters.teams.answers import Answers
+from adapters.teams.better import Better
 from adapters.teams.calls import Calls, Time
 from adapters.teams.connector import Connector
 from adapters.teams.credentials import credential
@@ -141,6 +142,7 @@ class Teams:
     async def stop(self, seconds: float = 5) -> None:
         """Let what is under way finish, then close."""
         await self.asgi.drain(seconds)
+        await self.desk.answers.better.drain()
         for each in self._closing:
             await each.close()
         await self._session.close()
@@ -164,7 +166,13 @@ def build_teams(
     time = Time(monotonic, asyncio.sleep, random.random)
     connector = Connector(Calls(session, tokens, time), settings.hosts)
     names = Names(connector, kept, wording)
-    desk = Desk(coach, Answers(OwnChat(connector, kept), names, wording), kept, connector, now)
+    desk = Desk(
+        coach,
+        Answers(OwnChat(connector, kept), names, wording, better=Better(coach.better)),
+        kept,
+        connector,
+        now,
+    )
     validator = Unsigned(settings) if settings.insecure_dev else SignedOnly(settings, keys, now)
     sorry = excuse(wording.label("common.sorry"))
     door = Door(validator, desk.take, Once(now), settings, sorry)

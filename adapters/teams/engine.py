@@ -16,7 +16,7 @@ from adapters.teams.references import Reference
 from adapters.teams.tokens import Claims
 from adapters.teams.wire import HeardActivity, RawActivity, in_thread, is_targeted
 
-Say: TypeAlias = Callable[[Json], Awaitable[None]]
+Say: TypeAlias = Callable[[Json], Awaitable[str]]  # the id of what was said, or ""
 Heard: TypeAlias = Callable[[Json, Say], Awaitable[Json | None]]
 
 
@@ -27,6 +27,10 @@ class Outgoing(Protocol):
         self, to: Reference, activity: Json, *, targeted: bool = False, leave_by: float = math.inf
     ) -> str:
         """Post an activity; the id it got. Raises ConnectorError; so does what is late."""
+        ...
+
+    async def update(self, to: Reference, activity_id: str, activity: Json) -> str:
+        """Put another activity in the place of one we posted. Raises ConnectorError."""
         ...
 
     async def create(self, to: Reference, parameters: Json) -> str:
@@ -143,8 +147,9 @@ class _Bot(TeamsActivityHandler):
         return InvokeResponse(status=200, body=await self._turn(turn_context))
 
     async def _turn(self, turn_context: TurnContext) -> Json | None:
-        async def say(raw: Json) -> None:
-            await turn_context.send_activity(RawActivity(raw))
+        async def say(raw: Json) -> str:
+            said = await turn_context.send_activity(RawActivity(raw))
+            return said.id or "" if said is not None else ""
 
         heard = turn_context.activity
         return await self._heard(heard.raw, say) if isinstance(heard, HeardActivity) else None

@@ -16,14 +16,16 @@ from starlette.routing import Route
 
 from adapters.web.forms import OpenForms
 from adapters.web.guard import Guard, right_token
-from adapters.web.inbox import Inbox
+from adapters.web.inbox import Better, Inbox
 from adapters.web.incoming import FormGoneError, Heard, UnreadableError, read
 from adapters.web.places import pane
 from adapters.web.render import answer_html, form_html, reply_html
 from adapters.web.shell import PAGE, page_files
 from coaching.coach import Coach
 from coaching.people import Room
-from coaching.values import Form, Note, Reply
+from coaching.playbook.wording import Wording
+from coaching.review.written.card import stopped
+from coaching.values import Form, Letter, Note, Reply
 
 _CAP = 64 * 1024  # bytes of one request; the longest draft that makes sense fits several times
 _DRAINED = 16 * 1024 * 1024  # bytes that are read and dropped, so that the sender sees why
@@ -49,6 +51,7 @@ class Playground:
     now: Callable[[], datetime]
     forms: OpenForms = field(default_factory=OpenForms)
     _answers: OrderedDict[str, tuple[datetime, asyncio.Future[Answer]]] = field(default_factory=OrderedDict)
+    _waiting: set[asyncio.Future[None]] = field(default_factory=set)  # for better words
 
     async def do(self, request: Request) -> Response:
         """POST /do: one thing a person did → what to show."""
@@ -77,16 +80,7 @@ class Playground:
             return self._plain("web.refused.unreadable", HTTPStatus.BAD_REQUEST)
         found = await self.inbox.after(int(seen), _WAIT)
         wording = self.coach.playbook.wording
-        return JSONResponse(
-            [
-                {
-                    "number": number,
-                    "place": pane(letter.to),
-                    "html": reply_html(letter.reply, wording, channel=letter.to.room is Room.CHANNEL),
-                }
-                for number, letter in found
-            ]
-        )
+        return JSONResponse([{"number": number, **_news(each, wording)} for number, each in found])
 
     async def _once(self, heard: Heard) -> Answer:
         """The answer; for a request that came a moment ago, the same one, without asking the coach again."""
@@ -111,6 +105,11 @@ class Playground:
     def _shown(self, heard: Heard, replies: tuple[Reply | Form, ...]) -> Answer:
         wording, channel = self.coach.playbook.wording, not heard.message.where.private
         forms = [reply for reply in replies if isinstance(reply, Form)]
+        if stopped(heard.message, replies) and not heard.in_dialog:
+            return {"chat": [], "dialog": None}  # the card itself is put right
+        for reply in replies:
+            if isinstance(reply, Reply) and reply.later:
+                self._wait(reply.later)
         said = [reply for reply in replies if isinstance(reply, Reply)]
         inside = tuple(reply for reply in said if reply.only_you and heard.in_dialog and not forms)
         dialog = None
@@ -121,6 +120,18 @@ class Playground:
         chat = [reply_html(reply, wording, channel=channel) for reply in said if reply not in inside]
         return {"chat": chat, "dialog": dialog}
 
+    def _wait(self, key: str) -> None:
+        """The card as it is in the end takes its place on the page."""
+
+        async def better() -> None:
+            card = await self.coach.better(key)
+            if card is not None:
+                self.inbox.replace(Better(key, card))
+
+        task = asyncio.ensure_future(better())
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+
     def _sorry(self, key: str) -> Answer:
         wording = self.coach.playbook.wording
         sorry = Reply((Note(wording.say(key)),))
@@ -128,6 +139,16 @@ class Playground:
 
     def _plain(self, key: str, status: HTTPStatus) -> Response:
         return PlainTextResponse(self.coach.playbook.wording.label(key), status)
+
+
+def _news(news: Letter | Better, wording: Wording) -> dict[str, str | None]:
+    """A letter, or a card in the place of another, as the page shows it."""
+    if isinstance(news, Better):
+        return {"key": news.key, "html": reply_html(news.card, wording, channel=False)}
+    return {
+        "place": pane(news.to),
+        "html": reply_html(news.reply, wording, channel=news.to.room is Room.CHANNEL),
+    }
 
 
 async def _body(request: Request) -> bytes | None:

@@ -6,9 +6,17 @@ from dataclasses import dataclass, field
 
 from adapters.web.places import pane
 from coaching.ports import Posted
-from coaching.values import Letter
+from coaching.values import Letter, Reply
 
 _BOUND = 100  # letters; the oldest make room
+
+
+@dataclass(frozen=True, slots=True)
+class Better:
+    """A card that takes the place of the one with this key."""
+
+    key: str
+    card: Reply
 
 
 @dataclass(slots=True)
@@ -17,7 +25,7 @@ class Inbox:
 
     bound: int = _BOUND
     _last: int = 0
-    _letters: deque[tuple[int, Letter]] = field(default_factory=deque)
+    _letters: deque[tuple[int, "Letter | Better"]] = field(default_factory=deque)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _closed: bool = False
 
@@ -25,14 +33,21 @@ class Inbox:
         """Keep the letter for the page. A place the playground does not have is gone."""
         if pane(letter.to) is None:
             return Posted.GONE
+        self._put(letter)
+        return Posted.SENT
+
+    def replace(self, better: "Better") -> None:
+        """Let the page put another card in the place of one it shows."""
+        self._put(better)
+
+    def _put(self, news: "Letter | Better") -> None:
         self._last += 1
-        self._letters.append((self._last, letter))
+        self._letters.append((self._last, news))
         while len(self._letters) > self.bound:
             self._letters.popleft()
         self._wake()
-        return Posted.SENT
 
-    async def after(self, seen: int, wait: float) -> tuple[tuple[int, Letter], ...]:
+    async def after(self, seen: int, wait: float) -> tuple[tuple[int, "Letter | Better"], ...]:
         """The letters the page has not seen yet; waits up to `wait` seconds for the first one."""
         while self._letters and self._letters[0][0] <= seen:
             self._letters.popleft()

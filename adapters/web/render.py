@@ -108,9 +108,14 @@ def reply_html(reply: Reply, wording: Wording, *, channel: bool) -> str:
         seen = f'<p class="seen">{escape(wording.label(key))}</p>'
     public = " data-public" if channel and not reply.only_you else ""
     return (
-        f'<article class="from-coach"{public}>{seen}{_blocks(reply.blocks, wording)}'
+        f'<article class="from-coach"{public}{_later(reply)}>{seen}{_blocks(reply.blocks, wording)}'
         f"{choices_html(reply.choices)}</article>"
     )
+
+
+def _later(reply: Reply) -> str:
+    """What a card is called until another takes its place."""
+    return f' data-later="{escape(reply.later)}"' if reply.later else ""
 
 
 def form_html(form: Form, handle: str, wording: Wording) -> str:
@@ -140,7 +145,12 @@ def answer_html(replies: tuple[Reply, ...], handle: str, wording: Wording) -> st
             title, replies = shown(text), (replace(replies[0], blocks=replies[0].blocks[1:]), *replies[1:])
         case _:
             pass
-    inside = "".join(_blocks(reply.blocks, wording) + choices_html(reply.choices) for reply in replies)
+    inside = "".join(
+        f"<div{_later(reply)}>{_blocks(reply.blocks, wording)}{choices_html(reply.choices)}</div>"
+        if reply.later
+        else _blocks(reply.blocks, wording) + choices_html(reply.choices)
+        for reply in replies
+    )
     return (
         f'<div class="screen answer" data-form="{handle}" role="group" aria-labelledby="{handle}-title">'
         f'<h2 id="{handle}-title" tabindex="-1">{title}</h2><div class="inside">{inside}</div>'

@@ -16,7 +16,7 @@ from bot.proof.leaks import LEAKS
 from bot.proof.plays import WAYS, LostError, Player, express, standard, typed
 from bot.proof.process import ProcessError
 from bot.proof.servers import SQLITE, Server, servers
-from bot.proof.stage import Stage, staged
+from bot.proof.stage import MODEL, Stage, staged
 from storage.db import StorageError, open_database
 from storage.migrate import migrate
 from storage.scratch import contents
@@ -145,6 +145,8 @@ async def through(
         await _with_fault(stage, player, fault, looking)
     await stage.process.settle()
     places = looking.found(stage, await rows())
+    if stage.peers[MODEL].asked:  # nobody here has had a draft looked at yet: it was a vent
+        places.append("a model, which was asked")
     where = f"{name} on {server.name}"
     if places:
         return Rung(Outcome.BROKEN, f"{where}: the text was found in {', '.join(places)}")

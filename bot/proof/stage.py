@@ -16,6 +16,7 @@ from bot.proof.process import Process
 from bot.proof.web import WebPlayer
 
 HOUSE = "bot.proof.house"
+MODEL = "the model"
 
 
 @dataclass(slots=True, eq=False)
@@ -64,7 +65,7 @@ async def staged(
 ) -> AsyncIterator[Stage]:
     """A run on this database, which has its tables already; everything else goes into the folder."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-    peers = {"Slack": Peer(slack_answer), "the model": Peer(model_answer)}
+    peers = {"Slack": Peer(slack_answer), MODEL: Peer(model_answer)}
     signer = None
     if assembly.teams_installed():
         from bot.proof import teams  # noqa: PLC0415 - only where Teams can run at all
@@ -98,6 +99,10 @@ def environment(database_url: str, peers: Mapping[str, Peer]) -> dict[str, str]:
         "SLACK_BOT_TOKEN": "xoxb-proof",
         "SLACK_SIGNING_SECRET": slack.SIGNING_SECRET,
         "SLACK_API_URL": f"{peers['Slack'].url}/api/",
+        "BREATHER_LLM": "on",
+        "BREATHER_LLM_MODEL": "the-proofs-own",
+        "OPENAI_BASE_URL": f"{peers[MODEL].url}/v1",
+        "OPENAI_API_KEY": "the-proofs-own",
     }
     if "Teams" in peers:
         from bot.proof import teams  # noqa: PLC0415 - only where Teams can run at all

@@ -32,6 +32,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("markup", r"[<>\[\]{}#|]"),
     )
 )
+_SINGLY = re.compile(r"(?<!\w)'([^'\n]{2,300}(?:'\w[^'\n]{0,200}){0,6})'(?!\w)")  # 'so quoted'
 _STOP = re.compile(r"[.?!\n]")
 
 
@@ -46,7 +47,7 @@ class Marks:
 
 def marks(folded: str, original: str, alike: Alike) -> Marks:
     """The marks of a folded text."""
-    found = tokens(folded)
+    found = tokens(_SINGLY.sub(r'"\1"', folded))
     if len(found) > _FIRST + _LAST:
         found = [*found[:_FIRST], *found[-_LAST:]]
     groups = _groups(found, alike)
@@ -95,8 +96,19 @@ def _meant(found: Sequence[str], groups: Sequence[frozenset[str]]) -> Iterator[s
         yield from (f"p{name}>{b}" for name in before)
         yield from (f"q{a}>{name}" for name in after)
         yield from (f"r{one}>{other}" for one in before for other in after)
+    yield from _quoted(found, groups)
     yield from (f"1{name}" for own in groups[:_EDGE] for name in own)
     yield from (f"9{name}" for own in groups[-_EDGE:] for name in own)
+
+
+def _quoted(found: Sequence[str], groups: Sequence[frozenset[str]]) -> Iterator[str]:
+    """What is said in quotes, and what around them."""
+    inside, ever = False, '"' in found
+    for word, own in zip(found, groups, strict=True):
+        if word == '"':
+            inside = not inside
+        elif ever:
+            yield from (f"{'i' if inside else 'o'}{name}" for name in _plain(own))
 
 
 def _plain(groups: frozenset[str]) -> list[str]:

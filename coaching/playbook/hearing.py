@@ -8,7 +8,10 @@ from importlib.resources.abc import Traversable
 from coaching.playbook.heads import NONE as NO_HEADS
 from coaching.playbook.heads import Heads, HeadsError, read_heads
 
-_TOKEN = re.compile(r"[\w'*@-]{1,40}|[?!.,;:]{1,8}|[^\w\s]")
+# A sign of a script that is written without spaces stands alone.
+_TOKEN = re.compile(
+    r"[\u3040-\u30ff\u4e00-\u9fff]|[^\W\u3040-\u30ff\u4e00-\u9fff][\w'*@-]{0,39}|[?!.,;:]{1,8}|[^\w\s]"
+)
 
 
 def tokens(folded: str) -> list[str]:

@@ -37,6 +37,8 @@ KEPT: Mapping[str, str] = {
     "practice.how": _PROMISE,
     "remarks.kept": _PROMISE,
     "review.form.intro": _PROMISE,
+    "review.model.": _PROMISE,
+    "review.written.": _PROMISE,
     "schedules.form.intro": _PROMISE,
     "schedules.form.team_intro": _PROMISE,
     "schedules.set.tip": _PROMISE,
@@ -56,6 +58,8 @@ KEPT: Mapping[str, str] = {
 _NOT_HERE = {
     "asking.toml": _SENSE,
     "criteria.toml": _SENSE,
+    "guards.toml": _SENSE,
+    "prompts": _SENSE,
     "hearing.toml": _SENSE,
     "intents.toml": _SENSE,
     "pasted.toml": _SENSE,

@@ -7,11 +7,15 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from coaching.playbook.care import Care, read_care
+from coaching.playbook.guarding import Guarding, read_guarding
 from coaching.playbook.heads import NONE, Heads, HeadsError, read_heads
 from coaching.playbook.hearing import NONE as HEARS_NOTHING
 from coaching.playbook.hearing import Hearing, read_hearing
 from coaching.playbook.intents import Intent, read_intents
 from coaching.playbook.judging import Judging, read_judging
+from coaching.playbook.pasting import NONE as MARKS_NOTHING
+from coaching.playbook.pasting import Pasting, read_pasting
+from coaching.playbook.prompts import Prompt, read_prompts
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
 from coaching.playbook.wording import Wording, flatten
 
@@ -25,7 +29,18 @@ class PlaybookError(Exception):
         self.faults = tuple(faults)
 
 
-_TABLES = ("asking", "criteria", "hearing", "intents", "practice", "review", "tips", "when")
+_TABLES = (
+    "asking",
+    "criteria",
+    "guards",
+    "hearing",
+    "intents",
+    "pasted",
+    "practice",
+    "review",
+    "tips",
+    "when",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +53,11 @@ class Playbook:
     care: Care
     judging: Judging
     heads: Heads
+    guarding: Guarding
+    prompts: Mapping[str, Prompt]
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
     hearing: Hearing = HEARS_NOTHING  # how it is found out
+    pasting: Pasting = MARKS_NOTHING  # how people mark whose words they paste
 
     @property
     def tips(self) -> tuple[Tip, ...]:
@@ -75,9 +93,13 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
     heads = _heads(folder / "heads", faults)
     hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
+    pasting = read_pasting(tables.get("pasted", {}), faults)
+    guarding = read_guarding(tables.get("guards", {}), faults)
+    prompts = read_prompts(folder / "prompts", faults)
     if faults:
         raise PlaybookError(faults)
-    return Playbook(rules, tables, Wording(lines), care, judging, heads, intents, hearing)
+    known = (guarding, prompts, intents, hearing, pasting)
+    return Playbook(rules, tables, Wording(lines), care, judging, heads, *known)
 
 
 def _heads(folder: Traversable, faults: list[str]) -> Heads:

@@ -52,6 +52,7 @@ def _shown(message: Message, known: Known, wording: Wording) -> Reply:
             Points(tuple(wording.say(f"privacy.show.kept_{name}") for name in _KEPT)),
             Para(wording.say("privacy.show.not_title")),
             Points(tuple(wording.say(f"privacy.show.not_{name}") for name in _NOT_KEPT)),
+            *_model(known, wording),
             Para(wording.say("privacy.show.view")),
             *rows,
             _platform(message, wording),
@@ -73,6 +74,14 @@ def _coded(message: Message, known: Known, wording: Wording) -> Reply:
             _platform(message, wording),
         )
     )
+
+
+def _model(known: Known, wording: Wording) -> tuple[Block, ...]:
+    """Where drafts go, if they go anywhere."""
+    if not known.model:
+        return ()
+    on = known.preferences.model or known.setup.demo
+    return (Para(wording.say("privacy.show.model_on" if on else "privacy.show.model_off", host=known.model)),)
 
 
 def _entries(rows: tuple[Row, ...], wording: Wording) -> tuple[Text, ...]:

@@ -1,24 +1,26 @@
 """Reviews a reply before it is sent: what it noticed with quotes, one thing to change, a repaired draft."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from coaching.pasted import split
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
 from coaching.review import engine
 from coaching.review.engine import Review
-from coaching.review.typed import split_typed
 from coaching.review.verdicts import Outcome
 from coaching.review.weigh import OneThing
+from coaching.review.written import card
 from coaching.sealed import Words
 from coaching.text import Span
-from coaching.turn import Known, Turn
+from coaching.turn import Known, Turn, Wish
 from coaching.values import (
     Block,
     Choice,
     Command,
     Draft,
     Field,
+    FieldValue,
     Form,
     Handed,
     Heading,
@@ -41,7 +43,7 @@ AROUND = 120  # characters of a sentence that are quoted on each side of what is
 _STOP = re.compile(r"[.!?…][\"'”’)]{0,2}\s{1,4}|\n{1,4}")
 
 
-def review(message: Message, known: Known, playbook: Playbook) -> Turn:
+def review(message: Message, known: Known, playbook: Playbook) -> Turn:  # noqa: PLR0911 - one a kind
     """Opens the form, or reviews what was given."""
     match message.content:
         case Tapped(action="review.practise", value=number) if number.isdecimal():
@@ -50,11 +52,13 @@ def review(message: Message, known: Known, playbook: Playbook) -> Turn:
         case Handed(words=words, own=False):
             return Turn((form(playbook, customer=words),))
         case Handed(words=words):
-            return Turn((_answer(words.reveal(), "", known, playbook),))
+            return _answer(words.reveal(), "", message, known, playbook)
         case Command(rest=words) | Said(words=words):
-            return _typed(words, known, playbook)
+            return _typed(words, message, known, playbook)
         case Submitted(fields=fields):
-            return _submitted(fields.get("draft"), fields.get("customer"), known, playbook)
+            return _submitted(fields, message, known, playbook)
+        case Tapped(action=card.ASK | card.YES | card.NO | card.STOP | card.BETTER as action):
+            return card.consent(action, known, playbook)
         case _:
             return Turn((form(playbook),))
 
@@ -62,12 +66,13 @@ def review(message: Message, known: Known, playbook: Playbook) -> Turn:
 def form(
     playbook: Playbook, customer: Words | None = None, draft: Words | None = None, problem: str = ""
 ) -> Form:
-    """The form for a reply and, if wished, the message it answers."""
-    label = playbook.wording.label
+    """The form for a reply and, if wished, the message it answers. Given both, it asks whether they are."""
+    label, say = playbook.wording.label, playbook.wording.say
+    unsure = (Note(say("review.form.unsure")),) if customer is not None and draft is not None else ()
     return Form(
         "review.draft",
         label("review.title"),
-        (Note(playbook.wording.say("review.form.intro")),),
+        (*unsure, Note(say("review.form.intro"))),
         (
             Field(
                 "customer",
@@ -96,37 +101,45 @@ def _fitting(words: Words | None) -> Words | None:
     return Words(words.reveal()[:FIELD_LIMIT]) if words is not None else None
 
 
-def _typed(words: Words, known: Known, playbook: Playbook) -> Turn:
+def _typed(words: Words, message: Message, known: Known, playbook: Playbook) -> Turn:
     """A typed draft is reviewed; a customer's message alone opens the form with it."""
-    parts = split_typed(words.reveal(), playbook.judging)
+    parts = split(words.reveal(), playbook.pasting)
+    if parts.unsure:
+        return Turn((form(playbook, Words(parts.customer), Words(parts.draft)),))
     if not parts.draft.strip():
         return Turn((form(playbook, customer=Words(parts.customer) if parts.customer.strip() else None),))
-    return Turn((_answer(parts.draft, parts.customer, known, playbook),))
+    return _answer(parts.draft, parts.customer, message, known, playbook)
 
 
-def _submitted(draft: object, customer: object, known: Known, playbook: Playbook) -> Turn:
+def _submitted(fields: Mapping[str, FieldValue], message: Message, known: Known, playbook: Playbook) -> Turn:
+    draft, customer = fields.get("draft"), fields.get("customer")
     theirs = customer if isinstance(customer, Words) else None
     if not isinstance(draft, Words) or not draft:
         problem = playbook.wording.label("review.form.draft_missing")
         return Turn((form(playbook, customer=theirs, problem=problem),))
-    return Turn((_answer(draft.reveal(), theirs.reveal() if theirs else "", known, playbook),))
+    return _answer(draft.reveal(), theirs.reveal() if theirs else "", message, known, playbook)
 
 
-def _answer(draft: str, customer: str, known: Known, playbook: Playbook) -> Reply:
+def _answer(draft: str, customer: str, message: Message, known: Known, playbook: Playbook) -> Turn:
+    """The review, and the wish for better words where a model may help this person."""
     found = engine.review(cut(draft), cut(customer), playbook)
     say = playbook.wording.say
     again = Choice(playbook.wording.label("review.again"), "review.open")
     long = (Note(say("review.result.long")),) if len(draft) > LIMIT else ()
     if found.abstained is not None:
-        return Reply((Para(say(f"review.abstained.{found.abstained.value}")), *long), (again,))
+        return Turn((Reply((Para(say(f"review.abstained.{found.abstained.value}")), *long), (again,)),))
     if found.one_thing is None:
-        return Reply((Para(say("review.result.good", seed=known.seed)), *long), (again,))
+        return Turn((Reply((Para(say("review.result.good", seed=known.seed)), *long), (again,)),))
     thing = found.one_thing
     why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", thing.rule)
     shown = (*long, *_one_thing(found, thing, playbook), *_draft(found, playbook))
-    if known.preferences.less_words:
-        return Reply(shown, (again, why))
-    return Reply((*shown, *_standing(found, playbook), *_noticed(found, thing, playbook)), (again, why))
+    if not known.preferences.less_words:
+        shown = (*shown, *_standing(found, playbook), *_noticed(found, thing, playbook))
+    if known.model and (known.preferences.model or known.setup.demo):
+        wish = Wish(message.who, Words(found.draft), Words(cut(customer)))
+        return Turn((Reply(shown, (again, why)),), wish=wish)
+    choices = (again, why, card.offer(playbook)) if known.model else (again, why)
+    return Turn((Reply(shown, choices),))
 
 
 def cut(text: str) -> str:

@@ -25,6 +25,7 @@ class _Break:
     asker: Asker
     since: date | None = None
     ends: date | datetime | None = None
+    length: Length | None = None
     used: list[Piece] = field(default_factory=list)
 
     @property
@@ -47,7 +48,7 @@ def rested(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> Wish:
         found = _found(s, pieces, asker)
     except AskError as asks:
         return Wish(Act.CLARIFY, asker.home, why=asks.why)
-    others = [piece for piece in pieces if piece not in found.used]
+    others = [piece for piece in pieces if piece not in found.used and piece.kind != "part"]
     since = found.since if found.since and found.since > found.today else None
     return replace(named(s, others, asker), act=Act.PAUSE, since=since, until=found.ends)
 
@@ -58,6 +59,8 @@ def _found(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> _Break:
         if _takes(s, pieces, number, found):
             near = [p for p in pieces[max(0, number - 3) : number] if p.kind in _LEADS]
             found.used += [piece, *near]
+    if found.length is not None:
+        found.ends = _after(found.length, found.since, asker)
     if found.ends is None and found.since is None:
         found.ends = _off(s, pieces, found.today)
     if found.ends is None and (found.since is not None or any(p.kind in ("odd", "until") for p in pieces)):
@@ -74,13 +77,13 @@ def _takes(s: Sentence, pieces: Sequence[Piece], number: int, found: _Break) -> 
     match piece.kind:
         case "period" if until:
             found.ends = _end_of_period(piece.value, s, piece)
-        case "period":
+        case "period" if found.ends is None:
             found.since, found.ends = piece.value.since, piece.value.until
         case "length":
-            found.ends = _after(piece.value, found.since, found.asker)
+            found.length = piece.value
         case "instant" if isinstance(piece.value, datetime):
             found.ends = piece.value
-        case "days" if _stretch(pieces, number):
+        case "days" if not until and _stretch(pieces, number):
             found.since = coming(_first(piece.value.days), found.today - timedelta(days=1))
             found.ends = found.since + timedelta(days=len(piece.value.days))
         case "date" | "days" | "instant" | "dom":
@@ -95,11 +98,7 @@ def _takes(s: Sentence, pieces: Sequence[Piece], number: int, found: _Break) -> 
 def _before(s: Sentence, pieces: Sequence[Piece], number: int) -> set[str]:
     """The kinds of what leads to a piece; "off till" is an act and leads like "until"."""
     before = {p.kind for p in pieces[max(0, number - 4) : number] if p.kind != "the"}
-    if (
-        number
-        and pieces[number - 1].kind == "act"
-        and _text(s, pieces[number - 1]).endswith(("until", "till"))
-    ):
+    if number and pieces[number - 1].kind == "act" and s.text(pieces[number - 1]).endswith(("until", "till")):
         before.add("until")
     return before
 
@@ -107,6 +106,8 @@ def _before(s: Sentence, pieces: Sequence[Piece], number: int) -> set[str]:
 def _a_day(pieces: Sequence[Piece], number: int, before: set[str], found: _Break) -> bool:
     """A single day: it ends there, begins there, or is that day alone."""
     until = bool(before & _ENDS)
+    if not until and any(p.kind in ("what", "number") for p in pieces[number + 1 : number + 2]):
+        return False  # "my Monday tip"
     day = _day(pieces[number], found.asker, until=until, after="after" in before)
     if day is None:
         return False
@@ -132,14 +133,10 @@ def _including(pieces: Sequence[Piece], number: int) -> bool:
 
 def _off(s: Sentence, pieces: Sequence[Piece], today: date) -> date | None:
     """Such as "I take the day off"."""
-    said = [_text(s, piece) for piece in pieces if piece.kind == "act"]
+    said = [s.text(piece) for piece in pieces if piece.kind == "act"]
     if any(text.endswith("week off") for text in said):
         return monday(today)
     return today + timedelta(days=1) if any(text.endswith("day off") for text in said) else None
-
-
-def _text(s: Sentence, piece: Piece) -> str:
-    return " ".join(atom.text for atom in s.atoms[piece.first : piece.last + 1])
 
 
 def _stretch(pieces: Sequence[Piece], number: int) -> bool:

@@ -28,15 +28,15 @@ def moved(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> Wish:
     """Which one is to be moved, and what it is moved to."""
     old, new = _split(pieces)
     known = named(s, [p for p in old if p.kind != "instead"], asker)
-    shift = _shift(pieces)
+    shift = _shift(s, pieces)
     if shift is not None:
-        return _shifted(known, shift, asker)
-    group = gather(s, new)[0]
+        return _shifted(named(s, pieces, asker), shift, asker)
+    group, *others = gather(s, new)
     try:
-        when = _target(group, known, asker)
+        when = When() if others else _target(group, known, asker)
     except AskError as asks:
         return replace(known, act=Act.CLARIFY, why=asks.why)
-    if when == When() and not group.channel:
+    if when == When() and (others or not group.channel):
         return replace(known, act=Act.CLARIFY, why=Why.CHANGE)
     channel = Words(group.channel) if group.channel else None
     return replace(known, act=Act.UPDATE, when=when, channel=channel, zone=when.zone or asker.home)
@@ -67,14 +67,15 @@ def _split(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
     if after:
         return list(pieces[: after[-1] + 1]), list(pieces[after[-1] + 1 :])
     named = [n for n in range(begin, len(pieces)) if pieces[n].kind in NAMES]
-    if len(named) > 1 and pieces[named[-1] - 1].kind in ("at", "for"):
+    again = named and any(pieces[n].kind == pieces[named[-1]].kind for n in named[:-1])  # "the 9am one at 10"
+    if again and pieces[named[-1] - 1].kind in ("at", "for"):
         return list(pieces[: named[-1] - 1]), list(pieces[named[-1] :])
     if what and named and named[-1] < what[0] and not any(p.kind == "instead" for p in pieces):
         return list(pieces), []  # "change my 9am reminder": to what?
     return list(pieces[:begin]), list(pieces[begin:])
 
 
-def _shift(pieces: Sequence[Piece]) -> timedelta | None:
+def _shift(s: Sentence, pieces: Sequence[Piece]) -> timedelta | None:
     """Such as "an hour later"."""
     for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
         if piece.kind == "length" and (following is not None and following.kind in ("earlier", "later")):
@@ -83,10 +84,15 @@ def _shift(pieces: Sequence[Piece]) -> timedelta | None:
     length = next((p.value for p in pieces if p.kind == "length"), None)
     ways = ("earlier", "later", "back") if length else ("earlier", "later")
     way = next((p.kind for p in pieces if p.kind in ways), None)
+    if length and any(p.kind == "act" and s.text(p).startswith(_LATER) for p in pieces):
+        way = way or "later"
     if way is None or (length is None and any(p.kind == "time" for p in pieces)):
         return None
     length = length or Length()
     return (-1 if way == "earlier" else 1) * timedelta(minutes=length.minutes, days=length.days)
+
+
+_LATER = ("delay", "postpone", "push")
 
 
 def _shifted(known: Wish, shift: timedelta, asker: Asker) -> Wish:

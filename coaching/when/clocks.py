@@ -24,10 +24,8 @@ class Clock:
         return least <= self.hour <= most and 0 <= self.minute <= 59
 
 
-def at(clock: Clock) -> time | None:
-    """The time of a clock that says which half of the day it means; None where it does not exist."""
-    if not clock.real:
-        return None
+def at(clock: Clock) -> time:
+    """The time of a clock that is real and says which half of the day it means."""
     if clock.half in ("a", "p"):
         return time(clock.hour % 12 + (12 if clock.half == "p" else 0), clock.minute)
     return time(clock.hour, clock.minute)
@@ -109,7 +107,9 @@ def _sharp(s: Sentence, first: int, last: int) -> Clock | None:
 def _four(s: Sentence, first: int, _last: int) -> Clock | None:
     """Such as "0900", "1630"; a year is none."""
     text = s.atoms[first].text
-    if s.atoms[first].kind != "number" or len(text) not in (3, 4) or 2020 <= int(text) <= 2035:
+    if s.atoms[first].kind != "number" or len(text) not in (3, 4):
+        return None
+    if 2020 <= int(text) <= 2035 and not s.before(first).endswith("@"):  # a year
         return None
     hour, minute = divmod(int(text), 100)
     if len(text) == 3:
@@ -182,7 +182,7 @@ def _placed(s: Sentence, first: int) -> bool:
         return not re.match("[~NU*]", behind)
     if s.atoms[first].kind == "numbers" and before.endswith("e"):
         return False
-    hit = re.search(r"(?:@T?|[dgyKc]p?[,\-;]?|p,?|F|V|v|&@|M|Z|Q)$", before)
+    hit = re.search(r"(?:@T?|[dgyKc]p?[,\-;]?|p,?|F|V|v|u|&@|M|Z|Q)$", before)
     if hit:
         return not (behind.startswith("N") and not before.endswith("@"))
     return bool(re.match(r",?[gyeM]|,?o?d|p|,?i?z|o[gdy]|V|,?@|\|", behind)) and not re.search(

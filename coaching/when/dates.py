@@ -1,11 +1,23 @@
 """Days and dates as they are said: ranges, rhythms, the first Monday of the month, tomorrow, 14 March."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, time, timedelta
 
-from coaching.people import LAST, Day, Weeks
+from coaching.people import LAST, Day, Slot, Weeks, Zone
 from coaching.when.signs import Sentence, Shape, shape
-from coaching.when.spans import A_DAY, Days, Length, Period, atoms_of, between, coming, monday, value_of
+from coaching.when.spans import (
+    A_DAY,
+    Days,
+    Period,
+    atoms_of,
+    between,
+    coming,
+    following,
+    monday,
+    value_of,
+)
+
+_YEARS = 10  # ahead; a date further away is a slip of the finger
 
 # --------------------------------------------------------------------------- days of the week
 
@@ -54,8 +66,7 @@ def _parts(s: Sentence, first: int, last: int) -> Days | None:
 
 
 def _relative(s: Sentence, first: int, _last: int) -> tuple[date, ...]:
-    ahead = {"tomorrow": 1, "overmorrow": 2}.get(s.atoms[first].value, 0)
-    return (s.now.date() + ahead * A_DAY,)
+    return (following(s, first),)
 
 
 def _named_day(s: Sentence, first: int, last: int) -> tuple[date, ...] | None:
@@ -84,6 +95,23 @@ def _month_day(s: Sentence, first: int, last: int) -> tuple[date, ...]:
     return _on(day, month.value, year, s.now.date())
 
 
+def _nth_of(s: Sentence, first: int, last: int) -> tuple[date, ...] | None:
+    """Such as "the first Monday of March", "the last Friday of next month"."""
+    today, said = s.now.date(), s.signs[first : last + 1]
+    month = s.atoms[last]
+    if month.kind == "units":
+        if month.value != "month":
+            return None
+        begin = _month_begin(today, 1 if "x" in said else 0)
+    else:
+        begin = date(today.year + (month.value < today.month), month.value, 1)
+    slot_days = atoms_of(s, first, last, "day")[0].value[0]
+    number = LAST if said[0] == "l" else value_of(s.atoms[first])
+    weeks = Slot(Zone("UTC"), time(), frozenset({slot_days}), Weeks(frozenset({number})))
+    ahead = (begin + n * A_DAY for n in range(31))
+    return tuple(day for day in ahead if day.month == begin.month and weeks.falls_on(day))[:1]
+
+
 def _dates(s: Sentence, first: int, last: int) -> Period | None:
     """Such as "3 to 14 November": both days are meant."""
     (month,) = atoms_of(s, first, last, "months")
@@ -102,6 +130,8 @@ def _month_alone(s: Sentence, first: int, _last: int) -> tuple[date, ...] | None
 
 def _on(day: int, month: int, year: int, today: date) -> tuple[date, ...]:
     """That date, the next one where no year is said; nothing where there is no such day."""
+    if year and not today.year <= year <= today.year + _YEARS:
+        return ()
     for candidate in (year,) if year else range(today.year, today.year + 5):
         try:
             found = date(candidate, month, day)
@@ -126,20 +156,16 @@ def _written(s: Sentence, first: int, _last: int) -> tuple[date, ...]:
 def _period(s: Sentence, first: int, last: int) -> Period | None:
     """Such as "this week", "next month", "the weekend"."""
     today, said = s.now.date(), s.signs[first : last + 1]
-    following = "x" in said
+    ahead = "x" in said
     if s.atoms[last].kind == "group":
-        saturday = monday(today) - 2 * A_DAY + (7 * A_DAY if following else timedelta())
+        saturday = monday(today) - 2 * A_DAY + (7 * A_DAY if ahead else timedelta())
         return Period(saturday, saturday + 2 * A_DAY) if len(s.atoms[last].value) == 2 else None
     match s.atoms[last].value:
         case "week":
-            return (
-                Period(monday(today), monday(today) + 7 * A_DAY)
-                if following
-                else Period(today, monday(today))
-            )
+            return Period(monday(today), monday(today) + 7 * A_DAY) if ahead else Period(today, monday(today))
         case "month":
             begin = _month_begin(today, 1)
-            return Period(begin, _month_begin(begin, 1)) if following else Period(today, begin)
+            return Period(begin, _month_begin(begin, 1)) if ahead else Period(today, begin)
     return None
 
 
@@ -157,73 +183,11 @@ def _end_of(s: Sentence, first: int, last: int) -> Period | None:
     return _period(s, last, last)
 
 
-# --------------------------------------------------------------------------- lengths of time
-
-
-def _length(s: Sentence, first: int, last: int) -> Length | None:
-    """Such as "two weeks", "an hour", "half an hour", "an hour and a half"."""
-    said = s.signs[first : last + 1]
-    if s.before(first).endswith("@"):  # "at 14 hours" is a time
-        return None
-    numbers = [a.value for a in atoms_of(s, first, last, "number", "numbers")]
-    unit = atoms_of(s, first, last, "units")[0].value
-    if "q" in said or "h" in said or "&" in said:
-        if unit != "hour":
-            return None
-        whole = 60 * (numbers[0] if numbers else 1 if re.search("U&|^TU", said) else 0)
-        extra = numbers[1] if len(numbers) > 1 else 15 if "q" in said else 30
-        return Length(minutes=whole + extra)
-    many = numbers[0] if numbers else 1
-    if many > 5000:
-        return None
-    return {
-        "minute": Length(minutes=many),
-        "hour": Length(minutes=60 * many),
-        "day": Length(days=many),
-        "week": Length(days=7 * many),
-        "month": Length(months=many),
-    }.get(unit)
-
-
-def _instant(s: Sentence, first: int, last: int) -> datetime | tuple[date, ...] | None:
-    """Such as "in 20 minutes" is a moment, "in three days" a date."""
-    begin = first + (s.signs[first] == "i")
-    begin += s.signs[begin : begin + 2] == "Tn"
-    length = _length(s, begin, last - (s.signs[last] == "w"))
-    if length is None:
-        return None
-    there = length.after(s.now)
-    return there if length.minutes else (there.date(),)
-
-
-def _a_week_from(s: Sentence, first: int, last: int) -> tuple[date, ...] | None:
-    """Such as "a week from Friday", "two weeks from today"."""
-    start = s.atoms[last]
-    length = _length(s, first, last - 2)
-    if length is None or length.minutes:
-        return None
-    found = _relative(s, last, last)[0] if start.kind == "relative" else coming(start.value[0], s.now.date())
-    return (length.after(datetime.combine(found, s.now.time(), UTC)).date(),)
-
-
-def _step(s: Sentence, first: int, last: int) -> int | None:
-    """Hours between the times of "every two hours"; 0 for a rhythm that no five fields hold."""
-    if s.signs[first] == "Y":
-        return 1
-    numbers = [value_of(a) for a in atoms_of(s, first, last, "number", "numbers", "ordinals")]
-    unit = s.atoms[last].value if s.atoms[last].kind == "units" else ""
-    if unit == "hour" and "h" not in s.signs[first : last + 1]:
-        return numbers[0] if numbers else 1
-    return 0 if numbers != [1] else None
-
-
 def _in_month(s: Sentence, first: int, last: int) -> frozenset[int] | None:
     """Such as "the 1st and the 15th": days of a month."""
     numbers = [value_of(a) for a in atoms_of(s, first, last, "ordinals")]
     return frozenset(numbers)
 
-
-_LENGTH = "(?:T?nU(?:&?(?:nU|Th))?|TU(?:&Th)?|T?hTU|T?hU|T?qf?TU|n&?ThU)"
 
 SHAPES: tuple[Shape, ...] = (
     shape("date", "K", _written),
@@ -233,10 +197,8 @@ SHAPES: tuple[Shape, ...] = (
     shape("date", "nf?J,?n?(?!p)", _month_day),
     shape("date", "JT?D,?(?:n(?![pO]))?", _month_day),
     shape("date", "Jn(?:,?n(?![pO]))?", _month_day),
+    shape("date", "[Dl]df(?:J|[xs]U)", _nth_of),
     shape("date", "J", _month_alone),
-    shape("instant", f"i{_LENGTH}w?", _instant),
-    shape("instant", f"{_LENGTH}w", _instant),
-    shape("date", "(?:T?n|T)UF[dy]", _a_week_from),
     shape("date", "dT?[xs]U", _named_day),
     shape("date", "[xs]Uo?d(?!-)", _named_day),
     shape("date", "[xs]d(?![-tu]d)", _named_day),
@@ -246,16 +208,11 @@ SHAPES: tuple[Shape, ...] = (
     shape("period", "[xs][Ug]", _period),
     shape("period", "T?~(?:f[Ts]?U|m)", _end_of),
     shape("days", "e?(?:T?[Dl][,&]*)+d(?:[,&]*d)*m?", _weeks),
-    shape("step", "eT?[nDr]?h?T?[U]", _step),
-    shape("step", "er(?:[dgUp])", _step),
-    shape("step", "eD[gp]", _step),
-    shape("step", "r[dgU]", _step),
-    shape("step", "Y", _step),
+    shape("days", "e?d(?:-d){2,}", _day),
     shape("days", "F?e?d[-tu]d", _range),
     shape("days", "e?T?g", _group),
     shape("days", "eT?d", _day),
     shape("days", "d", _day),
     shape("days", "e?p", _parts),
     shape("dom", "T?D(?:[,&]*o?T?D)*(?!f?J|d)", _in_month),
-    shape("length", f"{_LENGTH}(?![ktB][nc])", _length),
 )  # fmt: skip

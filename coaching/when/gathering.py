@@ -30,7 +30,7 @@ def gather(s: Sentence, pieces: Sequence[Piece]) -> list[Group]:
 def _begins_anew(group: Group, piece: Piece, rest: Sequence[Piece]) -> bool:
     """Such as "Mondays at 9, Fridays at 4": whatever was said first is said again, once both were said."""
     kind = _sort(piece)
-    if not (group.dated and group.timed and kind and kind == group.first):
+    if not (group.placed_in_time and group.timed and kind and kind == group.first):
         return False
     other = "T" if kind == "D" else "D"
     return any(_sort(later) == other for later in rest)
@@ -60,7 +60,7 @@ def take(s: Sentence, pieces: Sequence[Piece], index: int, group: Group, begin: 
     group.first = group.first or _sort(piece)
     match piece.kind:
         case "time":
-            _time(piece, pieces, index, group)
+            _time(s, piece, pieces, index, group)
         case "days":
             _days(s, piece, before, group)
         case "date":
@@ -140,10 +140,16 @@ def _plural(piece: Piece) -> bool:
     return str(piece.value).endswith("s")
 
 
-def _time(piece: Piece, pieces: Sequence[Piece], index: int, group: Group) -> None:
+def _time(s: Sentence, piece: Piece, pieces: Sequence[Piece], index: int, group: Group) -> None:
     before = [p.kind for p in pieces[max(0, index - 2) : index]]
-    if "aside" in before or (group.asides and {"until", "to", "dash"} & set(before) and not group.clocks):
+    behind = s.text(pieces[index + 1]) if index + 1 < len(pieces) else ""
+    if (
+        "aside" in before
+        or behind in ("start", "starts", "finish")
+        or (group.asides and {"until", "to", "dash"} & set(before) and not group.clocks)
+    ):
         group.asides.append(piece.value)
+        group.late = group.late or piece.value.half == "p"
         return
     if group.between and "and" in before:
         group.ranging = True
@@ -163,9 +169,11 @@ def _days(s: Sentence, piece: Piece, before: Sequence[str], group: Group) -> Non
     parts = [PARTS[str(a.value)] for a in atoms if a.kind == "parts" and str(a.value) in PARTS]
     group.parts += parts
     going_on = group.excluding and before[-1:] in (["and"], ["comma"], ["or"])
-    group.excluding = going_on or ("except" in before[-2:] and bool(group.days))
+    near = [kind for kind in before if kind not in ("the", "on", "at", "in")]
+    group.excluding = going_on or near[-1:] == ["except"]
     if group.excluding:
         group.excluded |= value.days
+        group.odd = group.odd or value.weeks is not None
     elif {"start", "from"} & set(before[-2:]) and len(value.days) == 1:
         group.start = _next_of(value, s)
     elif "until" in before[-2:] and len(value.days) == 1:
@@ -208,9 +216,11 @@ def _number(s: Sentence, piece: Piece, group: Group) -> None:
     before, behind = s.before(piece.first), s.after(piece.first)
     if behind.startswith("*"):
         group.count = atom.value
+    elif atom.kind == "ordinals":
+        group.odd = group.odd or behind[:1] in ("d", "g", "U")
     elif before.endswith(("@", "@T")) or before[-1:] in ("n", "c", "p"):
         group.bad = True
-    elif behind[:1] in ("N", "P") and atom.value != 1 and atom.kind != "ordinals":
+    elif behind[:1] in ("N", "P") and atom.value != 1:
         group.some = atom.value
     elif (
         atom.kind == "number"

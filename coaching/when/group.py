@@ -60,6 +60,11 @@ class Group:
         return bool(self.days or self.dates or self.instants or self.numbers or self.period)
 
     @property
+    def placed_in_time(self) -> bool:
+        """The same, but for "every morning", which gives way to days that are named."""
+        return bool(self.dates or self.instants or self.numbers or any(not one.weak for one in self.days))
+
+    @property
     def timed(self) -> bool:
         """Whether times were said."""
         return bool(self.clocks or self.instants)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import time
-from itertools import product
+from itertools import islice, product
 
 from coaching.when.clocks import Clock, at
 from coaching.when.group import Group, half_of
@@ -19,14 +19,15 @@ def times_of(group: Group) -> tuple[time, ...] | None:
     Raises UnsureError for a time that does not exist or contradicts what is said around it.
     """
     found: list[time] = []
+    if not all(clock.real for clock in group.clocks):
+        raise UnsureError
     for index, clock in enumerate(group.clocks):
         settled = _settled(clock, group, found, group.clocks[index + 1 :])
-        if not settled.real or settled.half == "!":
+        if settled.half == "!":
             raise UnsureError
-        here = at(settled) if settled.half else None
-        if here is None:
+        if not settled.half:
             return None
-        found.append(here)
+        found.append(at(settled))
     return tuple(dict.fromkeys(found))
 
 
@@ -37,7 +38,7 @@ def both(group: Group) -> tuple[tuple[time, ...], ...]:
         tuple(at(replace(clock, half=half)) for clock, half in zip(group.clocks, way, strict=True))
         for way in product(*halves)
     )
-    return tuple(tuple(t for t in way if t) for way in ways if None not in way)[:2]
+    return tuple(islice(ways, 2))
 
 
 def _settled(clock: Clock, group: Group, earlier: Sequence[time], later: Sequence[Clock]) -> Clock:
@@ -76,11 +77,8 @@ def _behind(clock: Clock, before: int) -> str:
 
 def _fits(clock: Clock, parts: set[str], many: int) -> bool:
     """Whether a clock's own half of the day agrees with what is said around it."""
-    if len(parts) != 1 or many > 1 or not clock.real:
+    if len(parts) != 1 or many > 1:
         return True
-    here, part = at(clock), next(iter(parts))
-    if here is None:
-        return False
     spans = {"morning": (0, 12), "afternoon": (12, 19), "evening": (15, 24)}
-    first, last = spans.get(part, (0, 24))
-    return first <= here.hour < last
+    first, last = spans.get(next(iter(parts)), (0, 24))
+    return first <= at(clock).hour < last

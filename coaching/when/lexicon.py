@@ -9,7 +9,6 @@ from typing import Any
 
 from coaching.people import Day
 from coaching.playbook.reader import table
-from coaching.text import fold
 from coaching.when.instants import zones
 
 LONGEST = 500  # characters; no time takes more to say
@@ -65,6 +64,9 @@ def lexicon_of(data: Mapping[str, Any]) -> Lexicon:
     for kind in _KINDS:
         for value, words in data[kind].items():
             phrases |= {word: (kind, int(value) if value.isdigit() else value) for word in words}
+    phrases |= {
+        f"{no} {act}": ("acts", "cancel") for no in data["negated"]["by"] for act in data["acts"]["create"]
+    }
     phrases |= _days(data["days"])
     for value, words in data["groups"].items():
         phrases |= {word: ("group", frozenset(Day[name] for name in value.split())) for word in words}
@@ -98,9 +100,8 @@ def _days(named: Mapping[str, list[str]]) -> dict[str, tuple[str, Any]]:
     return found
 
 
-def atoms(text: str, words: Lexicon) -> tuple[Atom, ...]:
-    """The sentence as atoms; what no phrase holds is a "word"."""
-    folded = fold(text).text
+def atoms(folded: str, words: Lexicon) -> tuple[Atom, ...]:
+    """A folded sentence as atoms; what no phrase holds is a "word"."""
     found = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(folded)]
     made: list[Atom] = []
     index = 0

@@ -22,15 +22,16 @@ def named(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> Wish:
         p.kind in ("time", "channel") or (p.kind == "days" and not p.value.weak) for p in pieces
     ):
         return Wish(Act.CANCEL, asker.home, target=Words("all"), every=True)
-    named = [number for number, piece in enumerate(pieces) if piece.kind in NAMES]
+    named = [
+        n for n, piece in enumerate(pieces) if piece.kind in NAMES or piece.kind in ("weekly", "monthly")
+    ]
     if not named:
         return Wish(Act.CANCEL, asker.home)
     first, last = _widened(pieces, named[0], named[-1])
-    text = " ".join(atom.text for atom in s.atoms[pieces[first].first : pieces[last].last + 1])
     return Wish(
         Act.CANCEL,
         asker.home,
-        target=Words(text),
+        target=Words(s.quote(pieces[first], pieces[last])),
         which=_which(s, pieces[first : last + 1]),
         channel=_channel(pieces),
     )
@@ -38,13 +39,20 @@ def named(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> Wish:
 
 def _widened(pieces: Sequence[Piece], first: int, last: int) -> tuple[int, int]:
     """With "the" and "one" around it."""
-    while first and pieces[first - 1].kind in ("the", "what", "every"):
-        first -= 1
-    while last + 1 < len(pieces) and (
-        pieces[last + 1].kind == "what" or (pieces[last + 1].kind == "number" and pieces[last + 1].value == 1)
+    start = first
+    while start and (
+        pieces[start - 1].kind in ("the", "what", "every", "on", "in", "at") or _one(pieces[start - 1])
     ):
+        start -= 1
+    while start < first and pieces[start].kind in ("on", "in", "at"):
+        start += 1
+    while last + 1 < len(pieces) and (pieces[last + 1].kind == "what" or _one(pieces[last + 1])):
         last += 1
-    return first, last
+    return start, last
+
+
+def _one(piece: Piece) -> bool:
+    return piece.kind == "number" and piece.value == 1
 
 
 def _channel(pieces: Sequence[Piece]) -> Words | None:

@@ -17,10 +17,8 @@ def rhythm(group: Group, times: tuple[time, ...], asker: Asker) -> list[tuple[fr
     strong = [one for one in group.days if not one.weak]
     if group.numbers:
         return [_of_a_month(group, times, asker)]
-    if group.dates and not strong:
-        return [_once(dates, times, asker) for dates in group.dates]
     if group.dates:
-        raise AskError(Why.UNCLEAR)
+        return [_once(_on_that_day(dates, strong), times, asker) for dates in group.dates]
     if not group.days:
         return [_no_days(group, times, asker)]
     return _of_a_week(strong or group.days, group, times, asker)
@@ -57,7 +55,8 @@ def _by_weeks(named: Sequence[Days]) -> list[tuple[frozenset[Day], Only]]:
 
 def _of_a_month(group: Group, times: tuple[time, ...], asker: Asker) -> tuple[frozenset[Day], Only]:
     """Such as "on the 15th of each month", or once on the next 15th."""
-    if group.days and not all(one.weak for one in group.days):
+    strong = [one for one in group.days if not one.weak]
+    if strong and (group.monthly or group.each):
         raise AskError(Why.UNCLEAR)
     if group.monthly or group.each:
         return _EVERY, Dates(group.numbers)
@@ -65,7 +64,16 @@ def _of_a_month(group: Group, times: tuple[time, ...], asker: Asker) -> tuple[fr
         raise AskError(Why.ONCE)
     (number,) = group.numbers
     ahead = (asker.now.date() + timedelta(days=n) for n in range(62))
-    return _once(tuple(day for day in ahead if day.day == number)[:1], times, asker)
+    found = tuple(day for day in ahead if day.day == number)[:1]
+    return _once(_on_that_day(found, strong), times, asker)
+
+
+def _on_that_day(dates: tuple[date, ...], named: Sequence[Days]) -> tuple[date, ...]:
+    """Such as "Friday the 18th": both must say the same."""
+    for one in named:
+        if one.each or any(day_of(day) != one.days for day in dates):
+            raise AskError(Why.UNCLEAR)
+    return dates
 
 
 def _once(dates: tuple[date, ...], times: tuple[time, ...], asker: Asker) -> tuple[frozenset[Day], Only]:
@@ -84,9 +92,11 @@ def _single(
     days: frozenset[Day], group: Group, times: tuple[time, ...], asker: Asker
 ) -> tuple[frozenset[Day], Only]:
     """A bare "Monday": the coming one, if it is a single reminder that is asked for."""
-    (day,) = days if len(days) == 1 else (next(iter(days)),)
+    day = min(days, key=lambda day: day.value)
     today = asker.now.date()
     once = coming(day, today)
+    if group.period:  # "Monday next month"
+        raise AskError(Why.UNCLEAR)
     if len(days) > 1 or ((group.many or group.channel or not asker.asked) and not group.once):
         raise AskError(Why.ONCE, When(times, days), When(times, day_of(once), once))
     if day.value == today.isoweekday() and any(datetime.combine(today, at) > asker.now for at in times):

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Any
 
 from coaching.people import Zone
-from coaching.when import clocks, dates, places
+from coaching.text import fold
+from coaching.when import clocks, dates, lengths, places
 from coaching.when.lexicon import LONGEST, Lexicon, atoms
 from coaching.when.signs import Piece, Sentence, Shape, shape, signs_of
 
@@ -18,15 +19,16 @@ _ALONE: Mapping[str, str] = MappingProxyType(
         "!": "odd", "L": "late", "E": "early", "G": "vague", "N": "what", "P": "what", "v": "over",
         "V": "instead", "<": "earlier", ">": "later", "a": "act", "p": "part", "n": "number", "D": "number",
         ";": "stop", "&": "and", ",": "comma", "*": "times", "e": "every", "T": "the", "k": "after",
-        "B": "before", "@": "at", "Q": "aside", "o": "on", "i": "in",
+        "B": "before", "@": "at", "Q": "aside", "o": "on", "i": "in", "x": "next",
     }
 )  # fmt: skip
 
 
 def scan(text: str, now: datetime, words: Lexicon, home: Zone) -> Sentence:
     """The sentence with its pieces, in order."""
-    found = atoms(text[:LONGEST], words)
-    sentence = Sentence(found, signs_of(found), now, [])
+    folded = fold(text[:LONGEST])
+    found = atoms(folded.text, words)
+    sentence = Sentence(folded, found, signs_of(found), now)
     index = 0
     while index < len(found):
         piece = _piece(sentence, index, words, home)
@@ -50,7 +52,9 @@ def _piece(s: Sentence, index: int, words: Lexicon, home: Zone) -> Piece:
 
 
 _SHAPES: tuple[Shape, ...] = (
+    *lengths.FIRST,
     *dates.SHAPES,
+    *lengths.LAST,
     *clocks.SHAPES,
     shape("place", "[iT]?T?zZ", places.nowhere),
     shape("place", "z", places.nowhere),

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from coaching.text import Folded
 from coaching.when.lexicon import Atom
 
 SIGNS: Mapping[str, str] = MappingProxyType(
@@ -40,10 +41,20 @@ class Piece:
 class Sentence:
     """The atoms, their signs, the pieces found so far, and when it is said."""
 
-    atoms: tuple[Atom, ...]
+    folded: Folded = field(repr=False)
+    atoms: tuple[Atom, ...] = field(repr=False)
     signs: str
     now: datetime
-    pieces: list[Piece]
+    pieces: list[Piece] = field(default_factory=list, repr=False)
+
+    def quote(self, first: Piece, last: Piece) -> str:
+        """The words from one piece to another, as they were written."""
+        start, end = self.atoms[first.first].start, self.atoms[last.last].end
+        return self.folded.quote(self.folded.span(start, end))
+
+    def text(self, piece: Piece) -> str:
+        """The atoms of a piece, folded."""
+        return " ".join(atom.text for atom in self.atoms[piece.first : piece.last + 1])
 
     def before(self, index: int) -> str:
         """The signs before an atom."""

@@ -70,3 +70,8 @@ def atoms_of(s: Sentence, first: int, last: int, *kinds: str) -> list[Atom]:
 def value_of(atom: Atom) -> int:
     """The number of an atom; "14th" is 14."""
     return atom.value if isinstance(atom.value, int) else int(atom.value[:-2])
+
+
+def following(s: Sentence, index: int) -> date:
+    """The date of "today", "tonight", "tomorrow", "the day after tomorrow"."""
+    return s.now.date() + {"tomorrow": 1, "overmorrow": 2}.get(s.atoms[index].value, 0) * A_DAY

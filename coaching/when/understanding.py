@@ -20,6 +20,7 @@ _STRONG = ("cancel", "pause", "resume", "update", "list")
 _REMINDS = ("remi", "rmnd", "ping", "nudge", "sched", "buzz", "poke")
 _ABOUT = ("to", "about", "that", "i", "we", "how", "why")
 _HINTS = frozenset({"late", "early", "vague", "before", "after", "the", "word", "stop", "comma", "at"})
+_HOLDS = ("don't", "dont", "do not", "stop", "no ")
 _TIMED = frozenset(
     {"time", "days", "date", "instant", "step", "dom", "monthly", "hourly", "period", "odd", "weekly"}
 )
@@ -56,7 +57,7 @@ def _asks(pieces: Sequence[Piece]) -> bool:
 
 
 def _reminds(s: Sentence, pieces: Sequence[Piece]) -> bool:
-    return any(p.kind in ("act", "what") and s.atoms[p.first].text.startswith(_REMINDS) for p in pieces)
+    return any(p.kind in ("act", "what") and s.text(p).startswith(_REMINDS) for p in pieces)
 
 
 def _wishes(act: str, s: Sentence, pieces: Sequence[Piece], asker: Asker) -> tuple[Wish, ...]:
@@ -76,6 +77,10 @@ def _created(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> tuple[Wish, 
     kinds = {piece.kind for piece in pieces}
     if kinds <= _HINTS and kinds & {"late", "early", "vague"}:
         return wishes([Group()], asker)
+    if kinds <= _HINTS | {"what", "next"} and any(
+        p.kind == "what" and (str(p.value).endswith("s") or "next" in kinds) for p in pieces
+    ):
+        return (Wish(Act.LIST, asker.home),)
     wanted = _asks(pieces) and bool(kinds & {"what", "late", "early", "vague", "times", "later"})
     if not (kinds & _TIMED or wanted or _reminds(s, pieces)):
         return ()
@@ -88,14 +93,16 @@ def _clauses(s: Sentence) -> list[tuple[str, list[Piece]]]:
     clauses: list[tuple[str, list[Piece]]] = []
     act = ""
     for pieces in _cut(s):
-        found = _act(pieces)
+        found = _act(s, pieces)
         hinted = any(piece.kind in ("late", "early", "channel", "zone", "what", "aside") for piece in pieces)
         if found or hinted or _whole(pieces):
             act = found or act
             last = clauses[-1] if clauses else ("stop", [])
             whole = [*last[1], *pieces]
-            if last[0] == "" and found:
-                clauses[-1] = (_act(whole), whole)
+            if last[0] == "" and _reminds(s, pieces) and _complete(pieces):
+                clauses[-1] = (found, list(pieces))  # "We go live at 6, remind me daily at 5:30"
+            elif last[0] == "" and found:
+                clauses[-1] = (_act(s, whole), whole)
             elif last[0] == act and (not found or act == "pause" or not _whole(last[1])):
                 clauses[-1] = (act, whole)
             else:
@@ -103,45 +110,76 @@ def _clauses(s: Sentence) -> list[tuple[str, list[Piece]]]:
     return clauses
 
 
+def _complete(pieces: Sequence[Piece]) -> bool:
+    kinds = {piece.kind for piece in pieces}
+    return "time" in kinds and bool(kinds & {"days", "date", "dom"})
+
+
 def _whole(pieces: Sequence[Piece]) -> bool:
     return any(piece.kind in _TIMED for piece in pieces)
 
 
-def _act(pieces: Sequence[Piece]) -> str:
+def _act(s: Sentence, pieces: Sequence[Piece]) -> str:
     """The strongest of what is asked; what stands behind "remind me to" is what it is about."""
-    if pieces[0].kind == "the" and pieces[0].value in (
-        "only",
-        "just",
-    ):  # "stop the daily tip, only Fridays at 9"
-        return "create"
+    if pieces[0].kind == "the" and pieces[0].value in ("only", "just"):
+        return "create"  # "stop the daily tip, only Fridays at 9"
     acts: list[str] = []
+    reminds = False
     for number, piece in enumerate(pieces):
-        if piece.kind != "act":
-            continue
-        about = bool(acts) and acts[0] == "create" and pieces[number - 1].value in _ABOUT
-        if not about:
+        if piece.kind == "act" and not (reminds and pieces[number - 1].value in _ABOUT):
             acts.append(piece.value)
-    kinds = [piece.kind for piece in pieces]
+            reminds = reminds or s.text(piece).startswith(_REMINDS)
     strong = [act for act in acts if act in _STRONG]
-    if not strong and _moves(kinds):
-        return "update"
-    if (
-        not strong
-        and "what" in kinds
-        and "except" in kinds[max(0, kinds.index("what") - 2) : kinds.index("what")]
-    ):
-        return "pause" if {"date", "period", "length", "until", "days"} & set(kinds) else "cancel"
-    if "until" in {p.kind for p in pieces} and "cancel" in strong[:1]:
+    if strong:
+        return _strongest(s, pieces, strong)
+    return _implied(pieces, acts) or (acts[0] if acts else "")
+
+
+def _strongest(s: Sentence, pieces: Sequence[Piece], strong: Sequence[str]) -> str:
+    kinds = [piece.kind for piece in pieces]
+    if _rests(s, pieces, strong):
         return "pause"
-    return strong[0] if strong else (acts[0] if acts else "")
+    if strong[0] == "pause" and "odd" in kinds and kinds.index("odd") < kinds.index("act"):
+        return "create"  # "... unless I am on holiday"
+    return strong[0]
+
+
+def _implied(pieces: Sequence[Piece], acts: Sequence[str]) -> str:
+    """What is to be done where no word says it: "not today", "no tips please", "my 10am → 11am"."""
+    kinds = [piece.kind for piece in pieces]
+    arrow = any(piece.kind == "to" and piece.value in ("→", "->", "=>") for piece in pieces)
+    if _moves(kinds) or (arrow and "time" in kinds):
+        return "update"
+    if not acts and kinds[:2] == ["except", "date"]:
+        return "pause"
+    if _no_more(kinds):
+        return "pause" if {"date", "period", "length", "until", "days"} & set(kinds) else "cancel"
+    return ""
 
 
 def _cancels(pieces: Sequence[Piece]) -> bool:
     return any(piece.kind == "act" and piece.value == "cancel" for piece in pieces)
 
 
+def _rests(s: Sentence, pieces: Sequence[Piece], strong: Sequence[str]) -> bool:
+    """Such as "stop until Monday", "don't send anything next week": nothing is to be cancelled for good."""
+    if strong[0] != "cancel":
+        return False
+    kinds = {piece.kind for piece in pieces}
+    first = next(s.text(piece) for piece in pieces if piece.kind == "act" and piece.value == "cancel")
+    ends = {"until", "period", "length", "date"} if first.startswith(_HOLDS) else {"until"}
+    return bool(kinds & ends)
+
+
+def _no_more(kinds: list[str]) -> bool:
+    """Such as "no tips please"."""
+    return "what" in kinds and "except" in kinds[max(0, kinds.index("what") - 2) : kinds.index("what")]
+
+
 def _moves(kinds: list[str]) -> bool:
-    """Such as "send it to #late instead", "my 9am an hour later"."""
+    """Such as "send it to #late instead", "my 9am an hour later", "set my reminders to London time"."""
+    if "zone" in kinds and "to" in kinds and "what" in kinds and not _TIMED & set(kinds):
+        return True
     later = "length" in kinds and bool({"earlier", "later"} & set(kinds))
     later = later or ("over" in kinds and "time" in kinds)
     return later or ("instead" in kinds and bool({"time", "days", "channel", "zone"} & set(kinds)))
@@ -161,6 +199,8 @@ def _cut(s: Sentence) -> list[list[Piece]]:
             and behind == "comma"
             and _cancels(parts[-1])
         ):
+            parts.append([])
+        if _reminds(s, [piece]) and piece.kind == "act" and behind == "comma":
             parts.append([])
         if piece.kind == "act" and behind in ("and", "comma") and any(p.kind == "act" for p in parts[-1]):
             parts.append([])

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from coaching.people import WORKDAYS, Day, For, Person, Place, Room, Schedule, Slot, Zone
+from coaching.people import LAST, WORKDAYS, Dates, Day, For, Person, Place, Room, Schedule, Slot, Weeks, Zone
 from coaching.ports import Later, Posted
 from coaching.sealed import Sealed, Words
 from coaching.skills.schedules import schedules
-from coaching.skills.schedules.fields import Asked, carried, picked_up
+from coaching.skills.schedules.fields import Asked, carried, narrowed, picked_up, widened
 from coaching.turn import (
     Known,
     Outcome,
@@ -20,6 +20,8 @@ from coaching.turn import (
     ScheduleMoved,
     SchedulePaused,
     ScheduleSet,
+    Setup,
+    TeamTips,
 )
 from coaching.values import Choice, Command, Form, Item, Message, Opened, Own, Points, Said, Submitted, Tapped
 
@@ -541,3 +543,173 @@ def test_a_moved_reminder_waits_for_a_date_it_has_not_had(playbook):
     for outcome, first in ((Outcome.ARRIVED, "Tuesday 23:00"), (Outcome.WAITING, "Monday 23:00")):
         known = Known(schedules=(MINE,), lately=(past(1, 2, outcome),))
         assert first in shown(only(turn(playbook, late, known)))
+
+
+# ---------------------------------------------------------------- in words
+
+MONDAYS = frozenset({Day.MON})
+FIRST = Slot(BERLIN, time(10), MONDAYS, Weeks(frozenset({1})))
+ONCE = Slot(BERLIN, time(14), frozenset({Day.FRI}), date(2026, 3, 6))
+
+
+def said(playbook, text, known=None, where=CHAT, kind=Said):
+    content = kind(Words(text)) if kind is Said else Command("remind", Words(text))
+    return turn(playbook, content, known, where, hint=BERLIN)
+
+
+@pytest.mark.parametrize(
+    "only", [None, Weeks(frozenset({1, LAST})), Dates(frozenset({1, 31})), date(2026, 3, 6)], ids=repr
+)
+def test_what_a_button_carries_of_a_month_comes_back(only):
+    """Whatever a slot is narrowed to survives the way through the platform."""
+    whole = Asked(MONDAYS, time(7, 5), LISBON, only)
+    assert picked_up(carried(whole), Asked()) == whole
+    assert len(carried(whole)) < 60
+    assert widened(narrowed(only)) == only
+
+
+@pytest.mark.parametrize("text", ["w", "w9", "d32", "d0", "x1", "2026-13-01", "w1.", "w٣"])
+def test_nothing_else_narrows(text):
+    """An old or made-up value is as if it were not there."""
+    assert widened(text) is None
+
+
+def test_a_proposal_that_was_tapped_is_set(playbook):
+    """All the slots it carries, and no more than three; what cannot be read opens the form."""
+    two = ";".join(carried(Asked(MONDAYS, time(hour), BERLIN)) for hour in (9, 15))
+    done = turn(playbook, Tapped("schedules.take", two))
+    assert [fact.slot.at for fact in done.facts if isinstance(fact, ScheduleSet)] == [time(9), time(15)]
+    many = ";".join(carried(Asked(MONDAYS, time(hour), BERLIN)) for hour in range(8, 14))
+    done = turn(playbook, Tapped("schedules.take", many))
+    assert len([fact for fact in done.facts if isinstance(fact, ScheduleSet)]) == 3
+    assert isinstance(only(turn(playbook, Tapped("schedules.take", "x"))), Form)
+
+
+def test_what_is_over_is_not_set(playbook):
+    """A proposal of last week, a form sent too late, a tip for the team: a single one must still come."""
+    past = Asked(frozenset({Day.FRI}), time(9), BERLIN, date(2026, 2, 27))
+    known = Known(schedules=(replace(MINE, slot=ONCE), replace(TEAM, slot=ONCE)))
+    for content in (
+        Tapped("schedules.take", carried(past)),
+        Submitted("schedules.mine", GOOD, "new:" + carried(past)),
+        Submitted("schedules.team", GOOD | {"channel": ("C7",)}, carried(past)),
+    ):
+        done = turn(playbook, content, known)
+        assert (done.facts, "over already" in shown(only(done))) == ((), True)
+
+
+def test_a_single_one_that_came_is_not_shown_any_more(playbook):
+    """It is neither listed nor counted, but what came of it still is."""
+    gone_by = replace(MINE, slot=replace(ONCE, only=date(2026, 2, 27)))
+    past = Past(1, date(2026, 2, 27), Outcome.ARRIVED)
+    known = Known(schedules=(gone_by,), lately=(past,))
+    assert "No reminders yet" in shown(only(turn(playbook, Tapped("schedules.list"), known)))
+    assert "Friday 27 February 2026: arrived" in shown(
+        only(turn(playbook, Tapped("schedules.history"), known))
+    )
+    assert "not there any more" in shown(only(turn(playbook, Tapped("schedules.change", "1"), known)))
+
+
+def test_a_narrowed_one_keeps_its_days_in_the_form(playbook):
+    """The form asks for the time alone, and says which days stay."""
+    known = Known(schedules=(replace(MINE, slot=FIRST),))
+    form = only(turn(playbook, Tapped("schedules.change", "1"), known))
+    assert {f.name for f in form.fields} == {"time", "zone"}
+    assert "on the first Monday of each month" in shown(form)
+    done = turn(
+        playbook, Submitted("schedules.mine", {"time": ("11:00",), "zone": ("Europe/Berlin",)}, "1"), known
+    )
+    assert done.facts == (ScheduleMoved(1, replace(FIRST, at=time(11))),)
+    again = only(turn(playbook, Submitted("schedules.mine", {"zone": ("Europe/Berlin",)}, "1"), known))
+    assert problems(again) == {"time"}
+
+
+def test_three_a_day_counts_what_falls_on_the_same_date(playbook):
+    """The first Monday is a Monday; a single date is that date alone."""
+    three = tuple(replace(MINE, id=n, slot=Slot(BERLIN, time(9 + n), MONDAYS)) for n in (1, 2, 3))
+    known = Known(schedules=three)
+    assert said(playbook, "remind me on the first monday of each month at 10:15", known).facts == ()
+    assert said(playbook, "remind me on 9 march at 4pm", known).facts == ()
+    assert said(playbook, "remind me on 10 march at 4pm", known).facts != ()
+    month = Known(schedules=(*three[:2], replace(MINE, id=3, slot=FIRST)))
+    assert said(playbook, "remind me every monday at 4pm", month).facts == ()
+
+
+def test_two_wishes_in_one_message(playbook):
+    """Each is carried out after what the other leaves; the answer is one."""
+    known = Known(schedules=(MINE,))
+    done = said(playbook, "cancel my reminder and set one for weekdays at 9:30", known)
+    assert done.facts[:2] == (ScheduleDeleted(1), ScheduleSet(For.ME, SLOT, CHAT))
+    assert "Deleted: every weekday at 09:30" in shown(only(done))
+    both = said(playbook, "resume my reminders and remind me every sunday at 9", known)
+    assert any(isinstance(fact, ScheduleSet) for fact in both.facts)
+
+
+def test_which_one_is_meant(playbook):
+    """By its days, its time, its channel; with several that fit it is asked, and never guessed."""
+    friday = replace(MINE, id=5, slot=Slot(BERLIN, time(16), frozenset({Day.FRI})))
+    known = Known(schedules=(MINE, friday, TEAM))
+    assert said(playbook, "cancel my reminder for fridays", known).facts == (ScheduleDeleted(5),)
+    assert said(playbook, "cancel my reminder at 4pm", known).facts == (ScheduleDeleted(5),)
+    assert said(playbook, "cancel my reminder in #support", known).facts == (ScheduleDeleted(2),)
+    assert said(playbook, "cancel all my reminders", known).facts == (ScheduleDeleted(1), ScheduleDeleted(5))
+    for text in ("cancel my reminder", "pause my reminder for mondays or so", "change my reminder to 10"):
+        done = said(playbook, text, known)
+        assert (done.facts, "Which one" in shown(only(done))) == ((), True), text
+    none = said(playbook, "pause my reminder for saturdays", known)
+    assert "do not find that one" in shown(only(none))
+    paused = said(playbook, "pause my reminders", Known(schedules=(MINE, friday)))
+    assert paused.facts == (SchedulePaused(1, True), SchedulePaused(5, True))
+
+
+def test_a_single_one_is_moved_in_words(playbook):
+    """A bare day stays a single one; days with a time are each week."""
+    known = Known(schedules=(replace(MINE, slot=ONCE),))
+    moved = said(playbook, "change my reminder to 15:00", known)
+    assert moved.facts == (ScheduleMoved(1, replace(ONCE, at=time(15))),)
+    whole = said(playbook, "change my reminder to mondays at 9", known)
+    assert whole.facts == (ScheduleMoved(1, Slot(BERLIN, time(9), MONDAYS)),)
+    days = said(playbook, "change my reminder to mondays", known)
+    assert days.facts == (ScheduleMoved(1, Slot(BERLIN, time(14), MONDAYS, date(2026, 3, 2))),)
+
+
+def test_another_channel_is_chosen_in_the_form(playbook):
+    """What was typed never decides where others read."""
+    done = said(playbook, "change my reminder to #support", Known(schedules=(TEAM,)))
+    assert buttons(only(done)) == [("schedules.team", "")]
+
+
+def test_a_rest_in_words(playbook):
+    """Begun now and for all of one's own; it ends the leave too, and an old button is checked."""
+    away = Known(
+        preferences=Preferences(zone=BERLIN, away_until=date(2026, 3, 9)),
+        schedules=(replace(MINE, paused=True),),
+    )
+    over = said(playbook, "resume my reminders", away)
+    assert over.facts == (SchedulePaused(1, False), PreferencesSet(Preferences(zone=BERLIN)))
+    for value in ("", "x", "2026-03-02", "2031-01-01"):
+        late = turn(playbook, Tapped("schedules.rest", value), away)
+        assert (late.facts, "within two years" in shown(only(late))) == ((), True)
+    rested = turn(playbook, Tapped("schedules.rest", "2026-03-20"), away)
+    assert rested.facts == (PreferencesSet(Preferences(zone=BERLIN, away_until=date(2026, 3, 20))),)
+
+
+def test_who_may_not_set_a_team_tip_is_told_so(playbook):
+    """In words as in the form."""
+    closed = Known(setup=Setup(team_tips=TeamTips.ADMINISTRATORS))
+    done = said(playbook, "remind us every friday at 9 in #support", closed)
+    assert "whoever looks after Breather" in shown(only(done))
+
+
+def test_words_behind_the_team_command(playbook):
+    """What was understood fills in the form; nothing understood leaves it as it was."""
+    for text, days in (("fridays at 9", ("5",)), ("whatever you like", ("1", "2", "3", "4", "5"))):
+        form = only(turn(playbook, Command("team", Words(text))))
+        assert field(form, "days").picked == days
+
+
+def test_a_command_opens_the_form_unless_there_is_something_to_choose(playbook):
+    """A question with proposals is asked; one without is the form."""
+    asked = said(playbook, "weekdays at 4", kind=Command)
+    assert ("schedules.take", "12345|16:00|Europe/Berlin") in buttons(only(asked))
+    assert isinstance(only(said(playbook, "weekdays", kind=Command)), Form)

@@ -73,6 +73,13 @@ class Told:
     answers: tuple = ()
     heard: list = field(default_factory=list)
     error: Exception | None = None
+    better_later: dict = field(default_factory=dict)  # by key: a Reply that comes later, or None
+    go: object = None  # an asyncio.Event that it waits for
+
+    async def better(self, key):
+        if self.go is not None:
+            await self.go.wait()
+        return self.better_later.get(key)
 
     async def hear(self, message):
         self.heard.append(message)

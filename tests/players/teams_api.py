@@ -28,12 +28,14 @@ class Connector:
     refuse: dict = field(
         default_factory=dict
     )  # "all", "targeted", "create" or a conversation id -> (status, code)
+    updated: list = field(default_factory=list)  # (conversation id, activity id, activity)
     ids: itertools.count = field(default_factory=lambda: itertools.count(1))
 
     def app(self):
         return Starlette(
             routes=[
                 Route("/v3/conversations/{conversation}/activities", self.post, methods=["POST"]),
+                Route("/v3/conversations/{conversation}/activities/{number}", self.update, methods=["PUT"]),
                 Route("/v3/conversations", self.create, methods=["POST"]),
                 Route("/v3/conversations/{conversation}/members/{member}", self.member),
                 Route("/v3/teams/{team}/conversations", self.team),
@@ -51,6 +53,14 @@ class Connector:
                 return JSONResponse({"error": {"code": code}}, status)
         self.posted.append((conversation, activity, targeted))
         return JSONResponse({"id": f"posted-{next(self.ids)}"}, 201)
+
+    async def update(self, request):
+        where, number = request.path_params["conversation"], request.path_params["number"]
+        if "update" in self.refuse:
+            status, code = self.refuse["update"]
+            return JSONResponse({"error": {"code": code}}, status)
+        self.updated.append((where, number, await request.json()))
+        return JSONResponse({"id": number})
 
     async def create(self, request):
         """The same chat with a person, however often it is opened."""

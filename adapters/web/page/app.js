@@ -47,6 +47,20 @@ function keep(answer) {
   add(pane, article);
 }
 
+/** A card that a model had a look at takes the place of the one that was shown at once. */
+function better({ key, html }) {
+  const old = [...document.querySelectorAll("[data-later]")].find((card) => card.dataset.later === key);
+  if (!old) return;
+  const made = piece(html);
+  if (old.tagName === "ARTICLE") old.replaceWith(made);
+  else {
+    $("h3", made)?.remove(); // it is the dialog's title
+    $(".quiet", made)?.remove();
+    old.replaceChildren(...made.childNodes);
+    delete old.dataset.later;
+  }
+}
+
 function hidden(words) {
   const span = document.createElement("span");
   span.className = "quiet";
@@ -212,6 +226,7 @@ paint(dark.matches ? "dark" : "light");
 dialogs(act, () => pane === "home" && go("home"), keep);
 act({ do: "open", surface: "chat", place: "chat" }).then(() =>
   letters((letter) => {
+    if (letter.key) return better(letter);
     add(letter.place, piece(letter.html));
     if (letter.place !== pane) $(`#tab-${letter.place} .dot`)?.removeAttribute("hidden");
   }),

@@ -66,7 +66,7 @@ def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) 
     """The form was sent: kept, or shown again with what to mend."""
     wording = playbook.wording
     sheet = _Sheet(sent.fields, wording)
-    wished = _wished(sheet, message)
+    wished = _wished(sheet, message, known)
     if sheet.problems:
         return Turn((_form(wished, message, sheet.problems, wording),))
     blocks = (Heading(wording.say("schedules.settings.saved")), Points(settled(wished, wording)))
@@ -104,7 +104,7 @@ def _elsewhere(message: Message, known: Known, zone: Zone) -> tuple[tuple[int, S
     )
 
 
-def _wished(sheet: _Sheet, message: Message) -> Preferences:
+def _wished(sheet: _Sheet, message: Message, known: Known) -> Preferences:
     zone = _zone(sheet)
     start, end = _quiet(sheet)
     return Preferences(
@@ -114,6 +114,7 @@ def _wished(sheet: _Sheet, message: Message) -> Preferences:
         end,
         some_days(picked(sheet.fields, "days_off")),
         _back(sheet, _today(message, zone)),
+        known.preferences.model,
     )
 
 

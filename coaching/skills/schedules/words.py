@@ -15,7 +15,7 @@ from coaching.skills.schedules.listing import choices, item, visible
 from coaching.skills.schedules.named import named
 from coaching.turn import Fact, Known, PreferencesSet, ScheduleDeleted, SchedulePaused, Turn
 from coaching.values import Choice, Command, Message, Para, Reply
-from coaching.when import Act, When, Why, Wish, heard, local, offered, spoken, zone_of
+from coaching.when import Act, When, Why, Wish, heard, local, occurrences, offered, spoken, zone_of
 
 _AT_MOST = 6  # proposals; more are no help
 
@@ -138,13 +138,18 @@ def _update(wish: Wish, message: Message, known: Known, playbook: Playbook) -> T
         return team.ask(message, known, playbook)
     if len(found) != 1 or len(when.times) > 1:
         return _which(found, message, known, playbook)
-    old = found[0].slot
-    only = when.only if when.dated else old.only
-    days = when.days or old.days
-    slot = Slot(when.zone or old.zone, when.times[0] if when.times else old.at, days, only)
-    if isinstance(old.only, date) and not when.dated and when.days:
-        return _which(found, message, known, playbook)
-    return mine.move(found[0], slot, message, known, playbook)
+    return mine.move(found[0], _moved(found[0].slot, when, message), message, known, playbook)
+
+
+def _moved(old: Slot, when: When, message: Message) -> Slot:
+    """The slot with what is new; a single one that goes to "Monday" stays a single one."""
+    zone, at = when.zone or old.zone, when.times[0] if when.times else old.at
+    if not when.dated:
+        return Slot(zone, at, old.days, old.only)
+    if isinstance(old.only, date) and when.only is None and len(when.days) == 1 and not when.times:
+        ahead = (day for day, _ in occurrences(Slot(zone, at, when.days), message.at))
+        return Slot(zone, at, when.days, next(ahead))
+    return Slot(zone, at, when.days, when.only)
 
 
 # --------------------------------------------------------------------------- a question back

@@ -21,6 +21,10 @@ class Told:
 
     def __init__(self, playbook):
         self.playbook, self.heard, self.answers, self.troubles = playbook, [], (), []
+        self.better_later = {}
+
+    async def better(self, key):
+        return self.better_later.get(key)
 
     async def hear(self, message):
         self.heard.append(message)

@@ -3,7 +3,6 @@
 import pytest
 
 from coaching.review.pairs import stem
-from coaching.review.typed import Typed, split_typed
 from coaching.review.voice import hear
 
 
@@ -40,30 +39,6 @@ def said(text, playbook):
 def test_the_agents_sentences(draft, sentences, playbook):
     """Only what the agent says themselves is left, in whole sentences."""
     assert said(draft, playbook) == sentences
-
-
-@pytest.mark.parametrize(
-    ("text", "customer", "draft"),
-    [
-        ("Customer: It broke. Me: Calm down.", "It broke.", "Calm down."),
-        ("customer said: It broke\nmy reply: Calm down", "It broke", "Calm down"),
-        ("They wrote: Where? Reply: Here. They: Thanks", "Where?\nThanks", "Here."),
-        ('Customer: "It broke." Me: "Calm down."', "It broke.", "Calm down."),
-        ("Customer: It broke.", "It broke.", ""),
-        ("review my reply: Calm down.", "", "Calm down."),
-        ("Please check this answer\nCalm down.", "", "Calm down."),
-        ('"Calm down."', "", "Calm down."),
-        ("“Calm down.”", "", "Calm down."),
-        ("My draft: Calm down.", "", "Calm down."),
-        ("Calm down: it's late.", "", "Calm down: it's late."),
-        ('"Calm" and "down"', "", '"Calm" and "down"'),
-        ("review my reply", "", ""),
-        ("", "", ""),
-    ],
-)
-def test_typed_text_is_taken_apart(text, customer, draft, playbook):
-    """Labels tell whose words they are; without them all of it is the draft."""
-    assert split_typed(text, playbook.judging) == Typed(customer, draft)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,41 @@
+"""What a model answered lately, by a hash of what it was asked: the same question costs once."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Kept(Generic[T]):
+    """In memory only, for ten minutes."""
+
+    clock: Callable[[], float]
+    bound: int = 256
+    seconds: float = 600.0
+    _values: OrderedDict[str, tuple[float, T]] = field(default_factory=OrderedDict, repr=False)
+
+    def get(self, key: str) -> T | None:
+        """What was kept, if it is not too old."""
+        found = self._values.get(key)
+        if found is None or found[0] <= self.clock() - self.seconds:
+            return None
+        return found[1]
+
+    def put(self, key: str, value: T) -> None:
+        """Keep it; the oldest make room."""
+        self._values.pop(key, None)
+        self._values[key] = (self.clock(), value)
+        while len(self._values) > self.bound or self._oldest() <= self.clock() - self.seconds:
+            self._values.popitem(last=False)
+
+    def _oldest(self) -> float:
+        return next(iter(self._values.values()))[0]
+
+
+def key_of(*parts: str) -> str:
+    """A name for what was asked, from which it cannot be read."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()

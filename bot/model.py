@@ -1,0 +1,94 @@
+"""A language model's help, where it is switched on: its settings, its parts, and how its absence is told."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from adapters.llm.chat import Chat
+from adapters.llm.rewriter import ChatRewriter
+from adapters.llm.settings import OPENAI, LlmSettings, LlmSettingsError
+from bot.settings import LlmValues, SettingsError
+from coaching.people import Person
+from coaching.playbook.reader import Playbook
+from coaching.ports import Trouble, Why
+from coaching.review.engine import Review
+from coaching.review.written.rewriting import Written, asked, settled
+from coaching.wishes import Model, Wishes
+
+_NEEDS = "A model's help needs one more package. Install it with: pip install 'breather[llm]'"
+_HERE = Person("terminal", "local", "you")
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The model and what waits for it."""
+
+    chat: Chat
+    wishes: Wishes
+
+    async def stop(self) -> None:
+        """End what is under way; the cards stand as they are."""
+        await self.wishes.drain()
+        await self.chat.close()
+
+
+def known(values: LlmValues) -> LlmSettings:
+    """The adapter's settings."""
+    return LlmSettings(
+        values.model,
+        values.base_url or OPENAI,
+        values.api_key,
+        values.redact,
+        values.seconds,
+    )
+
+
+def fault(values: LlmValues) -> str:
+    """What must be mended before a model can help; nothing where it can."""
+    if not find_spec("openai"):
+        return _NEEDS
+    try:
+        known(values).checked()
+    except LlmSettingsError as error:
+        return str(error)
+    return ""
+
+
+def connect(
+    values: LlmValues, playbook: Playbook, trouble: Trouble, clock: Callable[[], float] = time.monotonic
+) -> Connected:
+    """The model these settings name. Raises SettingsError for what is missing."""
+    if wrong := fault(values):
+        raise SettingsError(wrong)
+    settings = known(values)
+    chat = Chat(settings, clock)
+    chat.load()
+    rewriter = ChatRewriter(chat, playbook.prompts["rewrite"])
+    model = Model(settings.host, settings.redacts, rewriter)
+    return Connected(chat, Wishes(model, lambda: secrets.token_urlsafe(12), trouble))
+
+
+def reworded(values: LlmValues, found: Review, customer: str, playbook: Playbook) -> Written | Why:
+    """One draft through the model and the guards, for the command line. Raises SettingsError."""
+
+    def told(where: str, error: BaseException) -> None:
+        del where, error
+
+    async def once() -> Written | Why:
+        connected = connect(values, playbook, told)
+        try:
+            model = connected.wishes.model
+            ask = asked(found, customer, playbook, redacts=model.redacts)
+            if ask is None:
+                return Why.SHAPE
+            outcome = await model.rewriter.rewrite(ask.case, _HERE)
+            if outcome.value is None:
+                return outcome.why
+            return settled(ask, outcome.value, found, playbook)
+        finally:
+            await connected.stop()
+
+    return asyncio.run(once())

@@ -1,0 +1,34 @@
+"""Takes apart what people paste: the customer's message and their own draft, however both are marked."""
+
+from coaching.pasted.asides import asked_off, is_aside, trailed_off, unwrapped
+from coaching.pasted.blocks import in_blocks, narrated
+from coaching.pasted.letters import forwarded, quoted, without_footer
+from coaching.pasted.parts import NOTHING, Parts
+from coaching.pasted.turns import labelled, spoken
+from coaching.playbook.pasting import Pasting
+
+__all__ = ["Parts", "split"]
+
+_LONGEST = 20_000  # characters taken apart; more is a draft whole
+
+
+def split(text: str, pasting: Pasting) -> Parts:
+    """The parts, exactly as they were written. `unsure` where nobody could know whose words are whose."""
+    text = text.replace("\r\n", "\n").strip()
+    if len(text) > _LONGEST:
+        return Parts("", text)
+    for way in (quoted, narrated, labelled, forwarded, spoken, in_blocks):
+        found = way(text, pasting)
+        if found is not None:
+            return _clean(found, pasting)
+    draft = asked_off(text, pasting)
+    asked_only = any(map(str.isalnum, draft)) and is_aside(draft, pasting)
+    return NOTHING if asked_only else Parts("", unwrapped(draft))
+
+
+def _clean(found: Parts, pasting: Pasting) -> Parts:
+    if found.unsure:
+        return found
+    customer = unwrapped(without_footer(found.customer, pasting))
+    draft = unwrapped(trailed_off(found.draft, pasting))
+    return Parts(customer, "" if is_aside(draft, pasting) else draft)

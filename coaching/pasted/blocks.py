@@ -1,0 +1,130 @@
+"""Two blocks without a label: which is the customer's and which the draft, by how each speaks."""
+
+import re
+from dataclasses import replace
+
+from coaching.pasted.asides import is_aside, led_off, trailed_off
+from coaching.pasted.parts import Parts, lower
+from coaching.playbook.pasting import Pasting
+
+_BLOCK = re.compile(r"(?:[^\n]|\n(?![ \t]*\n))+")
+_RULE = re.compile(r"[ \t]*[-=_*~#—]{3,40}[ \t]*")
+_SAID_SINGLY = re.compile(r"(?<!\w)['‘]((?:[^'‘’\n]|(?<=\w)['’](?=\w)){3,3000})['’](?!\w)")
+_SAID = re.compile(r"[\"“„«]([^\"“”„«»]{3,3000})[\"”“»]")
+
+
+def in_blocks(text: str, pasting: Pasting) -> Parts | None:
+    """The customer's block and ours; None where all of it is one draft."""
+    text = led_off(text, pasting)
+    blocks = _blocks(text, pasting)
+    ruled = [index for index, block in enumerate(blocks) if _RULE.fullmatch(block)]
+    while blocks and (is_aside(blocks[0], pasting) or _RULE.fullmatch(blocks[0])):
+        blocks.pop(0)
+    while len(blocks) > 1 and (is_aside(blocks[-1], pasting) or _RULE.fullmatch(blocks[-1])):
+        blocks.pop()
+    if len(blocks) < 2:
+        return None
+    return _parted(text, blocks, pasting, ruled=bool(ruled))
+
+
+def _blocks(text: str, pasting: Pasting) -> list[str]:
+    """Stretches between blank lines and lines of signs; a greeting belongs to what follows it."""
+    cuts = re.sub(r"(?m)^([ \t]*[-=_*~#—]{3,40}[ \t]*)$", r"\n\1\n", text)
+    found = [match.group().strip("\n") for match in _BLOCK.finditer(cuts) if match.group().strip()]
+    out: list[str] = []
+    for block in found:
+        if out and len(out[-1].split()) < 6 and pasting.begins("greeting", lower(out[-1])):
+            start = text.index(out[-1])
+            out[-1] = text[start : text.index(block, start) + len(block)]
+        else:
+            out.append(block)
+    return out
+
+
+def _parted(text: str, blocks: list[str], pasting: Pasting, *, ruled: bool) -> Parts | None:
+    rules = [index for index, block in enumerate(blocks) if _RULE.fullmatch(block)]
+    if ruled and len(rules) == 1:
+        return _between(text, blocks[: rules[0]], blocks[rules[0] + 1 :])
+    greets = [
+        index
+        for index, block in enumerate(blocks)
+        if pasting.begins("greeting", lower(block)) or (index and pasting.begins("thanked", lower(block)))
+    ]
+    inner = [
+        index for index in greets if index and not _signed(blocks[index : index + 1], pasting, alone=True)
+    ]
+    if inner and (len(greets) > 1 or 0 not in greets):
+        cut = inner[-1] if 0 in greets else inner[0]
+        if _speaks(blocks[cut - 1], pasting) <= 0 or pasting.begins("greeting", lower(blocks[cut])):
+            return _between(text, blocks[:cut], blocks[cut:])
+    if greets or len(blocks) > 3 or _signed(blocks, pasting):
+        return None
+    if len(blocks) == 2:
+        return _two(text, blocks, pasting)
+    return None
+
+
+def _two(text: str, blocks: list[str], pasting: Pasting) -> Parts | None:
+    first, second = (_speaks(block, pasting) for block in blocks)
+    if first < 0 < second or (first < 0 and second == 0) or (first == 0 and second > 0 and _asks(blocks[0])):
+        return _between(text, blocks[:1], blocks[1:])
+    if first > 0 and second >= 0:
+        return None  # one reply of two paragraphs
+    return replace(_between(text, blocks[:1], blocks[1:]), unsure=True)
+
+
+def _asks(block: str) -> bool:
+    return "?" in block or "!" in block
+
+
+def _between(text: str, theirs: list[str], mine: list[str]) -> Parts:
+    start = text.index(theirs[0])
+    cut = text.index(mine[0], start + sum(map(len, theirs)))
+    last = text.rindex(theirs[-1], start, cut) + len(theirs[-1])
+    end = text.rindex(mine[-1]) + len(mine[-1])
+    return Parts(text[start:last].strip(), text[cut:end].strip())
+
+
+def _speaks(block: str, pasting: Pasting) -> int:
+    """Above zero where somebody answers, below where somebody complains."""
+    plain = lower(block)
+    return pasting.count("answering", plain) - pasting.count("upset", plain)
+
+
+def _signed(blocks: list[str], pasting: Pasting, *, alone: bool = False) -> bool:
+    lines = [lower(line).strip() for block in blocks for line in block.splitlines()]
+    found = any(pasting.is_("signoff", line) for line in lines)
+    return found and (not alone or len(lines) < 4)
+
+
+def narrated(text: str, pasting: Pasting) -> Parts | None:
+    """They said "...". I'd answer "...": two stretches in quotes, each with its teller before it."""
+    found = list(_SAID.finditer(text)) or list(_SAID_SINGLY.finditer(text))
+    if not found:
+        return None
+    sides = [
+        _teller(text[max(0, (found[i - 1].end() if i else 0)) : m.start()], pasting)
+        for i, m in enumerate(found)
+    ]
+    theirs = [m.group(1).strip() for m, side in zip(found, sides, strict=True) if side == "customer"]
+    mine = [m.group(1).strip() for m, side in zip(found, sides, strict=True) if side == "own"]
+    if theirs and mine:
+        return Parts("\n".join(theirs), mine[-1])
+    if len(theirs) == 1 and len(found) == 1:
+        rest = trailed_off(text[found[0].end() :].lstrip(" \t\n.,-–—:"), pasting)
+        label = re.match(r"(.{1,60}?)(?::| that )\s{0,3}", lower(rest))
+        if label and pasting.is_("own", label.group(1).strip()):
+            return Parts(theirs[0], rest[label.end() :].strip())
+    return None
+
+
+def _teller(before: str, pasting: Pasting) -> str:
+    """Whose words come, by the last that is said before them."""
+    tail = lower(before)[-60:].strip(" \t\n:,-–—(")
+    for start in range(len(tail)):
+        if start and tail[start - 1].isalnum():
+            continue
+        for name in ("own", "customer"):
+            if pasting.is_(name, tail[start:]):
+                return name
+    return ""

@@ -1,0 +1,85 @@
+"""Lengths of time as they are said: in 20 minutes, for two weeks, a week from Friday, every two hours."""
+
+import re
+from datetime import UTC, date, datetime
+
+from coaching.when.signs import Sentence, Shape, shape
+from coaching.when.spans import Length, atoms_of, coming, following, value_of
+
+
+def _length(s: Sentence, first: int, last: int) -> Length | None:
+    """Such as "two weeks", "an hour", "half an hour", "an hour and a half"."""
+    said = s.signs[first : last + 1]
+    if first and s.atoms[first - 1].text in ("at", "@"):  # "at 14 hours" is a time
+        return None
+    numbers = [a.value for a in atoms_of(s, first, last, "number", "numbers")]
+    unit = atoms_of(s, first, last, "units")[0].value
+    if "q" in said or "h" in said or "&" in said:
+        if unit != "hour":
+            return None
+        if "nq" in said:  # "three quarters of an hour"
+            return Length(minutes=15 * numbers[0])
+        whole = 60 * (numbers[0] if numbers else 1 if re.search("U&|^TU", said) else 0)
+        extra = numbers[1] if len(numbers) > 1 else 15 if "q" in said else 30
+        return Length(minutes=whole + extra)
+    many = numbers[0] if numbers else 1
+    if many > 5000:
+        return None
+    return {
+        "minute": Length(minutes=many),
+        "hour": Length(minutes=60 * many),
+        "day": Length(days=many),
+        "week": Length(days=7 * many),
+        "fortnight": Length(days=14 * many),
+        "month": Length(months=many),
+    }.get(unit)
+
+
+def _instant(s: Sentence, first: int, last: int) -> datetime | tuple[date, ...] | None:
+    """Such as "in 20 minutes" is a moment, "in three days" a date."""
+    begin = first + (s.signs[first] == "i")
+    begin += s.signs[begin : begin + 2] == "Tn"
+    length = _length(s, begin, last - (s.signs[last] == "w"))
+    if length is None:
+        return None
+    there = length.after(s.now)
+    return there if length.minutes else (there.date(),)
+
+
+def _a_week_from(s: Sentence, first: int, last: int) -> tuple[date, ...] | None:
+    """Such as "a week from Friday", "two weeks from today"."""
+    start = s.atoms[last]
+    length = _length(s, first, last - 2)
+    if length is None or length.minutes or s.before(first).endswith("R"):  # "for 2 weeks from Monday"
+        return None
+    found = following(s, last) if start.kind == "relative" else coming(start.value[0], s.now.date())
+    return (length.after(datetime.combine(found, s.now.time(), UTC)).date(),)
+
+
+def _step(s: Sentence, first: int, last: int) -> int | None:
+    """Hours between the times of "every two hours"; 0 for a rhythm that no five fields hold."""
+    if s.signs[first] == "Y":
+        return 1
+    numbers = [value_of(a) for a in atoms_of(s, first, last, "number", "numbers", "ordinals")]
+    unit = s.atoms[last].value if s.atoms[last].kind == "units" else ""
+    if unit == "hour" and s.signs[first : last + 1] == "erU":  # "every other hour"
+        return 2
+    if unit == "hour" and "h" not in s.signs[first : last + 1]:
+        return numbers[0] if numbers else 1
+    return 0 if numbers != [1] else None
+
+
+_LENGTH = "(?:nqf?TU|T?nU(?:&?(?:nU|Th))?|TU(?:&Th)?|T?hTU|T?hU|T?qf?TU|n&?ThU)"
+
+# Tried before days and dates; a bare length, such as that of a leave, after them.
+FIRST: tuple[Shape, ...] = (
+    shape("instant", f"i{_LENGTH}w?", _instant),
+    shape("instant", f"{_LENGTH}w", _instant),
+    shape("date", "(?:T?n|T)UF[dy]", _a_week_from),
+    shape("step", "eT?[nDr]?h?T?[U]", _step),
+    shape("step", "er(?:[dgUp])", _step),
+    shape("step", "eD[gp]", _step),
+    shape("step", "r[dgU]", _step),
+    shape("step", "Y", _step),
+)  # fmt: skip
+LAST: tuple[Shape, ...] = (shape("length", f"{_LENGTH}(?![ktB][nc])", _length),)

@@ -1,0 +1,130 @@
+"""Better words that were wished for, under way: each ends with the card as it then is, whatever happens."""
+
+import asyncio
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from coaching.people import Person
+from coaching.playbook.reader import Playbook
+from coaching.ports import Rewriter, Trouble, Why
+from coaching.review import engine
+from coaching.review.written.card import BETTER, STOP, reworded, waiting
+from coaching.review.written.rewriting import Written, asked, settled
+from coaching.turn import Wish
+from coaching.values import Form, Message, Reply, Tapped
+
+_MOST = 500  # wishes that are remembered
+_PATIENCE = 3.0  # seconds that somebody who asks for better words waits for them
+_TAKEN = 20  # of those that ended, the ones that nobody came for yet
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model that is connected: where it is, whether what is private is taken out first, and who words."""
+
+    host: str
+    redacts: bool
+    rewriter: Rewriter
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Whose it is, the work, and the card until then."""
+
+    who: Person
+    task: asyncio.Task[Reply]
+    shown: Reply = field(repr=False)
+
+
+@dataclass(slots=True)
+class Wishes:
+    """In memory only. Nothing of a wish outlives its card, and no failure is ever the person's to see."""
+
+    model: Model
+    named: Callable[[], str]  # a new name for each wish, which nobody can guess
+    trouble: Trouble
+    counts: Counter[str] = field(default_factory=Counter)  # what became of them, by reason
+    _tasks: OrderedDict[str, _Wish] = field(default_factory=OrderedDict, repr=False)
+
+    def begin(self, reply: Reply | Form, wish: Wish, playbook: Playbook) -> Reply | Form:
+        """The card, with a word that a model is at work. It is ready at once: nothing is waited for."""
+        if isinstance(reply, Form):
+            return reply
+        self._forget()
+        if len(self._tasks) >= _MOST:
+            self.counts[Why.BUSY.value] += 1
+            return reply
+        key = self.named()
+        task = asyncio.get_running_loop().create_task(self._card(reply, wish, playbook))
+        shown = waiting(reply, key, playbook)
+        self._tasks[key] = _Wish(wish.who, task, shown)
+        return shown
+
+    async def better(self, key: str) -> Reply | None:
+        """The card as it is in the end; None where this wish is not known (any more)."""
+        known = self._tasks.get(key)
+        if known is None:
+            return None
+        await asyncio.wait([known.task])
+        self._tasks.pop(key, None)
+        return None if known.task.cancelled() else known.task.result()
+
+    async def heard(self, message: Message) -> Reply | None:
+        """A button under a card of this person that a model is at work on; None for anything else."""
+        tap = message.content
+        if not isinstance(tap, Tapped) or tap.action not in (STOP, BETTER):
+            return None
+        known = self._tasks.get(tap.value)
+        if known is None or known.who != message.who:
+            return None
+        if tap.action == STOP:
+            known.task.cancel()
+            await asyncio.wait([known.task])
+        await asyncio.wait([known.task], timeout=_PATIENCE)
+        if not known.task.done():
+            return known.shown
+        if tap.action == BETTER:
+            del self._tasks[tap.value]
+        if known.task.cancelled():
+            return None
+        card = known.task.result()
+        return replace(card, later=tap.value) if tap.action == STOP else card
+
+    async def drain(self) -> None:
+        """End them all: the cards stand as they are."""
+        tasks = [wish.task for wish in self._tasks.values()]
+        self._tasks.clear()
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _forget(self) -> None:
+        ended = [key for key, wish in self._tasks.items() if wish.task.done()]
+        for key in ended[:-_TAKEN]:
+            del self._tasks[key]
+
+    async def _card(self, reply: Reply, wish: Wish, playbook: Playbook) -> Reply:
+        """The card with better words, or the one there was."""
+        try:
+            written = await self._written(wish, playbook)
+        except asyncio.CancelledError:
+            written = Why.STOPPED
+        except Exception as error:  # noqa: BLE001 - the review stands; the log gets the kind of error
+            self.trouble("model", error)
+            written = Why.SHAPE
+        why = written if isinstance(written, Why) else Why.NONE
+        self.counts[why.value] += 1
+        return reply if isinstance(written, Why) else reworded(reply, written, playbook)
+
+    async def _written(self, wish: Wish, playbook: Playbook) -> Written | Why:
+        draft, customer = wish.draft.reveal(), wish.customer.reveal()
+        found = engine.review(draft, customer, playbook)
+        ask = asked(found, customer, playbook, redacts=self.model.redacts)
+        if ask is None:
+            return Why.SHAPE
+        outcome = await self.model.rewriter.rewrite(ask.case, wish.who)
+        if outcome.value is None:
+            return outcome.why
+        return settled(ask, outcome.value, found, playbook)

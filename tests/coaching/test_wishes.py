@@ -1,0 +1,287 @@
+"""A model's help in the coach: the card at once, better words later or never, and only when asked for."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+
+from coaching.coach import Coach, Rounds
+from coaching.people import Person, Place
+from coaching.ports import Outcome, Sentence, Why
+from coaching.sealed import Sealed, Words
+from coaching.turn import Setup
+from coaching.values import Command, Draft, Heading, Message, Note, Reply, Submitted, Tapped
+from coaching.wishes import Model, Wishes
+from tests.conftest import Outbox
+from tests.players.memory import PlainMemory
+from tests.players.straight import plain
+
+DRAFT = "As I already said, delivery takes 10 working days. You need to wait."
+CUSTOMER = "Where is my parcel? The party is tomorrow."
+GOOD = (
+    Sentence("acknowledge", "I am sorry the parcel is not there yet, with the party tomorrow.", CUSTOMER),
+    Sentence("keep", "Delivery takes 10 working days.", "delivery takes 10 working days"),
+)
+WHO = Person("web", "local", "U1")
+NUMBERS = count(1)
+
+
+class Scripted:
+    """A Rewriter that answers as told, and notes what it was shown."""
+
+    def __init__(self, outcome=None, *, wait=False):
+        self.outcome = Outcome(GOOD) if outcome is None else outcome
+        self.cases, self.go = [], asyncio.Event()
+        if not wait:
+            self.go.set()
+
+    async def rewrite(self, case, who):
+        self.cases.append(case)
+        await self.go.wait()
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+@pytest.fixture
+def with_model(playbook, troubles):
+    def made(rewriter, setup=None):
+        def trouble(where, error):
+            troubles.append((where, type(error).__name__))
+
+        names = (f"wish{n}" for n in count(1))
+        wishes = Wishes(Model("model.example", True, rewriter), lambda: next(names), trouble)
+        rounds = Rounds(b"salt")
+        setup = Setup(demo=True) if setup is None else setup
+        return Coach(playbook, PlainMemory(), Outbox(), trouble, rounds, setup, wishes=wishes)
+
+    return made
+
+
+def message(content, who=WHO):
+    where = Place("web", "local", "D1")
+    return Message(f"m{next(NUMBERS)}", who, where, datetime(2026, 3, 2, 8, tzinfo=UTC), content)
+
+
+async def reviewed(coach, draft=DRAFT, customer=CUSTOMER, who=WHO):
+    fields = {"draft": Words(draft), "customer": Words(customer)}
+    (reply,) = await coach.hear(message(Submitted("review.draft", fields), who))
+    return reply
+
+
+def drafts(reply):
+    return [plain(block.text) for block in reply.blocks if isinstance(block, Draft)]
+
+
+def said(reply):
+    return "\n".join(plain(block.text) for block in reply.blocks if hasattr(block, "text"))
+
+
+def actions(reply):
+    return {choice.action for choice in reply.choices}
+
+
+async def test_the_card_comes_at_once_and_better_words_later(with_model):
+    """Before the model has answered the review is there; afterwards only a model's words are called so."""
+    rewriter = Scripted(wait=True)
+    coach = with_model(rewriter)
+    first = await reviewed(coach)
+    assert first.later == "wish1"
+    assert "review.stop" in actions(first)
+    assert "A language model is looking for better words." in said(first)
+    rewriter.go.set()
+    better = await coach.better(first.later)
+    assert better.later == ""
+    assert "review.stop" not in actions(better)
+    assert drafts(better)[-1] == f"{GOOD[0].text} {GOOD[1].text}"
+    assert [plain(b.text) for b in better.blocks if isinstance(b, Heading)][-1] == "Better words"
+    assert plain(better.blocks[-1].text).startswith("Worded by a language model")
+    assert isinstance(better.blocks[-1], Note)
+    assert said(better).count("language model") == 1
+    assert await coach.better(first.later) is None
+    assert coach.wishes.counts == {"none": 1}
+
+
+@pytest.mark.parametrize("why", [Why.DEADLINE, Why.SCHEMA, Why.BREAKER_OPEN, Why.OFTEN])
+async def test_without_an_answer_the_review_stands(why, with_model):
+    """Nothing alarming: the card as it would have been, to the letter."""
+    coach = with_model(Scripted(Outcome(None, why)))
+    first = await reviewed(coach)
+    last = await coach.better(first.later)
+    coach.wishes = None
+    assert last == await reviewed(coach)
+
+
+async def test_words_that_do_not_pass_are_not_shown(with_model):
+    """The guards decide, and count."""
+    coach = with_model(Scripted(Outcome((Sentence("close", "We will refund you."),))))
+    first = await reviewed(coach)
+    assert "refund" not in said(await coach.better(first.later))
+    assert coach.wishes.counts == {"shape": 1}
+
+
+async def test_a_fault_of_ours_is_told_by_its_kind_alone(with_model, troubles):
+    """The card stands; the log gets a name."""
+    coach = with_model(Scripted(ValueError(DRAFT)))
+    first = await reviewed(coach)
+    assert drafts(await coach.better(first.later)) == drafts(first)
+    assert troubles == [("model", "ValueError")]
+    troubles.clear()
+
+
+async def test_the_stop_button(with_model):
+    """It ends the wish at once; the card is as it was. Nobody stops somebody else's."""
+    coach = with_model(Scripted(wait=True))
+    first = await reviewed(coach)
+    other = replace(WHO, user="U2")
+    answer, *_ = await coach.hear(message(Tapped("review.stop", first.later), other))
+    assert said(answer) == "Stopped. Your review stands as it is."
+    waiting = asyncio.ensure_future(coach.better(first.later))
+    await asyncio.sleep(0)
+    (card,) = await coach.hear(message(Tapped("review.stop", first.later)))
+    assert await waiting == replace(card, later="")
+    assert card.later == first.later  # so that it is known which card this is
+    assert coach.wishes.counts == {"stopped": 1}
+    gone, *_ = await coach.hear(message(Tapped("review.stop", first.later)))
+    assert said(gone).startswith("Stopped.")
+
+
+async def test_at_the_end_all_wishes_end(with_model):
+    """A process that stops leaves no task behind, whether one had begun or not."""
+    coach = with_model(Scripted(wait=True))
+    first = await reviewed(coach)
+    await coach.wishes.drain()
+    await coach.wishes.drain()
+    assert await coach.better(first.later) is None
+
+
+async def test_a_wish_that_had_not_begun_is_gone_without_a_word(with_model):
+    """Stopped before its first step, there is no card to put anywhere: the one on the screen stays."""
+    coach = with_model(Scripted(wait=True))
+    first = await reviewed(coach)
+    (wish,) = coach.wishes._tasks.values()
+    wish.task.cancel()
+    assert await coach.better(first.later) is None
+    again = await reviewed(coach)
+    (wish,) = coach.wishes._tasks.values()
+    wish.task.cancel()
+    assert await coach.wishes.heard(message(Tapped("review.stop", again.later))) is None
+
+
+async def test_wishes_are_bounded(with_model, monkeypatch):
+    """Beyond that the review comes without one; those that ended and were not asked for are let go."""
+    monkeypatch.setattr("coaching.wishes._MOST", 2)
+    rewriter = Scripted(wait=True)
+    coach = with_model(rewriter)
+    assert [bool((await reviewed(coach)).later) for _ in range(3)] == [True, True, False]
+    monkeypatch.setattr("coaching.wishes._TAKEN", 1)
+    rewriter.go.set()
+    await asyncio.wait([wish.task for wish in coach.wishes._tasks.values()])
+    assert (await reviewed(coach)).later
+    assert len(coach.wishes._tasks) == 2
+    await coach.wishes.drain()
+
+
+async def test_a_good_reply_is_not_sent_anywhere(with_model):
+    """Neither is one that cannot be judged."""
+    rewriter = Scripted()
+    coach = with_model(rewriter)
+    for draft in ("Hm.", ""):
+        for reply in await coach.hear(message(Submitted("review.draft", {"draft": Words(draft)}))):
+            assert not getattr(reply, "later", "")
+    await asyncio.sleep(0)
+    assert rewriter.cases == []
+
+
+async def test_vents_and_dangers_never_reach_a_model(with_model):
+    """The calls are counted: drafts with a danger in them, vents of every kind; then one review."""
+    rewriter = Scripted()
+    coach = with_model(rewriter)
+    crisis = "I want to kill myself. As I already said, delivery takes 10 days. You need to wait."
+    first = await reviewed(coach, draft=crisis)
+    assert first.later == ""
+    assert (await reviewed(coach, customer="I will kill myself tonight because of this.")).later == ""
+    for content in (
+        Command("vent", Words("They are all idiots and I hate them.")),
+        Command("vent", Words("")),
+        Tapped("vent.open"),
+        Submitted("vent.write", {"out": Sealed("They are all idiots, calm down, as I already said")}),
+        Submitted("vent.out", {"out": Sealed("You need to wait. That is not our fault.")}),
+    ):
+        await coach.hear(message(content))
+    await asyncio.sleep(0.01)
+    assert rewriter.cases == []
+    reply = await reviewed(coach)
+    await coach.better(reply.later)
+    assert len(rewriter.cases) == 1
+
+
+async def test_a_person_asks_for_a_models_help(with_model):
+    """At work nothing is sent before they have seen where it goes and said yes; a no is kept as well."""
+    rewriter = Scripted()
+    coach = with_model(rewriter, Setup(contacts=("Ana",)))
+    first = await reviewed(coach)
+    assert first.later == ""
+    assert "review.model" in actions(first)
+    asked, *_ = await coach.hear(message(Tapped("review.model")))
+    assert "model.example" in said(asked)
+    assert actions(asked) == {"review.model_yes", "review.model_no"}
+    (on, *_) = await coach.hear(message(Tapped("review.model_yes")))
+    assert "model.example" in said(on)
+    assert "review.model_no" in actions(on)
+    assert rewriter.cases == []
+    second = await reviewed(coach)
+    assert drafts(await coach.better(second.later))
+    assert len(rewriter.cases) == 1
+    (off,) = await coach.hear(message(Tapped("review.model_no")))
+    assert said(off) == "No model sees your replies."
+    assert (await reviewed(coach)).later == ""
+    assert (await reviewed(coach, who=replace(WHO, user="U2"))).later == ""
+    assert len(rewriter.cases) == 1
+
+
+async def test_an_administrator_can_rule_it_out(with_model):
+    """Then nobody is even asked."""
+    coach = with_model(Scripted(), Setup(contacts=("Ana",)))
+    coach.memory.setups["web", "local"] = Setup(model=False)
+    assert "review.model" not in actions(await reviewed(coach))
+
+
+async def test_without_a_model_nothing_is_offered(with_model, playbook):
+    """An old button gets a kind answer; a key of a former process, too."""
+    coach = with_model(Scripted())
+    coach.wishes = None
+    reply = await reviewed(coach)
+    assert (reply.later, "review.model" in actions(reply)) == ("", False)
+    (answer, *_) = await coach.hear(message(Tapped("review.model_yes")))
+    assert said(answer).startswith("No language model is connected here.")
+    assert await coach.better("wish1") is None
+    stopped, *_ = await coach.hear(message(Tapped("review.stop", "wish1")))
+    assert isinstance(stopped, Reply)
+
+
+async def test_the_privacy_page_names_the_host(with_model):
+    """Where drafts go, and whether mine do."""
+    (page, *_) = await with_model(Scripted()).hear(message(Command("privacy", Words(""))))
+    assert "A language model at model.example helps to word replies." in said(page)
+    (page, *_) = await with_model(Scripted(), Setup(contacts=("A",))).hear(
+        message(Command("privacy", Words("")))
+    )
+    assert "It gets nothing of yours until you ask for it" in said(page)
+
+
+async def test_where_a_card_cannot_be_changed_it_is_asked_for(with_model, monkeypatch):
+    """A dialog in Teams: the same card while it takes, the better one when it is there, then no more."""
+    monkeypatch.setattr("coaching.wishes._PATIENCE", 0.05)
+    rewriter = Scripted(wait=True)
+    coach = with_model(rewriter)
+    first = await reviewed(coach)
+    tap = Tapped("review.better", first.later)
+    assert await coach.hear(message(tap)) == (first,)
+    rewriter.go.set()
+    (card,) = await coach.hear(message(tap))
+    assert drafts(card)[-1].startswith(GOOD[0].text)
+    gone, *_ = await coach.hear(message(tap))
+    assert said(gone) == "There are no better words this time. Your review stands."
