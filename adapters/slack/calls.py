@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -23,6 +24,8 @@ _LIMITS = {RATELIMITED, "rate_limited", "rate_limit_exceeded"}
 _READS = {"conversations.history", "conversations.replies"}  # these take no JSON
 _JSON = "application/json;charset=utf-8"
 _TOO_MANY = 429
+_HOOKS = ("hooks.slack.com", "hooks.slack-gov.com")
+_HERE = ("127.0.0.1", "localhost", "::1")
 _MAYBE_DONE = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 
 
@@ -108,16 +111,26 @@ class Calls:
         return called
 
     async def respond(self, url: str, body: Mapping[str, Any]) -> Called:
-        """Answer through a response_url."""
-        if self._session is None or not url:
+        """Answer through a response_url, if it is one of Slack's own: nothing leads an answer elsewhere."""
+        if self._session is None or not self._slacks(url):
             return Called(UNREACHABLE)
         try:
-            async with self._session.post(url, json=body) as answer:
+            async with self._session.post(url, json=body, allow_redirects=False) as answer:
                 return Called("" if answer.status == 200 else "expired_url")
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             called = Called(_word(error))
         _LOG.warning("a response_url failed: %s", called.error)
         return called
+
+    def _slacks(self, url: str) -> bool:
+        """Whether an address is Slack's; where Slack is played on this machine, one of this machine."""
+        try:
+            found, ours = urlsplit(url), urlsplit(self.api_url).hostname
+        except ValueError:
+            return False
+        if ours in _HERE:
+            return found.hostname in _HERE
+        return found.scheme == "https" and found.netloc in _HOOKS
 
 
 def _word(error: Exception) -> str:

@@ -9,7 +9,8 @@ from sqlalchemy import inspect
 from adapters.slack import states
 from adapters.slack import waiting as slack_waiting
 from adapters.teams import waiting as teams_waiting
-from bot.settings import SETTINGS
+from bot import assembly
+from bot.settings import SETTINGS, read_settings
 from coaching import rounds
 from storage import codes, conversations, leaving, ledger, seen
 from storage.db import open_database
@@ -86,3 +87,18 @@ def test_what_the_threat_model_points_to_is_there():
     named = set(re.findall(r"`(tests/[\w/.]+)`", page))
     assert named
     assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
+async def test_the_clock_enforces_the_limits(sqlite_url):
+    """Every limit has a tick that erases what is over; each runs without trouble on a fresh database."""
+    settings = read_settings(
+        {"DATABASE_URL": sqlite_url, "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}
+    )
+    database = open_database(sqlite_url)
+    house = assembly.build_house(settings, database)
+    house.add(assembly.slack(house, settings, socket_mode=False))
+    ticks = {tick.name: tick for tick in house.clock.ticks}
+    for name, most in (("codes", 5), ("slack.sweep", 60), ("tidy", 24 * 60)):
+        assert ticks[name].every.total_seconds() <= most * 60
+        await ticks[name].run()
+    await database.close()

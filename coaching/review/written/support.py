@@ -123,9 +123,19 @@ def _part(part: Part, known: Sources, guarding: Guarding) -> Flaw | None:
         found for claim, found in flaws if found is not None and not _beside(claim, flaws, known, guarding)
     ]
     wrong += [found for token in words if (found := _timed(token, known, heard, guarding)) is not None]
-    if not wrong and kind is Kind.SAYS and not _together(made, words, known, guarding):
+    if (
+        not wrong
+        and kind is Kind.SAYS
+        and not (_theirs(made, known, guarding) and _together(made, words, known, guarding))
+    ):
         return Flaw.FACT
     return next((found for found in wrong if found.grave), wrong[0] if wrong else None)
+
+
+def _theirs(made: tuple[Claim, ...], known: Sources, guarding: Guarding) -> bool:
+    """Whether some of it is the draft's, where anything of weight is said at all."""
+    heavy = [claim.stem for claim in made if claim.stem not in guarding.words["light"]]
+    return not heavy or any(like(stem, known.draft.stems, guarding) for stem in heavy)
 
 
 def _beside(claim: Claim, flaws: list[tuple[Claim, Flaw | None]], known: Sources, guarding: Guarding) -> bool:
