@@ -6,6 +6,7 @@
 #                bots, and ten thousand tips in Slack (PAIRS=3 for a quick look)
 #   make bench-review  how well replies are judged, and how quickly, beside other makers' tools (PART=tune while
 #                working; rows on public data need BREATHER_DATA)
+#   make bench-triage  how well what is said is understood (SETS=folder for other sets)
 #   make bench-delivery  how fast letters fall due and go out, beside a bare loop, APScheduler's own store and
 #                Procrastinate
 #   make bench-faults  processes killed, frozen and cut off while letters are on their way (ten minutes and more)
@@ -19,7 +20,7 @@ ARGS   ?=
 PAIRS  ?= 15
 PART   ?= test
 
-.PHONY: demo test check eval-llm llm bench bench-review bench-delivery bench-faults setup peers
+.PHONY: demo test check bench bench-review bench-triage bench-delivery bench-faults setup peers eval-llm llm
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp
@@ -50,6 +51,9 @@ bench: $(VENV)/dev.stamp $(VENV)/peers/stamp
 bench-review: $(VENV)/dev.stamp $(VENV)/review_peers/stamp $(VENV)/train/stamp
 	@if command -v npm >/dev/null; then cd tools/write_good && npm ci --ignore-scripts --no-audit --no-fund --silent; fi
 	$(BIN)/python -m tools.bench_quality --part $(PART) --peers $(VENV)/review_peers --train $(VENV)/train $(ARGS)
+
+bench-triage: $(VENV)/dev.stamp
+	$(BIN)/python -m tools.bench_triage --sets $(or $(SETS),tests/sets) $(ARGS)
 
 bench-delivery: $(VENV)/dev.stamp $(VENV)/peers/stamp
 	$(BIN)/python -m tools.bench_delivery --peers $(VENV)/peers $(ARGS)

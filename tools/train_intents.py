@@ -25,13 +25,16 @@ from coaching.playbook.reader import Playbook, read
 from coaching.text import fold
 from tools.train_matrix import hashed, line, whole
 
-CORPUS = Path(__file__).parent / "corpus/triage"
-HEADS = Path(__file__).parents[1] / "coaching/playbook/en/heads"
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT / "tools/corpus/triage"
+HEADS = ROOT / "coaching/playbook/en/heads"
 STRENGTH = 6.0  # the inverse of how strongly weights are held down
 SEEN = 2  # texts a mark has to be in, to be learnt
 ASKED = 0.04  # the share of messages whose two nearest meanings are asked about, at most
 FOLDS = 5
-OWN = ("playbook",)  # not written as messages: never measured on
+# Lines written for something else that say what they want all the same.
+SETS = {"tests/sets/schedules.jsonl": "schedule", "tests/sets/splits.jsonl": "review_request"}
+OWN = ("playbook", "sets")  # all of one kind: never measured on
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def lines(corpus: Path, playbook: Playbook) -> list[Line]:
     """The writers' lines but for crises, which coaching/safety.py hears, and the intents' own examples."""
     found = [Line(text, one.says, "playbook") for one in playbook.intents for text in one.flags]
     found += [Line(text, one.says, "playbook", never=True) for one in playbook.intents for text in one.allows]
+    found += [Line(text, says, "sets") for name, says in SETS.items() for text in _texts(ROOT / name)]
     for file in sorted(corpus.glob("intents*.jsonl")):
         rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
         found += [
@@ -57,6 +61,10 @@ def lines(corpus: Path, playbook: Playbook) -> list[Line]:
             if row["intent"] != "crisis"
         ]
     return found
+
+
+def _texts(file: Path) -> list[str]:
+    return [json.loads(row)["text"] for row in file.read_text(encoding="utf-8").splitlines()]
 
 
 def matrix(texts: Sequence[str], playbook: Playbook) -> csr_matrix:

@@ -73,3 +73,91 @@ def test_faults_are_named():
     assert "key 'x' is unknown" in told
     assert "key 'asks' is missing" in told
     assert "a+" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "customer", "draft"),
+    [
+        # quoted lines above and below, between the lines, and with a label of ours
+        (
+            "> It broke.\nHi Ana, a new one leaves today.\n> And now?\nNow we wait for Friday.",
+            "It broke.\nAnd now?",
+            "Hi Ana, a new one leaves today.\nNow we wait for Friday.",
+        ),
+        ("> It broke.\nMy reply: A new one leaves today.", "It broke.", "A new one leaves today."),
+        ("> It broke.", "It broke.", ""),
+        # mails: ours below theirs, only ours, a reply below a signature, nothing but a mail
+        (
+            "From: Ana\nTo: Support\n\nIt broke.\n\nFrom: Support\nTo: Ana\n\nA new one leaves today.",
+            "It broke.",
+            "A new one leaves today.",
+        ),
+        ("From: Support Team\nTo: Ana\n\nA new one leaves today.", "", "A new one leaves today."),
+        (
+            "From: Ana\nSubject: Oven\n\nIt broke.\n\nThanks\nAna\n\nA new one leaves today.",
+            "It broke.\n\nThanks\nAna",
+            "A new one leaves today.",
+        ),
+        (
+            "From: Ana\nSubject: Oven\n\nIt broke.\n\nThanks\nAna\n\nSent from my phone",
+            "It broke.\n\nThanks\nAna",
+            "",
+        ),
+        (
+            "From: Ana\nSubject: Oven\n\nIt broke.\n\nRegards\nAna Bell\nTel: +44 20 7946 0000\n\nReply: A new one leaves today.",  # noqa: E501
+            "It broke.",
+            "A new one leaves today.",
+        ),
+        # labels: another one's words before ours, a customer's block and a reply without a label
+        (
+            "It broke on the second day.\n\nMy reply: A new one leaves today.",
+            "It broke on the second day.",
+            "A new one leaves today.",
+        ),
+        ("Order 12\n\nMy reply: A new one leaves today.", "", "A new one leaves today."),
+        ("Customer: It broke.\n\nA new one leaves today.", "It broke.", "A new one leaves today."),
+        (
+            "Customer: It broke.\n\nWhere is the new one?\n\nok?",
+            "It broke.\n\nWhere is the new one?\n\nok?",
+            "",
+        ),
+        # chats: two of ours, notes of the system
+        (
+            "10:00 System: chat started\n10:01 Ana: It broke.\n10:02 Support: One moment.\n10:03 Support: A new one leaves today.",  # noqa: E501
+            "It broke.",
+            "One moment.\nA new one leaves today.",
+        ),
+        (
+            "10:01 Client Ana: It broke.\n10:03 Jo: A new one leaves today.\nOn its way.",
+            "It broke.",
+            "A new one leaves today.\nOn its way.",
+        ),
+        (
+            "10:01 Client: It broke.\n10:03 Guest: Mine too.",
+            "",
+            "10:01 Client: It broke.\n10:03 Guest: Mine too.",
+        ),
+        # blocks: one reply in two paragraphs, four of them, one that signs off
+        (
+            "I've checked it, sorry.\n\nYour refund leaves today.",
+            "",
+            "I've checked it, sorry.\n\nYour refund leaves today.",
+        ),
+        ("One.\n\nTwo.\n\nThree.\n\nFour.", "", "One.\n\nTwo.\n\nThree.\n\nFour."),
+        ("One.\n\nTwo.\n\nThree.", "", "One.\n\nTwo.\n\nThree."),
+        (
+            "Is it done?\n\nSorry, we have it by noon, thank you.",
+            "Is it done?",
+            "Sorry, we have it by noon, thank you.",
+        ),
+        (
+            "Hi Ana,\n\nit's done.\n\nHi there, nothing else.\n\nThank you for waiting.",
+            "Hi Ana,\n\nit's done.\n\nHi there, nothing else.",
+            "Thank you for waiting.",
+        ),
+        ('They said "it broke". I told them "soon".', "", 'They said "it broke". I told them "soon".'),
+    ],
+)
+def test_more_ways(text, customer, draft):
+    """Every turn the grammar can take."""
+    assert split(text, PASTING) == Parts(customer, draft)
