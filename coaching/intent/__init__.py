@@ -79,7 +79,8 @@ def wanted(message: Message, playbook: Playbook) -> str:
 def meanings(message: Message, playbook: Playbook) -> tuple[tuple[str, str], ...]:
     """What a message with two close meanings could be, the nearer first, each with a rule that fits."""
     match message.content:
-        case Command(rest=words) | Said(words=words):
+        case Command() | Said() as content:
+            words = content.words if isinstance(content, Said) else _typed(content)
             meant = understood(words, playbook)
             rule = fitting(words, playbook)
             return (meant.says, rule), (meant.other, rule)
@@ -94,8 +95,12 @@ def _heard(content: Command | Said, playbook: Playbook) -> tuple[str, str]:
     name = content.name.strip().lower()
     if name in COMMANDS and not (name in ("", "help") and content.rest):
         return COMMANDS[name]
-    found = _phrase(Words(f"{content.name} {content.rest.reveal()}"), playbook)
+    found = _phrase(_typed(content), playbook)
     return COMMANDS["help"] if name == "help" and found == UNKNOWN else found
+
+
+def _typed(content: Command) -> Words:
+    return Words(f"{content.name} {content.rest.reveal()}")
 
 
 def _phrase(words: Words, playbook: Playbook) -> tuple[str, str]:

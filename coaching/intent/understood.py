@@ -9,6 +9,7 @@ from coaching.sealed import Words
 from coaching.text import fold
 
 UNKNOWN = ("help", "unknown")
+_FAINT = -1.0  # a score below this is no more than a guess
 _BEGINNING, _END = 1500, 500  # characters looked at: what somebody wants stands at the beginning or the end
 # What a button can stand for without the words themselves, so that a person can be asked which they meant.
 _ASKED = frozenset(
@@ -58,6 +59,8 @@ def _weighed(folded: str, found: Marks, playbook: Playbook) -> Understood:
         return Understood(*UNKNOWN, "unknown")
     intent = _among([one for one in playbook.intents if one.says == first], folded)
     close = scores[first] - scores[second] < playbook.hearing.heads.tuned["close"]
+    if close and scores[first] < _FAINT:  # it could be anything
+        return Understood(*UNKNOWN, first)
     other = second if close and {first, second} <= _ASKED else ""
     return Understood(intent.skill, intent.name, first, other)
 
