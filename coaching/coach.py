@@ -17,6 +17,7 @@ from coaching.sealed import Sealed, Words
 from coaching.skills.ask import ask
 from coaching.skills.help import hello
 from coaching.skills.help import help as help_
+from coaching.skills.meant import meant
 from coaching.skills.practice import practice
 from coaching.skills.privacy import privacy, stay
 from coaching.skills.remarks import remarks
@@ -47,6 +48,7 @@ SKILLS: Mapping[str, Skill] = MappingProxyType(
     {
         "ask": ask,
         "help": help_,
+        "meant": meant,
         "practice": practice,
         "privacy": privacy,
         "remarks": remarks,
@@ -125,8 +127,12 @@ class Coach:
         """What is said, and what has to be remembered before it is."""
         playbook = self._playbook(known)
         name = intent.skill_for(message, playbook)
-        if danger is not Danger.NONE and isinstance(message.content, Said | Command) and name != "review":
-            return (Reply(safety.card(danger, known.setup, playbook)),), ()
+        if isinstance(message.content, Said | Command) and name != "review":
+            if danger is Danger.NONE and name == "vent" and intent.wanted(message, playbook) == "abuse":
+                danger = Danger.ABUSE_RECEIVED
+            if danger is not Danger.NONE:
+                return (safety.answer(danger, known.setup, playbook),), ()
+            name = _misheard(message.content, playbook) or name
         turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), playbook)
         turn = await self._announced(turn)
         replies, facts = turn.replies, turn.facts
@@ -240,6 +246,11 @@ def _danger(message: Message, playbook: Playbook) -> Danger:
         case _:
             return Danger.NONE
     return safety.listen_to(texts, playbook.care)
+
+
+def _misheard(content: Said | Command, playbook: Playbook) -> str:
+    words = content.words if isinstance(content, Said) else content.rest
+    return "meant" if safety.misheard(words, playbook.care) else ""
 
 
 def _with_card(replies: tuple[Reply | Form, ...], card: tuple[Block, ...]) -> tuple[Reply | Form, ...]:

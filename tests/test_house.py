@@ -47,6 +47,7 @@ REVEALERS = {
     "coaching/intent/fitting.py",  # finds the rule a question is about
     "coaching/intent/understood.py",  # finds out which skill is wanted
     "coaching/skills/review.py",  # judges the draft
+    "coaching/skills/practice/__init__.py",  # the same, for the reply to a customer who is not there
     "coaching/wishes.py",  # judges it again, for a model
     "coaching/skills/setup/sheet.py",  # keeps what an administrator sets
     "coaching/skills/tips.py",  # reads which rule is asked for

@@ -49,7 +49,7 @@ class Line:
 
 
 def lines(corpus: Path, playbook: Playbook) -> list[Line]:
-    """The writers' lines but for crises, which coaching/safety.py hears, and the intents' own examples."""
+    """The writers' lines but for crises, which coaching/safety/ hears, and the intents' own examples."""
     found = [Line(text, one.says, "playbook") for one in playbook.intents for text in one.flags]
     found += [Line(text, one.says, "playbook", never=True) for one in playbook.intents for text in one.allows]
     found += [Line(text, says, "sets") for name, says in SETS.items() for text in _texts(ROOT / name)]

@@ -42,6 +42,7 @@ class Care:
     texts: Wording
     helplines: tuple[Helpline, ...]
     settled: Settled = field(default_factory=Settled)
+    misheard: Settled = field(default_factory=Settled)
     spelling: Spelling = field(default_factory=Spelling)
     reported: tuple[Phrase, ...] = ()  # behind these, "I" is somebody else
 
@@ -71,9 +72,12 @@ def read_care(tables: Mapping[str, Mapping[str, object]], faults: list[str]) -> 
         tuple(rules),
         Wording(flatten(tables.get("texts", {}), "safety", faults)),
         tuple(_line(number, row, faults) for number, row in rows("helplines.toml", "line", table, faults)),
-        read_settled(tables.get("rules", {}).get("settled", {}), faults),
-        grammar.spelling,
-        grammar.reported,
+        *(
+            read_settled(name, tables.get("rules", {}).get(name, {}), faults)
+            for name in ("settled", "misheard")
+        ),
+        spelling=grammar.spelling,
+        reported=grammar.reported,
     )
 
 

@@ -61,7 +61,7 @@ class DangerRule:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Whole texts that say that it is over ("all good now"), and twins that only sound like it."""
+    """Whole texts that say that it is over ("all good now"), or was misheard; twins that sound like it."""
 
     words: tuple[re.Pattern[str], ...] = ()
     flags: tuple[str, ...] = ()
@@ -116,7 +116,7 @@ def read_rules(
     file: str, table: Mapping[str, object], grammar: Grammar, faults: list[str]
 ) -> Iterator[DangerRule]:
     """The [[rule]] rows of a file; one about oneself that has `others` is two rules."""
-    check_keys(f"{file}: ", table, {"rule", "settled"}, set(), faults)
+    check_keys(f"{file}: ", table, {"rule", "settled", "misheard"}, set(), faults)
     for number, row in rows(file, "rule", table, faults):
         where = f"{file}: rule {number}: "
         rule = _rule(where, row, grammar, faults)
@@ -177,16 +177,16 @@ def _phrases(
     return tuple(found)
 
 
-def read_settled(table: object, faults: list[str]) -> Settled:
-    """The [settled] table of rules.toml."""
+def read_settled(name: str, table: object, faults: list[str]) -> Settled:
+    """The [settled] or the [misheard] table of rules.toml."""
     if not isinstance(table, dict):
-        faults.append("rules.toml: 'settled' must be written as [settled]")
+        faults.append(f"rules.toml: '{name}' must be written as [{name}]")
         return Settled()
-    check_keys("rules.toml: settled: ", table, _SETTLED, _SETTLED, faults)
+    check_keys(f"rules.toml: {name}: ", table, _SETTLED, _SETTLED, faults)
     return Settled(
-        patterns("rules.toml", "settled: ", "words", table, faults),
-        lines("rules.toml: settled: ", "flags", table, faults),
-        lines("rules.toml: settled: ", "allows", table, faults),
+        patterns("rules.toml", f"{name}: ", "words", table, faults),
+        lines(f"rules.toml: {name}: ", "flags", table, faults),
+        lines(f"rules.toml: {name}: ", "allows", table, faults),
     )
 
 

@@ -6,8 +6,20 @@ from dataclasses import dataclass
 
 from coaching.playbook.rules import patterns
 
-SKILLS = ("ask", "help", "practice", "privacy", "remarks", "review", "schedules", "setup", "tips", "vent")
-# What a message can be said to want. A crisis is not among them: coaching/safety.py hears it first.
+SKILLS = (
+    "ask",
+    "help",
+    "meant",
+    "practice",
+    "privacy",
+    "remarks",
+    "review",
+    "schedules",
+    "setup",
+    "tips",
+    "vent",
+)
+# What a message can be said to want. A crisis is not among them: coaching/safety/ hears it first.
 SAYS = (
     "abuse_report",
     "ask",

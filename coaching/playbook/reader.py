@@ -17,6 +17,7 @@ from coaching.playbook.pasting import NONE as MARKS_NOTHING
 from coaching.playbook.pasting import Pasting, read_pasting
 from coaching.playbook.prompts import Prompt, read_prompts
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
+from coaching.playbook.scenarios import Scenarios, read_scenarios
 from coaching.playbook.wording import Wording, flatten
 
 
@@ -36,7 +37,6 @@ _TABLES = (
     "hearing",
     "intents",
     "pasted",
-    "practice",
     "review",
     "tips",
     "when",
@@ -55,6 +55,7 @@ class Playbook:
     heads: Heads
     guarding: Guarding
     prompts: Mapping[str, Prompt]
+    scenarios: Scenarios  # the customers to practise with
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
     hearing: Hearing = HEARS_NOTHING  # how it is found out
     pasting: Pasting = MARKS_NOTHING  # how people mark whose words they paste
@@ -63,12 +64,6 @@ class Playbook:
     def tips(self) -> tuple[Tip, ...]:
         """All tips, in the order of the rules."""
         return tuple(tip for rule in self.rules.values() for tip in rule.tips)
-
-    @property
-    def practice(self) -> tuple[str, ...]:
-        """What upset customers wrote, to be answered for practice."""
-        lines = self.tables["practice"].get("lines")
-        return tuple(map(str, lines)) if isinstance(lines, list) else ()
 
 
 def read(language: str = "en") -> Playbook:
@@ -92,13 +87,15 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     care = read_care({f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(safety, faults)}, faults)
     judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
     heads = _heads(folder / "heads", faults)
+    practice = {f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(folder / "practice", faults)}
+    scenarios = read_scenarios(practice, faults)
     hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
     pasting = read_pasting(tables.get("pasted", {}), faults)
     guarding = read_guarding(tables.get("guards", {}), faults)
     prompts = read_prompts(folder / "prompts", faults)
     if faults:
         raise PlaybookError(faults)
-    known = (guarding, prompts, intents, hearing, pasting)
+    known = (guarding, prompts, scenarios, intents, hearing, pasting)
     return Playbook(rules, tables, Wording(lines), care, judging, heads, *known)
 
 

@@ -109,6 +109,13 @@ def read_rule(name: str, table: Mapping[str, object], faults: list[str]) -> Rule
     return Rule(name, texts["title"], texts["source"], texts["idea"], texts["why"], tips, checks)
 
 
+def read_checks(file: str, rule: str, table: Mapping[str, object], faults: list[str]) -> tuple[Check, ...]:
+    """The checks of a file that is no rule's own; they speak for the rule that is named."""
+    whole = _Row(file, "", table, faults)
+    whole.knows({"check"}, {"check"})
+    return tuple(_check(rule, row) for row in whole.tables("check"))
+
+
 def _tip(rule: str, row: "_Row") -> Tip:
     row.knows(_TIP_KEYS, _TIP_KEYS)
     number = row.table.get("id")

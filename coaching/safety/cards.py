@@ -5,7 +5,7 @@ from coaching.playbook.reader import Playbook
 from coaching.safety.listen import ABUSE
 from coaching.sealed import Words
 from coaching.turn import Setup
-from coaching.values import Block, Note, Para, Points, Text
+from coaching.values import Block, Choice, Note, Para, Points, Reply, Text
 
 # Cards whose first sentence names the emergency number already.
 _NUMBER_FIRST = frozenset({Danger.SELF_EMERGENCY, Danger.OTHER_PERSON, Danger.HARM_OTHERS})
@@ -30,6 +30,32 @@ def card(danger: Danger, setup: Setup, playbook: Playbook) -> tuple[Block, ...]:
         if not row.verified_on
     ]
     return (*said, Points(_points(danger, lines, whom, playbook)), *unchecked, quiet)
+
+
+_DO = {
+    Danger.ABUSE_RECEIVED: ("words", "end", "hand", "tell"),
+    Danger.HARASSMENT: ("hand", "tell"),
+    Danger.OTHER_PERSON: ("check",),
+}
+
+
+def answer(danger: Danger, setup: Setup, playbook: Playbook) -> Reply:
+    """The card as the whole answer, with the ways on from it; to a medical emergency there is none."""
+    if danger is Danger.MEDICAL:
+        return Reply(card(danger, setup, playbook))
+    label = playbook.wording.label
+    ways = [
+        Choice(label(f"vent.do.{way}"), "review.open" if way == "check" else f"vent.{way}")
+        for way in _DO.get(danger, ())
+    ]
+    meant = Choice(label("vent.do.meant"), "meant.help")
+    return Reply(card(danger, setup, playbook), (*ways, meant))
+
+
+def misheard_card(setup: Setup, playbook: Playbook) -> Reply:
+    """The answer to "you misunderstood": sorry, and the way to help once more, in full."""
+    sorry = Para(playbook.care.texts.say("safety.meant"))
+    return Reply((sorry, *card(Danger.NONE, setup, playbook)))
 
 
 def _points(danger: Danger, lines: list[Helpline], whom: Words, playbook: Playbook) -> tuple[Text, ...]:

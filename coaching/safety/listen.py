@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
-from coaching.playbook.care import Care, Danger, DangerRule, Voice
+from coaching.playbook.care import Care, Danger, DangerRule, Settled, Voice
 from coaching.safety.line import Line
 from coaching.safety.plain import plain
 from coaching.sealed import Words
@@ -46,8 +46,17 @@ def listen_to(told: Iterable[tuple[Words, Voice]], care: Care) -> Danger:
 
 def settled(text: str, care: Care) -> bool:
     """Whether the whole text says that it is over by now."""
+    return _whole(text, care.settled)
+
+
+def misheard(words: Words, care: Care) -> bool:
+    """Whether the whole text says that the coach took something the wrong way."""
+    return _whole(words.reveal()[:200], care.misheard)
+
+
+def _whole(text: str, said: Settled) -> bool:
     flat = fold(text).text.replace("\n", " ").replace("  ", " ").strip(" .,!:;)(-")
-    return any(pattern.fullmatch(flat) for pattern in care.settled.words)
+    return any(pattern.fullmatch(flat) for pattern in said.words)
 
 
 def _told(text: str, care: Care, voice: Voice) -> set[Danger]:

@@ -43,12 +43,9 @@ AROUND = 120  # characters of a sentence that are quoted on each side of what is
 _STOP = re.compile(r"[.!?…][\"'”’)]{0,2}\s{1,4}|\n{1,4}")
 
 
-def review(message: Message, known: Known, playbook: Playbook) -> Turn:  # noqa: PLR0911 - one a kind
+def review(message: Message, known: Known, playbook: Playbook) -> Turn:
     """Opens the form, or reviews what was given."""
     match message.content:
-        case Tapped(action="review.practise", value=number) if number.isdecimal():
-            lines = playbook.practice
-            return Turn((form(playbook, customer=Words(lines[int(number[:9]) % len(lines)])),))
         case Handed(words=words, own=False):
             return Turn((form(playbook, customer=words),))
         case Handed(words=words):

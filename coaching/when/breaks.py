@@ -113,6 +113,8 @@ def _a_day(pieces: Sequence[Piece], number: int, before: set[str], found: _Break
         return False
     if until or (found.ends is not None and "and" not in before):
         found.ends = day + timedelta(days=1) if _including(pieces, number) else day
+    elif found.since and not found.ends and pieces[number - 1].kind == "and":
+        found.ends = day + timedelta(days=1)
     elif {"from", "start"} & before or _leads(pieces, number):
         found.since = day
     else:

@@ -81,6 +81,8 @@ def _shift(s: Sentence, pieces: Sequence[Piece]) -> timedelta | None:
         if piece.kind == "length" and (following is not None and following.kind in ("earlier", "later")):
             way = 1 if following.kind == "later" else -1
             return way * timedelta(minutes=piece.value.minutes, days=piece.value.days)
+    if any(p.kind == "over" for p in pieces):  # "earlier, 8 instead of 9"
+        return None
     length = next((p.value for p in pieces if p.kind == "length"), None)
     ways = ("earlier", "later", "back") if length else ("earlier", "later")
     way = next((p.kind for p in pieces if p.kind in ways), None)

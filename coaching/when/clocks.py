@@ -88,9 +88,20 @@ def _spoken(s: Sentence, first: int, last: int) -> Clock | None:
     atoms = [atom for atom in s.atoms[first : last + 1] if atom.kind in ("number", "numbers")]
     minutes = _minutes([atom.value for atom in atoms[1:]])
     hour = atoms[0].value
-    if minutes < 0 or hour > 24 or (len(atoms) > 1 and atoms[1].kind == "number"):
+    if (
+        minutes < 0
+        or hour > 24
+        or (len(atoms) > 1 and atoms[1].kind == "number" and not _spaced(s, first, last))
+    ):
         return None
     return _made(hour, minutes, "", "")
+
+
+def _spaced(s: Sentence, first: int, last: int) -> bool:
+    """Such as "at 9 30", "9 30 every day"."""
+    return s.signs[first : last + 1] == "nn" and bool(
+        re.match("[egdy]", s.after(last)) or s.before(first).endswith("@")
+    )
 
 
 def _sharp(s: Sentence, first: int, last: int) -> Clock | None:
@@ -130,12 +141,22 @@ def _half_past(s: Sentence, first: int, last: int) -> Clock | None:
     return _made(number.value, 30, "", _half(s.atoms, last)) if 1 <= number.value <= 12 else None
 
 
+def _to_the_hour(s: Sentence, first: int, minutes: Atom) -> bool:
+    """Such as "at 10 to 9", where no range can be meant."""
+    return (
+        minutes.value in (5, 10, 20, 25)
+        and s.before(first).endswith("@")
+        and not re.search("eT?n?U|Y", s.signs)
+    )
+
+
 def _to_or_past(s: Sentence, first: int, last: int) -> Clock | None:
     """Such as "quarter to five", "ten past nine"; "9 to 5" is a range."""
     atoms = s.atoms[first : last + 1]
     numbers = [a for a in atoms if a.kind in ("number", "numbers", "quarter", "clocks")]
     way = next(a.kind for a in atoms if a.kind in ("past", "to", "through", "before", "of"))
-    if numbers[0].kind == "number" and not any(a.kind == "units" for a in atoms):
+    counted = any(a.kind == "units" for a in atoms) or _to_the_hour(s, first, numbers[0])
+    if numbers[0].kind == "number" and not counted:
         return None
     if s.signs[last] == "p" and not _half(s.atoms, last):
         return None
@@ -180,12 +201,10 @@ def _placed(s: Sentence, first: int) -> bool:
         return s.atoms[first - 1].value == "update"
     if before.endswith("R"):
         return not re.match("[~NU*]", behind)
-    if s.atoms[first].kind == "numbers" and before.endswith("e"):
-        return False
-    hit = re.search(r"(?:@T?|[dgyKc]p?[,\-;]?|p,?|F|V|v|u|&@|M|Z|Q)$", before)
+    hit = re.search(r"(?:@T?|[dgyKc]p?[,\-;]?|p,?|F|V|v|u|X|&@|M|Z|Q)$", before)
     if hit:
         return not (behind.startswith("N") and not before.endswith("@"))
-    return bool(re.match(r",?[gyeM]|,?o?d|p|,?i?z|o[gdy]|V|,?@|\|", behind)) and not re.search(
+    return bool(re.match(r",?[gyeM]|,?o?d|p|,?i?z|o[gdy]|[Vv]|,?@|\|", behind)) and not re.search(
         "[eDl]$", before
     )
 

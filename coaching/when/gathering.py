@@ -1,5 +1,6 @@
 """The pieces of a clause, gathered into groups: each is what was said of one schedule."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,7 +18,9 @@ def gather(s: Sentence, pieces: Sequence[Piece]) -> list[Group]:
     groups, now = [Group()], 0
     for index, piece in enumerate(pieces):
         group = groups[-1]
-        if _begins_anew(group, piece, pieces[index + 1 :]) or _elsewhere(group, piece, pieces[index + 1 :]):
+        if _begins_anew(s, group, piece, pieces[index + 1 :]) or _elsewhere(
+            group, piece, pieces[index + 1 :]
+        ):
             groups.append(Group())
             group, now = groups[-1], index
         take(s, pieces, index, group, now)
@@ -27,13 +30,20 @@ def gather(s: Sentence, pieces: Sequence[Piece]) -> list[Group]:
     return _shared(groups)
 
 
-def _begins_anew(group: Group, piece: Piece, rest: Sequence[Piece]) -> bool:
+def _begins_anew(s: Sentence, group: Group, piece: Piece, rest: Sequence[Piece]) -> bool:
     """Such as "Mondays at 9, Fridays at 4": whatever was said first is said again, once both were said."""
     kind = _sort(piece)
+    if kind == "D" and group.dated and group.timed and not group.placed_in_time:
+        return _apart(s, piece) and any(_sort(later) == "T" for later in rest)
     if not (group.placed_in_time and group.timed and kind and kind == group.first):
         return False
     other = "T" if kind == "D" else "D"
     return any(_sort(later) == other for later in rest)
+
+
+def _apart(s: Sentence, piece: Piece) -> bool:
+    """Such as "daily at 9, and Sundays at 7": something stands between."""
+    return bool(re.search("[;,&][oT]*$", s.before(piece.first)))
 
 
 def _elsewhere(group: Group, piece: Piece, rest: Sequence[Piece]) -> bool:

@@ -79,6 +79,7 @@ FIRST: tuple[Shape, ...] = (
     shape("step", "eT?[nDr]?h?T?[U]", _step),
     shape("step", "er(?:[dgUp])", _step),
     shape("step", "eD[gp]", _step),
+    shape("step", "en[dg]", _step),
     shape("step", "r[dgU]", _step),
     shape("step", "Y", _step),
 )  # fmt: skip

@@ -103,6 +103,7 @@ _NAMELESS = frozenset(
 )
 
 CHANNELS: tuple[Shape, ...] = (
+    shape("channel", "[Ts]?C#", channel_said),
     shape("channel", "#C?", channel_said),
     shape("channel", "C~", channel_said),
     shape("channel", "~C", channel_said),

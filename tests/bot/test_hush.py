@@ -116,3 +116,11 @@ def test_the_doctor_tells_who_asks_for_debug():
     assert not state.well
     assert "OPENAI_LOG" in state.says
     assert read_settings({})
+
+
+def test_where_there_are_no_limits_nothing_breaks(monkeypatch):
+    """As on Windows: no module for limits, no prctl; the doctor says so."""
+    monkeypatch.setitem(sys.modules, "resource", None)
+    monkeypatch.setattr(hush.sys, "platform", "win32")
+    hush.no_cores()
+    assert "not on this system" in [*hush.standing({})][-1].says

@@ -18,7 +18,7 @@ ROW = {
 }
 RULE = {"danger": "self", "words": ["die"], "flags": ["die"], "allows": ["live"]}
 SETTLED = {"words": ["fine now"], "flags": ["fine now"], "allows": ["fine"]}
-TEXTS_SHA256 = "370b1474c0a2a3e6cd1b325f5862d110bfe19a7bd1ee16ef3dbbf5e9911cff7b"
+TEXTS_SHA256 = "0ac0db27074dd029f1e4268f2e55d18f56ab607051e850095afa09c7e9ae4e12"
 
 
 WORDS = {
@@ -35,7 +35,11 @@ def faults_of(rules=(RULE,), lines=(ROW,), settled=SETTLED, texts=None, words=WO
     faults = []
     read_care(
         {
-            "rules": {"rule": list(rules) if isinstance(rules, tuple) else rules, "settled": settled},
+            "rules": {
+                "rule": list(rules) if isinstance(rules, tuple) else rules,
+                "settled": settled,
+                "misheard": SETTLED,
+            },
             "words": words,
             "texts": texts or {"a": "b"},
             "helplines": {"line": list(lines) if isinstance(lines, tuple) else lines},

@@ -91,16 +91,42 @@ def test_there_are_enough_vents():
     assert len({vent["text"] for vent in VENTS}) == len(VENTS) >= 60
 
 
-def test_what_says_that_it_is_over_proves_itself():
-    """Whole texts only; sarcasm is not an all-clear."""
-    settled = CARE.settled
-    assert all(safety.settled(line, CARE) for line in settled.flags)
-    assert not any(safety.settled(line, CARE) for line in settled.allows)
-    for pattern in settled.words:
-        less = replace(
-            CARE, settled=replace(settled, words=tuple(p for p in settled.words if p is not pattern))
-        )
-        assert not all(safety.settled(line, less) for line in settled.flags), pattern.pattern
+@pytest.mark.parametrize(
+    ("name", "hears"),
+    [("settled", safety.settled), ("misheard", lambda line, care: safety.misheard(Words(line), care))],
+)
+def test_what_is_said_of_a_whole_text_proves_itself(name, hears):
+    """It is over; it was misheard: whole texts only; sarcasm and other people's words are neither."""
+    said = getattr(CARE, name)
+    assert all(hears(line, CARE) for line in said.flags)
+    assert not any(hears(line, CARE) for line in said.allows)
+    for pattern in said.words:
+        less = replace(CARE, **{name: replace(said, words=tuple(p for p in said.words if p is not pattern))})
+        assert not all(hears(line, less) for line in said.flags), pattern.pattern
+
+
+@pytest.mark.parametrize(
+    ("danger", "ways"),
+    [
+        (Danger.MEDICAL, []),
+        (Danger.SELF, ["meant.help"]),
+        (Danger.OTHER_PERSON, ["review.open", "meant.help"]),
+        (Danger.HARASSMENT, ["vent.hand", "vent.tell", "meant.help"]),
+        (Danger.ABUSE_RECEIVED, ["vent.words", "vent.end", "vent.hand", "vent.tell", "meant.help"]),
+    ],
+)
+def test_the_ways_on_from_a_card(danger, ways, playbook):
+    """A medical emergency gets the number and nothing else; abuse gets four ways to act."""
+    answer = safety.answer(danger, PEOPLE, playbook)
+    assert [choice.action for choice in answer.choices] == ways
+    assert answer.blocks == safety.card(danger, PEOPLE, playbook)
+
+
+def test_one_no_repeats_the_help_in_full(playbook):
+    """Sorry, then every line of the help card."""
+    said = safety.misheard_card(PEOPLE, playbook)
+    assert said.blocks[1:] == safety.card(Danger.NONE, PEOPLE, playbook)
+    assert text_of(said.blocks).startswith("Sorry")
 
 
 @pytest.mark.parametrize(
@@ -273,6 +299,7 @@ def test_every_text_is_said_by_some_card(playbook):
     book = replace(playbook, care=replace(playbook.care, texts=texts))
     for setup in (Setup(demo=True), PEOPLE):
         safety.footer(setup, book)
+        safety.misheard_card(setup, book)
         for danger in Danger:
             safety.card(danger, setup, book)
     assert used == set(playbook.care.texts.lines)

@@ -10,9 +10,10 @@ import pytest
 from coaching.coach import Coach, Rounds
 from coaching.people import Person, Place
 from coaching.ports import Outcome, Sentence, Why
+from coaching.review.written.card import stopped
 from coaching.sealed import Sealed, Words
-from coaching.turn import Setup
-from coaching.values import Command, Draft, Heading, Message, Note, Reply, Submitted, Tapped
+from coaching.turn import Setup, Wish
+from coaching.values import Command, Draft, Form, Heading, Message, Note, Reply, Submitted, Tapped
 from coaching.wishes import Model, Wishes
 from tests.conftest import Outbox
 from tests.players.memory import PlainMemory
@@ -285,3 +286,22 @@ async def test_where_a_card_cannot_be_changed_it_is_asked_for(with_model, monkey
     assert drafts(card)[-1].startswith(GOOD[0].text)
     gone, *_ = await coach.hear(message(tap))
     assert said(gone) == "There are no better words this time. Your review stands."
+
+
+async def test_a_form_is_no_card(with_model, playbook):
+    """Beside a form nothing is begun; a wish for what needs no change ends as it began."""
+    coach = with_model(Scripted())
+    form = Form("review.draft", "Review")
+    wish = Wish(WHO, Words("Thank you."), Words(""))
+    assert coach.wishes.begin(form, wish, playbook) is form
+    shown = coach.wishes.begin(Reply(()), wish, playbook)
+    assert await coach.better(shown.later) == Reply(())
+    assert coach.wishes.counts == {"shape": 1}
+
+
+def test_which_stop_is_put_right_in_place():
+    """The one whose card is known."""
+    known, late = Reply((), later="w1"), Reply(())
+    assert stopped(message(Tapped("review.stop", "w1")), (known,))
+    assert not stopped(message(Tapped("review.stop", "w1")), (late,))
+    assert not stopped(message(Tapped("review.open")), (known, Form("a.b", "c")))

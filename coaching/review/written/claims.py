@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from coaching.playbook.guarding import Guarding
-from coaching.review.written.stems import BREAKS, Token
+from coaching.review.written.stems import Token
 
 _STOPS = frozenset(".!?;:()[]")
 _JOINS = frozenset({"and", "or", ",", "-", '"'})
@@ -143,7 +143,7 @@ def _clauses(sentence: tuple[Token, ...], guarding: Guarding) -> Iterator[tuple[
                 fresh = anew or subject
             else:
                 fresh = fresh or anew
-        elif token.text not in BREAKS:
+        else:
             part.append(token)
     yield tuple(part), fresh
 

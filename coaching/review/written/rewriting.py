@@ -130,8 +130,6 @@ def _unfit(body: str, ask: Asked, found: Review, playbook: Playbook) -> Why | No
     words = len(body.split())
     if not words or words > max(1.6 * len(ask.body.split()), 90):
         return Why.SHAPE
-    if any(pattern.search(level(body)) for pattern in playbook.guarding.patterns["meta"]):
-        return Why.SHAPE
     return Why.LOST if _lost(body, ask, found, playbook) else None
 
 

@@ -20,9 +20,13 @@ _EVENTS = {
     Danger.HARASSMENT: Event.HARASSMENT,
     Danger.ILLEGAL_INSTRUCTION: Event.WRONG,
 }
+# Open even where the vent is off: help, and what somebody may do whom a customer has attacked.
 _AS_IT_IS = frozenset(
-    {Screen.HELP, Screen.HELD, Screen.PEOPLE, Screen.OFF}
-)  # open even where the vent is off
+    {
+        Screen.HELP, Screen.HELD, Screen.PEOPLE, Screen.OFF, Screen.BOUNDARY, Screen.ENDING, Screen.HANDOVER,
+        Screen.PREVIEW, Screen.REPORT, Screen.AFTER,
+    }
+)  # fmt: skip
 
 
 def vent(message: Message, known: Known, playbook: Playbook) -> Turn:

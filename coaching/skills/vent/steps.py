@@ -65,7 +65,19 @@ class Event(Enum):
 
 _S, _E = Screen, Event
 _ROWS: tuple[tuple[Screen, tuple[tuple[Event, Screen], ...]], ...] = (
-    (_S.START, ((_E.OPEN, _S.OUT), (_E.OFTEN, _S.BREAK), (_E.CLOSED, _S.OFF), (_E.HELP, _S.HELP))),
+    (
+        _S.START,
+        (
+            (_E.OPEN, _S.OUT),
+            (_E.OFTEN, _S.BREAK),
+            (_E.CLOSED, _S.OFF),
+            (_E.HELP, _S.HELP),
+            (_E.WORDS, _S.BOUNDARY),  # the buttons below a card in the chat
+            (_E.END, _S.ENDING),
+            (_E.HAND, _S.HANDOVER),
+            (_E.TELL, _S.REPORT),
+        ),
+    ),
     (
         _S.OUT,
         (

@@ -124,7 +124,7 @@ def drafts():
 
 
 async def test_five_hundred_drafts_hold_nothing_private(playbook):
-    """What the server was sent is recorded: not one raw identifier in it; what comes back is restored exactly."""
+    """What the server was sent is recorded: no raw identifier in it; what comes back is restored exactly."""
     async with OddLlm(completion(OK)) as server:
         chat = Chat(LlmSettings("m", server.url, seconds=5.0, an_hour=10_000), time.monotonic)
         rewriter = ChatRewriter(chat, playbook.prompts["rewrite"])

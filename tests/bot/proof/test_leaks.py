@@ -6,10 +6,11 @@ import shutil
 import pytest
 import pytest_asyncio
 
-from bot.proof import trace
+from bot.proof import ladder, trace
 from bot.proof.alike import differences
 from bot.proof.canary import family
 from bot.proof.leaks import LEAKS
+from bot.proof.servers import SQLITE
 from bot.proof.stage import staged
 from storage.db import open_database
 from storage.scratch import contents
@@ -97,3 +98,16 @@ async def test_what_leaves_no_file_is_seen_under_strace(tmp_path, sqlite_templat
         assert stage.found(search) == []
         assert trace.found(stage.process.calls, search) == [leaky.TRACED[leak]]
     assert trace.found(stage.process.calls, clean) == []
+
+
+async def test_the_rungs_turn_red(leaking, monkeypatch):
+    """A vent that can be told apart, and a search that misses what was planted: each breaks its rung."""
+    stage, rows = leaking
+    await stage.process.tell("a_row_for_every_vent")
+    rung = await ladder.compared(stage, "playground", SQLITE, rows, ladder.Looking())
+    await stage.process.tell("mended")
+    assert rung.outcome is ladder.Outcome.BROKEN
+    monkeypatch.setattr(ladder, "LEAKS", {"no such leak": None})
+    rung = await ladder.awake(stage, SQLITE, rows)
+    assert rung.outcome is ladder.Outcome.BROKEN
+    assert "no such leak" in rung.says

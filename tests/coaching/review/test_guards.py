@@ -62,6 +62,7 @@ def test_most_of_what_is_faithful_passes(playbook):
         ("You get a voucher.", Flaw.OFFER),
         ("Would you like a refund?", Flaw.OFFER),
         ("What is your password?", Flaw.SECRET),
+        ("Let me send it.", Flaw.PROMISE),
         ("As an AI language model I would say so.", Flaw.SHAPE),
         ("Delivery takes 10 working days, says Miller.", Flaw.FACT),
         ("The courier lost it.", Flaw.FACT),
@@ -162,3 +163,9 @@ def test_a_drafts_own_sentence_always_passes(playbook, draft, random):
     """Word for word, whatever it promises: it is the person's own."""
     own = [s for s in draft.replace("? ", "?|").replace(". ", ".|").split("|") if s]
     assert wrong(random.choice(own), playbook, draft, "") is None
+
+
+def test_a_thing_is_named_no_more_surely_than_it_was(playbook):
+    """The draft's refund may be yours; the one that you may ask for is not there yet."""
+    assert wrong("Your refund takes 5 days.", playbook, "The refund takes 5 days.", "") is None
+    assert wrong("Here is your refund.", playbook, "You may ask for the refund.", "") is Flaw.OFFER

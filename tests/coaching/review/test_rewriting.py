@@ -4,7 +4,7 @@ import pytest
 
 from coaching.ports import Sentence, Why
 from coaching.review.engine import review
-from coaching.review.written.rewriting import Written, asked, better, settled
+from coaching.review.written.rewriting import Written, _covered, asked, better, settled
 
 DRAFT = "Hi Maria,\nAs I already said, delivery takes 10 working days. You need to wait.\nBest, Tom"
 CUSTOMER = "Where is my parcel? The party is tomorrow. My order is 48211, maria@mail.example.com"
@@ -127,11 +127,18 @@ def test_what_must_stay(playbook):
     assert settled(case, (link,), found, playbook) is Why.LOST
 
 
-def test_talk_about_the_task_is_no_reply(playbook):
-    """Neither in one sentence nor across two."""
-    parts = Sentence("keep", "Delivery takes 10 working days. Here is", ""), Sentence("close", "the improved")
-    found = come_of(playbook, *parts)
-    assert isinstance(found, Why)
+def test_a_refusal_is_not_lost(playbook):
+    """What a sentence denies has to be denied, whatever else is kept of it."""
+    assert not _covered("We cannot do it with this box.", frozenset({"box"}), playbook)
+    assert _covered("We cannot do it with this box.", frozenset({"box", "not"}), playbook)
+
+
+def test_nothing_gets_worse(playbook):
+    """An insult more is no improvement, whatever else is better."""
+    before = review("Delivery takes 10 working days.", CUSTOMER, playbook)
+    assert before.one_thing is not None
+    worse = "You must be stupid. I am sorry the parcel is late. Delivery takes 10 working days."
+    assert not better(worse, before, CUSTOMER, playbook)
 
 
 def test_better_is_what_our_own_review_calls_better(playbook):

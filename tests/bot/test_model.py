@@ -1,0 +1,138 @@
+"""A model's help from the settings on: what turns it on, what the doctor says, and the command line."""
+
+import asyncio
+import io
+
+import pytest
+
+from bot.doctor import run as doctor
+from bot.model import connect, fault, known
+from bot.review_command import add_arguments
+from bot.review_command import run as review
+from bot.settings import SettingsError, read_settings
+from tests.players.odd_llm import FAULTS, OK, OddLlm, completion
+
+pytest.importorskip("openai")
+
+ON = {"BREATHER_LLM": "on", "BREATHER_LLM_MODEL": "m"}
+DRAFT = "As I already said, delivery takes 10 working days. You need to wait."
+
+
+def values(**more):
+    return read_settings({**ON, **more}).llm
+
+
+@pytest.mark.parametrize(
+    "env", [{}, {"OPENAI_API_KEY": "sk"}, {"BREATHER_LLM": "on"}, {"BREATHER_LLM_MODEL": "m"}]
+)
+def test_both_switches_are_needed(env):
+    """A key alone turns nothing on."""
+    assert not read_settings(env).llm.on
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BREATHER_LLM", "yes"),
+        ("BREATHER_LLM_REDACT", "maybe"),
+        ("BREATHER_LLM_DEADLINE_MS", "soon"),
+        ("BREATHER_LLM_DEADLINE_MS", "5"),
+    ],
+)
+def test_a_wrong_value_is_named(name, value):
+    """With what it may be."""
+    with pytest.raises(SettingsError, match=name):
+        read_settings({name: value})
+
+
+@pytest.mark.parametrize(
+    ("env", "says"),
+    [
+        ({"OPENAI_BASE_URL": "ftp://x"}, "OPENAI_BASE_URL must be an address"),
+        ({"OPENAI_BASE_URL": "http://model.example/v1"}, "must begin with https://"),
+        ({}, "OPENAI_API_KEY is missing"),
+        ({"OPENAI_API_KEY": "sk"}, ""),
+        ({"OPENAI_BASE_URL": "http://localhost:1/v1"}, ""),
+        ({"OPENAI_BASE_URL": "http://[::1]:1/v1"}, ""),
+    ],
+)
+def test_what_is_missing_is_said(env, says):
+    """Before the first draft; a model on this machine needs no key."""
+    assert says in fault(values(**env))
+    assert bool(says) is bool(fault(values(**env)))
+
+
+def test_what_is_private_stays_unless_it_stays_here():
+    """By default; or as it is set."""
+    there, here = (
+        {"OPENAI_BASE_URL": "https://model.example/v1"},
+        {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"},
+    )
+    assert known(values(**there)).redacts
+    assert not known(values(**here)).redacts
+    assert known(values(**here, BREATHER_LLM_REDACT="on")).redacts
+    assert not known(values(**there, BREATHER_LLM_REDACT="off")).redacts
+    assert "sk-1" not in repr(values(OPENAI_API_KEY="sk-1"))
+
+
+def test_a_start_with_a_fault_says_so(playbook):
+    """Instead of failing at the first draft."""
+    with pytest.raises(SettingsError, match="OPENAI_API_KEY"):
+        connect(values(), playbook, print)
+
+
+@pytest.mark.parametrize(
+    ("env", "line"),
+    [
+        ({}, "ok    language model: off"),
+        (ON, "BAD   language model: OPENAI_API_KEY is missing"),
+        (
+            {**ON, "OPENAI_API_KEY": "sk"},
+            "ok    language model: drafts of people who asked for it go to api.openai.com, to the model m,",
+        ),
+        ({**ON, "OPENAI_API_KEY": "sk", "BREATHER_LLM_REDACT": "off"}, "warn  language model: drafts"),
+        ({**ON, "OPENAI_BASE_URL": "http://localhost:9/v1"}, "go to localhost, to the model m, as they are"),
+    ],
+)
+def test_the_doctor_names_the_host(env, line, tmp_path, monkeypatch):
+    """Where drafts go, if anywhere."""
+    monkeypatch.chdir(tmp_path)
+    out = io.StringIO()
+    doctor(read_settings(env), out)
+    assert line in out.getvalue()
+
+
+async def reviewed(draft, env, *flags):
+    import argparse
+
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    args = parser.parse_args(["--llm", "--customer", "Where is my parcel? The party is tomorrow.", *flags])
+    out, err = io.StringIO(), io.StringIO()
+    llm = read_settings(env).llm
+    code = await asyncio.to_thread(review, args, io.StringIO(draft), out, err, llm)
+    return code, out.getvalue(), err.getvalue()
+
+
+async def test_the_command_shows_better_words_below_the_review():
+    """Said to be a model's; without them a word on the side; without a model, what is missing."""
+    async with OddLlm(completion(OK)) as server:
+        env = {**ON, "OPENAI_BASE_URL": server.url}
+        code, out, err = await reviewed(DRAFT, env)
+        assert (code, err) == (0, "")
+        assert "Better words:\nI am sorry the parcel is not there yet" in out
+        assert "Worded by a language model" in out
+        server.plan = [completion({"sentences": [{"kind": "close", "text": "We refund you.", "source": ""}]})]
+        code, out, err = await reviewed(DRAFT, env)
+        assert (code, err) == (0, "(no better words from the model: shape)\n")
+        assert "Better words" not in out
+        server.plan = FAULTS["a refusal"][0]
+        assert "refusal" in (await reviewed(DRAFT, env))[2]
+        calls = len(server.asked)
+        assert (await reviewed("", env))[0] == 0
+        assert len(server.asked) == calls
+    assert (await reviewed(DRAFT, {}))[::2] == (
+        2,
+        "breather review: --llm needs BREATHER_LLM=on and BREATHER_LLM_MODEL: see docs/llm.md\n",
+    )
+    assert "leave --json" in (await reviewed(DRAFT, env, "--json"))[2]
