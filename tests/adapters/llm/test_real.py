@@ -55,7 +55,6 @@ async def test_a_real_model_that_is_always_wrong(playbook):
         (lambda mock: mock.outage(), Why.TRANSPORT),
         (lambda mock: mock.fail(401), Why.REFUSED),
         (lambda mock: mock.delay(5, times=None), Why.DEADLINE),
-        (lambda mock: mock.reply("no JSON at all"), Why.SCHEMA),
     ],
     ids=["429 once", "outage", "401", "5 s"],
 )
