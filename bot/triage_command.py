@@ -61,7 +61,7 @@ def triage(row: Mapping[str, object], playbook: Playbook) -> dict[str, object]:
 
 
 def _intent(says: str, danger: Danger) -> str:
-    """What goes before what the models heard, as it does in the coach: danger, then an attack on the person."""
+    """What goes before what the models heard, as in the coach: danger, then an attack on the person."""
     if danger in safety.CRISIS and says != "review_request":
         return "crisis"
     return "abuse_report" if danger in safety.ABUSE and says in _TOLD else says
