@@ -11,9 +11,11 @@ from bot.triage_schedule import scheduled
 from coaching import safety
 from coaching.intent import understood
 from coaching.pasted import split
+from coaching.playbook.care import Danger
 from coaching.playbook.reader import Playbook, read
 from coaching.sealed import Words
 
+_TOLD = frozenset({"feedback_log", "small_talk", "tip_request", "unknown", "vent"})  # of somebody who tells
 EXAMPLE = """example:
   breather triage --jsonl messages.jsonl > wants.jsonl
 a line in: {"id": "1", "text": "weekdays at 9", "user_tz": "Europe/Berlin", "now": "2026-03-02T10:00"}"""
@@ -50,12 +52,19 @@ def triage(row: Mapping[str, object], playbook: Playbook) -> dict[str, object]:
     crisis = danger in safety.CRISIS
     says = understood(Words(text), playbook).says
     return {
-        "intent": "crisis" if crisis and says != "review_request" else says,
+        "intent": _intent(says, danger),
         "crisis": crisis,
         "safety": danger.value,
         "schedule": scheduled(row, text) if says == "schedule" else None,
         "review": _pasted(text, playbook) if says == "review_request" else None,
     }
+
+
+def _intent(says: str, danger: Danger) -> str:
+    """What goes before what the models heard, as in the coach: danger, then an attack on the person."""
+    if danger in safety.CRISIS and says != "review_request":
+        return "crisis"
+    return "abuse_report" if danger in safety.ABUSE and says in _TOLD else says
 
 
 def _pasted(text: str, playbook: Playbook) -> dict[str, object]:

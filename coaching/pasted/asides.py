@@ -97,9 +97,6 @@ def _trailed_off(text: str, pasting: Pasting) -> str:
         before, after = text[: end.start()].rstrip(" \t\n-–—|→"), text[end.end() :]
         if before.strip() and is_aside(after, pasting):
             return before
-    lines = text.rsplit("\n", 1)
-    if len(lines) > 1 and lines[0].strip() and is_aside(lines[1], pasting):
-        return lines[0].rstrip()
     return text
 
 

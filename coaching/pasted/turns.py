@@ -63,9 +63,7 @@ def _of_labels(first: str, turns: list[_Turn], pasting: Pasting) -> Parts | None
         if not first or is_aside(first, pasting) or pasting.has("asks", lower(first)):
             return Parts("", draft)
         return Parts(first, draft) if len(first.split()) > 3 else Parts("", draft)
-    if not theirs:
-        return None
-    return _after_customer(theirs, pasting)
+    return _after_customer(theirs, pasting) if theirs else None
 
 
 def _unnamed(turns: list[_Turn]) -> list[_Turn]:
@@ -122,9 +120,7 @@ def spoken(text: str, pasting: Pasting) -> Parts | None:
     if len(turns) < 2 or len(names) < 2:
         return None
     turns = _merged(_owned([turn for turn in turns if turn.who != "nobody"]))
-    if not {"own", "customer"} <= {turn.who for turn in turns}:
-        return None
-    return _last_word(turns)
+    return _last_word(turns) if {"own", "customer"} <= {turn.who for turn in turns} else None
 
 
 def _last_word(turns: list[_Turn]) -> Parts:

@@ -53,6 +53,12 @@ def test_a_crisis_goes_first():
     assert (row["intent"], row["crisis"], row["safety"]) == ("crisis", True, "self")
 
 
+def test_an_attack_that_is_told_is_one():
+    """A story of an attack on the person is that, and no vent."""
+    row = said("what a day, he said he knows where I live and will come for me")
+    assert (row["intent"], row["safety"]) == ("abuse_report", "abuse_received")
+
+
 def test_bad_lines_and_files(tmp_path, monkeypatch):
     """A bad line is named and the rest goes on; a missing file and Ctrl-C end in one sentence."""
     code, rows, _ = ran(b'{"id": 1}\n{"id": 2, "text": "thanks"}\n')

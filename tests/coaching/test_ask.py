@@ -1,4 +1,4 @@
-"""ask, practice and remarks: each has a finished answer, whatever was asked."""
+"""ask and remarks: each has a finished answer, whatever was asked."""
 
 from datetime import UTC, datetime
 
@@ -8,11 +8,9 @@ from coaching.intent import fitting, meanings
 from coaching.people import Person, Place
 from coaching.sealed import Words
 from coaching.skills.ask import ask
-from coaching.skills.practice import practice
 from coaching.skills.remarks import remarks
-from coaching.skills.review import review
 from coaching.turn import Known, Preferences, TipShown
-from coaching.values import Command, Message, Opened, Quote, Said, Tapped
+from coaching.values import Command, Message, Opened, Said, Tapped
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -55,24 +53,6 @@ def test_a_tip_is_not_told_twice(playbook):
     brief = ask(message(Said(Words("how do I refund?"))), less, playbook).replies[0]
     assert len(brief.blocks) < len(long.blocks)
     assert ask(message(Tapped("ask.rule", "Z9")), Known(), playbook).replies
-
-
-def test_practice_goes_through_all_customers(playbook):
-    """The next customer each time, the same one the whole day at first, and each can be answered."""
-    seen, number = [], None
-    for _ in playbook.practice:
-        content = Said(Words("practice")) if number is None else Tapped("practice.another", number)
-        (reply,) = practice(message(content), Known(), playbook).replies
-        (quote,) = [block for block in reply.blocks if isinstance(block, Quote)]
-        number = reply.choices[0].value
-        seen.append(quote.text[0])
-        (form,) = review(message(Tapped("review.practise", number)), Known(), playbook).replies
-        assert form.fields[0].text.reveal() == quote.text[0]
-    assert sorted(seen) == sorted(playbook.practice)
-    assert practice(message(Tapped("practice.another", "x")), Known(), playbook).replies
-    assert (
-        review(message(Tapped("review.practise", "x")), Known(), playbook).replies[0].fields[0].text is None
-    )
 
 
 def test_remarks_keep_nothing(playbook):

@@ -129,7 +129,8 @@ def test_faults_are_listed_all_at_once():
     faults = []
     assert read_intents({"intent": 3}, faults) == ()
     read_intents(
-        {"intent": [{"name": "a", "skill": "x", "words": ["a+"], "flags": [1], "more": 1}] * 2}, faults
+        {"intent": [{"name": "a", "skill": "x", "says": "y", "words": ["a+"], "flags": [1], "more": 1}] * 2},
+        faults,
     )
     told = "\n".join(faults)
     for piece in (
@@ -137,6 +138,7 @@ def test_faults_are_listed_all_at_once():
         "'allows' is missing",
         "'more' is unknown",
         "skill 'x'",
+        "says 'y'",
         "a+",
         "'flags' must",
         "twice",
