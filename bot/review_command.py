@@ -8,11 +8,14 @@ from typing import BinaryIO, TextIO
 
 from bot.lines import LineError, answer_each, input_bytes, text_of, write
 from bot.settings import LlmValues
+from coaching.playbook.care import Danger, Voice
 from coaching.playbook.reader import Playbook, read
 from coaching.ports import Why
 from coaching.review.engine import Review, review
 from coaching.review.result import as_json, as_text
 from coaching.review.signals import signals
+from coaching.safety import listen_to
+from coaching.sealed import Words
 
 EXAMPLE = """example:
   echo "As I already told you, it is sold out." | breather review --customer "Is the blue one back?"
@@ -80,8 +83,9 @@ def _with_model(
     playbook = read()
     found = review(source.read().decode("utf-8-sig", "replace").strip(), args.customer, playbook)
     print(as_text(found, playbook), file=stdout, flush=True)
-    if found.one_thing is None:
-        return 0
+    told = ((Words(found.draft), Voice.MINE), (Words(args.customer), Voice.THEIRS))
+    if found.one_thing is None or listen_to(told, playbook.care) is not Danger.NONE:
+        return 0  # where somebody is in danger no model is asked
     written = reworded(values, found, args.customer, playbook)
     if isinstance(written, Why):
         print(f"(no better words from the model: {written.value})", file=stderr)

@@ -44,7 +44,9 @@ _SLOTS = 50  # due slots per transaction
 _LOOKED_BACK = timedelta(days=31)  # how far into a long downtime what was missed is noted as skipped
 _NO_ZONE = timedelta(days=1)  # when to look again at a slot whose zone this machine does not know
 _WEEK = timedelta(days=9)  # a slot falls due within it; one that is set for later was set by a wrong clock
-_SEASON = timedelta(days=100)  # the same, where it comes on some days of a month only
+_SEASON = timedelta(
+    days=125
+)  # the same, where it comes on some days of a month only: a fifth Monday, at worst
 
 
 def _nowhere(connection: Connection, fresh: Iterable[Fresh]) -> None:
@@ -63,8 +65,8 @@ def materialise(connection: Connection, now: datetime, enqueue: Enqueue = _nowhe
         .limit(_SLOTS)
         .with_for_update(skip_locked=True)  # another process may do the others
     )
-    found = connection.execute(due).all()
-    for row in found:
+    moved = 0
+    for row in connection.execute(due).all():
         when = Slot(Zone(row.zone), row.local_time, row.weekdays, row.narrowed)
         missed, following = _passed(when, min(row.next_at, now), now)
         for number, (day, instant) in enumerate(missed, 1):
@@ -74,7 +76,8 @@ def materialise(connection: Connection, now: datetime, enqueue: Enqueue = _nowhe
             if newest:
                 enqueue(connection, fresh)
         connection.execute(update(slot).where(slot.c.id == row.id).values(next_at=following))
-    return len(found)
+        moved += bool(missed) or following != row.next_at  # what stays where it was would be found for ever
+    return moved
 
 
 def _too_far(now: datetime) -> ColumnElement[bool]:

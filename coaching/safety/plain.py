@@ -13,8 +13,8 @@ _PLAYFUL = (
     "\U0001f60f\U0001f61c\U0001f61d\U0001f624\U0001f643\U0001f648\U0001f923\U0001f92a\U0001f973\U0001f480"
 )
 _TOKEN = re.compile(rf"[a-z0-9*]+(?:'[a-z]+)?|[.!?]+|\n[ \t]*\n|[{_PLAYFUL}]")
-_SIGN = re.compile(r"(?<=[a-z])[0134@$!|](?=[a-z])")
-_SIGNS = str.maketrans("0134@$!|", "oieaasii")
+_SIGN = re.compile(r"(?<=[a-z])[0134@$](?=[a-z])")
+_SIGNS = str.maketrans("0134@$", "oieaas")
 _LONG = re.compile(r"([a-z])\1{2,}")
 _SPACED = re.compile(r"(?<![\w'])(?:[a-z][ .-]){2,40}[a-z](?![\w'])")
 _ENDS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}

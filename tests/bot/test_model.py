@@ -130,6 +130,7 @@ async def test_the_command_shows_better_words_below_the_review():
         assert "refusal" in (await reviewed(DRAFT, env))[2]
         calls = len(server.asked)
         assert (await reviewed("", env))[0] == 0
+        assert (await reviewed(f"{DRAFT} I want to die.", env))[0] == 0
         assert len(server.asked) == calls
     assert (await reviewed(DRAFT, {}))[::2] == (
         2,

@@ -159,6 +159,15 @@ async def test_what_is_far_away_is_not_looked_at_again_and_again(desk):
     assert [await desk.fell_due(MONDAY + timedelta(days=n)) for n in range(20)] == [0] * 20
 
 
+async def test_the_longest_wait_between_two_fifth_mondays(desk):
+    """From November 2026 to March 2027: looked at once, and not found again each second."""
+    await desk.set(Slot(BERLIN, time(9), frozenset({Day.MON}), Weeks(frozenset({5}))))
+    november = datetime(2026, 11, 30, 8, 1, tzinfo=UTC)
+    await desk.fell_due(november)
+    assert [await desk.fell_due(november + timedelta(days=n)) for n in range(30)] == [0] * 30
+    assert [d for d, _ in await desk.states()] == ["11-30"]
+
+
 async def test_a_clock_that_was_wrong_holds_back_no_month(desk):
     """After a look into the far future the first Monday of the right month still comes."""
     await desk.set(Slot(BERLIN, time(9), frozenset({Day.MON}), Weeks(frozenset({1}))))
