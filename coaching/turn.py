@@ -57,7 +57,7 @@ class Preferences:
     quiet_until: time | None = None  # ... to here, local time, may cross midnight
     days_off: frozenset[Day] = frozenset()
     away_until: date | None = None  # on leave: nothing before this local date
-    model: bool = False  # a language model may be shown the replies they let us look at
+    model: str = ""  # the host of the language model that may be shown the replies they let us look at
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,8 @@ def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
 
 def _columns(preferences: Preferences) -> dict[str, object]:
     values = {column.name: getattr(preferences, column.name) for column in _PREFERENCES}
-    return {**values, "zone": preferences.zone.name if preferences.zone else None}
+    zone = preferences.zone.name if preferences.zone else None
+    return {**values, "zone": zone, "model": preferences.model or None}
 
 
 def _keep_tip(connection: Connection, owner: int, fact: TipShown, at: datetime) -> None:

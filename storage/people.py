@@ -53,7 +53,7 @@ def preferences_of(row: Found) -> Preferences:
         row.quiet_until,
         row.days_off,
         row.away_until,
-        row.model,
+        row.model or "",
     )
 
 

@@ -62,7 +62,7 @@ person = Table(
     Column("quiet_until", TIME),
     Column("days_off", DAYS, nullable=False, server_default=text("0")),
     Column("away_until", Date),
-    Column("model", Boolean, nullable=False, server_default=text("false")),  # a model may see their drafts
+    Column("model", String(255)),  # the host of the model that may see their drafts
     Column("seen_on", Date, nullable=False),  # the month they were last heard from: its first day
     Column("gone_on", Date),  # since when they cannot be reached
     Column("asked_on", Date),  # after a year of silence: when they were asked whether to stay

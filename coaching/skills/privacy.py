@@ -3,6 +3,7 @@
 from coaching.intent import wanted
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
+from coaching.review.written.card import agreed, ending
 from coaching.turn import Forget, Known, Row, Turn
 from coaching.values import Block, Choice, Heading, Message, Note, Para, Points, Reply, Tapped, Text
 
@@ -26,7 +27,7 @@ def privacy(message: Message, known: Known, playbook: Playbook) -> Turn:
         case _ if wanted(message, playbook) == "privacy.delete":
             return Turn((_question(message, wording),))
         case _:
-            return Turn((_shown(message, known, wording),))
+            return Turn((_shown(message, known, playbook),))
 
 
 def stay(playbook: Playbook) -> Reply:
@@ -41,7 +42,8 @@ def stay(playbook: Playbook) -> Reply:
     )
 
 
-def _shown(message: Message, known: Known, wording: Wording) -> Reply:
+def _shown(message: Message, known: Known, playbook: Playbook) -> Reply:
+    wording = playbook.wording
     rows: tuple[Block, ...] = (Para(wording.say("privacy.show.none")),)
     if known.rows:
         rows = (Para(wording.say("privacy.show.intro")), Points(_entries(known.rows, wording)))
@@ -60,6 +62,7 @@ def _shown(message: Message, known: Known, wording: Wording) -> Reply:
         (
             Choice(wording.label("privacy.delete.ask"), "privacy.delete", style="danger"),
             *((Choice(wording.label("privacy.code.ask"), "privacy.code"),) if known.rows else ()),
+            *ending(known, playbook),
         ),
     )
 
@@ -80,8 +83,8 @@ def _model(known: Known, wording: Wording) -> tuple[Block, ...]:
     """Where drafts go, if they go anywhere."""
     if not known.model:
         return ()
-    on = known.preferences.model or known.setup.demo
-    return (Para(wording.say("privacy.show.model_on" if on else "privacy.show.model_off", host=known.model)),)
+    key = "privacy.show.model_on" if agreed(known) else "privacy.show.model_off"
+    return (Para(wording.say(key, host=known.model)),)
 
 
 def _entries(rows: tuple[Row, ...], wording: Wording) -> tuple[Text, ...]:

@@ -54,8 +54,8 @@ def review(message: Message, known: Known, playbook: Playbook) -> Turn:
             return _typed(words, message, known, playbook)
         case Submitted(fields=fields):
             return _submitted(fields, message, known, playbook)
-        case Tapped(action=card.ASK | card.YES | card.NO | card.STOP | card.BETTER as action):
-            return card.consent(action, known, playbook)
+        case Tapped(action=card.ASK | card.YES | card.NO | card.STOP | card.BETTER) as tap:
+            return card.consent(tap, known, playbook)
         case _:
             return Turn((form(playbook),))
 
@@ -121,22 +121,20 @@ def _answer(draft: str, customer: str, message: Message, known: Known, playbook:
     """The review, and the wish for better words where a model may help this person."""
     found = engine.review(cut(draft), cut(customer), playbook)
     say = playbook.wording.say
-    again = Choice(playbook.wording.label("review.again"), "review.open")
+    again, end = Choice(playbook.wording.label("review.again"), "review.open"), card.ending(known, playbook)
     long = (Note(say("review.result.long")),) if len(draft) > LIMIT else ()
     if found.abstained is not None:
-        return Turn((Reply((Para(say(f"review.abstained.{found.abstained.value}")), *long), (again,)),))
+        return Turn((Reply((Para(say(f"review.abstained.{found.abstained.value}")), *long), (again, *end)),))
     if found.one_thing is None:
-        return Turn((Reply((Para(say("review.result.good", seed=known.seed)), *long), (again,)),))
+        return Turn((Reply((Para(say("review.result.good", seed=known.seed)), *long), (again, *end)),))
     thing = found.one_thing
     why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", thing.rule)
     shown = (*long, *_one_thing(found, thing, playbook), *_draft(found, playbook))
     if not known.preferences.less_words:
         shown = (*shown, *_standing(found, playbook), *_noticed(found, thing, playbook))
-    if known.model and (known.preferences.model or known.setup.demo):
-        wish = Wish(message.who, Words(found.draft), Words(cut(customer)))
-        return Turn((Reply(shown, (again, why)),), wish=wish)
-    choices = (again, why, card.offer(playbook)) if known.model else (again, why)
-    return Turn((Reply(shown, choices),))
+    reply = Reply(shown, (again, why, *card.offer(known, playbook), *end))
+    wish = Wish(message.who, Words(found.draft), Words(cut(customer)))
+    return Turn((reply,), wish=wish if card.agreed(known) else None)
 
 
 def cut(text: str) -> str:

@@ -12,7 +12,7 @@ from coaching.people import Person, Place
 from coaching.ports import Outcome, Sentence, Why
 from coaching.review.written.card import stopped
 from coaching.sealed import Sealed, Words
-from coaching.turn import Setup, Wish
+from coaching.turn import Preferences, PreferencesSet, Setup, Wish
 from coaching.values import Command, Draft, Form, Heading, Message, Note, Reply, Submitted, Tapped
 from coaching.wishes import Model, Wishes
 from tests.conftest import Outbox
@@ -229,17 +229,73 @@ async def test_a_person_asks_for_a_models_help(with_model):
     asked, *_ = await coach.hear(message(Tapped("review.model")))
     assert "model.example" in said(asked)
     assert actions(asked) == {"review.model_yes", "review.model_no"}
-    (on, *_) = await coach.hear(message(Tapped("review.model_yes")))
+    (yes,) = (choice for choice in asked.choices if choice.action == "review.model_yes")
+    (on, *_) = await coach.hear(message(Tapped(yes.action, yes.value)))
     assert "model.example" in said(on)
     assert "review.model_no" in actions(on)
     assert rewriter.cases == []
     second = await reviewed(coach)
-    assert drafts(await coach.better(second.later))
+    assert "review.model" not in actions(second)
+    better = await coach.better(second.later)
+    assert drafts(better)
+    assert "review.model_no" in actions(better)
     assert len(rewriter.cases) == 1
     (off,) = await coach.hear(message(Tapped("review.model_no")))
     assert said(off) == "No model sees your replies."
     assert (await reviewed(coach)).later == ""
     assert (await reviewed(coach, who=replace(WHO, user="U2"))).later == ""
+    assert len(rewriter.cases) == 1
+
+
+async def consented(coach, host="model.example"):
+    """Somebody at work who said yes to a model at this host."""
+    wanted = PreferencesSet(Preferences(model=host))
+    await coach.memory.keep(WHO, Place("web", "local", "D1"), (wanted,), datetime(2026, 3, 2, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("draft", [DRAFT, "Hm."])
+async def test_a_yes_can_be_taken_back_under_any_review(with_model, draft):
+    """Also where there was nothing to send; who never said yes is not asked to take it back."""
+    coach = with_model(Scripted(), Setup(contacts=("Ana",)))
+    assert "review.model_no" not in actions(await reviewed(coach, draft))
+    await consented(coach)
+    assert "review.model_no" in actions(await reviewed(coach, draft))
+    await coach.wishes.drain()
+
+
+async def test_a_yes_can_be_taken_back_in_my_data(with_model):
+    """With the model connected, with another one, and with none; then the button is gone."""
+    coach = with_model(Scripted(), Setup(contacts=("Ana",)))
+    show = Command("privacy", Words(""))
+    for host, connected in (("model.example", True), ("other.example", True), ("model.example", False)):
+        await consented(coach, host)
+        coach.wishes = coach.wishes if connected else None
+        (page, *_) = await coach.hear(message(show))
+        assert "review.model_no" in actions(page)
+        (off,) = await coach.hear(message(Tapped("review.model_no")))
+        assert said(off) == "No model sees your replies."
+        (page,) = await coach.hear(message(show))
+        assert "review.model_no" not in actions(page)
+
+
+async def test_a_yes_holds_for_the_host_it_named_alone(with_model):
+    """Another model is connected: nothing is sent to it, an old button asks anew, and a new yes names it."""
+    rewriter = Scripted()
+    coach = with_model(rewriter, Setup(contacts=("Ana",)))
+    await consented(coach, "former.example")
+    card = await reviewed(coach)
+    assert card.later == ""
+    assert "review.model" in actions(card)
+    for value in ("former.example", ""):
+        asked, *_ = await coach.hear(message(Tapped("review.model_yes", value)))
+        assert "model.example" in said(asked)
+        assert (asked.choices[0].action, asked.choices[0].value) == ("review.model_yes", "model.example")
+        assert (await reviewed(coach)).later == ""
+    (page,) = await coach.hear(message(Command("privacy", Words(""))))
+    assert "It gets nothing of yours until you ask for it" in said(page)
+    assert rewriter.cases == []
+    await coach.hear(message(Tapped("review.model_yes", "model.example")))
+    assert await coach.better((await reviewed(coach)).later)
     assert len(rewriter.cases) == 1
 
 

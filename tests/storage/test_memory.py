@@ -47,7 +47,8 @@ OTHER = Place("slack", "T1", "C2", Room.CHANNEL)
 BERLIN = Zone("Europe/Berlin")
 NINE = Slot(BERLIN, time(9), WORKDAYS)
 TEN = Slot(BERLIN, time(10, 30), frozenset({Day.MON, Day.SUN}))
-PREFERENCES = Preferences(BERLIN, True, time(18), time(8, 30), frozenset({Day.SAT}), date(2026, 4, 1))
+AWAY = date(2026, 4, 1)
+PREFERENCES = Preferences(BERLIN, True, time(18), time(8, 30), frozenset({Day.SAT}), AWAY, "model.example")
 
 
 @pytest.fixture
@@ -275,6 +276,7 @@ async def test_rows_are_in_plain_words(database):
     assert rows["person.quiet_until"] == "08:30"
     assert rows["person.days_off"] == "Sat"
     assert rows["person.away_until"] == "2026-04-01"
+    assert rows["person.model"] == "model.example"
     assert rows["tip_shown.at"] == "2026-03-02 08:00 UTC"
     assert rows["slot.weekdays"] == "Mon, Tue, Wed, Thu, Fri"
     assert rows["subscription.active"] == "yes"
@@ -283,7 +285,7 @@ async def test_rows_are_in_plain_words(database):
     rows = {row.what: row.value for row in await stored.rows(ANN)}
     assert rows["person.less_words"] == "no"
     assert rows["person.days_off"] == "none"
-    assert "person.zone" not in rows
+    assert not {"person.zone", "person.model"} & rows.keys()
 
 
 async def test_nobody_is_told_anothers_values(database):

@@ -218,6 +218,7 @@ def test_no_column_for_free_text():
         "person.tenant",
         "person.user",
         "person.zone",
+        "person.model",  # a host of the operator's settings
         "tip_shown.tip",
         "slot.zone",
         "subscription.audience",

@@ -14,28 +14,41 @@ STOP = "review.stop"
 BETTER = "review.better"  # where the card cannot be changed, the person asks for it
 
 
-def offer(playbook: Playbook) -> Choice:
-    """The button for who has not asked for a model's help yet."""
-    return Choice(playbook.wording.label("review.model.ask"), ASK)
+def agreed(known: Known) -> bool:
+    """Whether the model that is connected now may help: a yes holds for the host it was said to."""
+    return bool(known.model) and (known.preferences.model == known.model or known.setup.demo)
 
 
-def consent(action: str, known: Known, playbook: Playbook) -> Turn:
+def offer(known: Known, playbook: Playbook) -> tuple[Choice, ...]:
+    """The button for who has not asked for this model's help yet, where there is one."""
+    there = known.model and not agreed(known)
+    return (Choice(playbook.wording.label("review.model.ask"), ASK),) if there else ()
+
+
+def ending(known: Known, playbook: Playbook) -> tuple[Choice, ...]:
+    """The button that takes a yes back, for who said it."""
+    return (Choice(playbook.wording.label("review.model.no"), NO),) if known.preferences.model else ()
+
+
+def consent(tap: Tapped, known: Known, playbook: Playbook) -> Turn:
     """Whether a model may be shown this person's drafts: asked, with where they would go, and kept."""
-    say, label = playbook.wording.say, playbook.wording.label
+    say, label, action = playbook.wording.say, playbook.wording.label, tap.action
     if action in (STOP, BETTER):  # too late: it has ended already
         said = say("review.written.stopped" if action == STOP else "review.written.none")
         return Turn((Reply((Para(said),)),))
+    again = Choice(label("review.again"), "review.open")
+    if action == NO:  # heard even where no model is connected (any more)
+        fact = PreferencesSet(replace(known.preferences, model=""))
+        return Turn((Reply((Para(say("review.model.off")),), (again,)),), (fact,))
     if not known.model:
         return Turn((Reply((Para(say("review.model.none")),)),))
-    no, again = Choice(label("review.model.no"), NO), Choice(label("review.again"), "review.open")
-    if action == ASK:
-        yes = Choice(label("review.model.yes"), YES, "", "primary")
+    no = Choice(label("review.model.no"), NO)
+    if action == ASK or tap.value != known.model:  # a yes to another host is no yes to this one
+        yes = Choice(label("review.model.yes"), YES, known.model, "primary")
         blocks = (Heading(say("review.model.title")), Para(say("review.model.what", host=known.model)))
         return Turn((Reply((*blocks, Note(say("review.model.limits"))), (yes, no)),))
-    wanted = action == YES
-    fact = PreferencesSet(replace(known.preferences, model=wanted))
-    said = Para(say("review.model.on" if wanted else "review.model.off", host=known.model))
-    return Turn((Reply((said,), (again, no) if wanted else (again,)),), (fact,))
+    fact = PreferencesSet(replace(known.preferences, model=known.model))
+    return Turn((Reply((Para(say("review.model.on", host=known.model)),), (again, no)),), (fact,))
 
 
 def waiting(reply: Reply, key: str, playbook: Playbook) -> Reply:

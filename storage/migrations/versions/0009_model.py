@@ -1,4 +1,4 @@
-"""Whether somebody wants a language model to be shown the replies they let us look at."""
+"""Which host of a language model somebody lets be shown the replies they let us look at."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Forward."""
     with op.batch_alter_table("person") as batch:
-        batch.add_column(sa.Column("model", sa.Boolean, nullable=False, server_default=sa.text("false")))
+        batch.add_column(sa.Column("model", sa.String(255)))
 
 
 def downgrade() -> None:
