@@ -61,13 +61,15 @@ def _answered(
         return {"id": _id(row), **answer(row)}
     except LineError as error:
         return {"id": _id(row), "error": str(error)}
+    except Exception:  # noqa: BLE001 - a fault of ours: what it says may hold the text, so none of it is told
+        return {"id": _id(row), "error": "this line could not be answered"}
 
 
 def _id(row: Mapping[str, object]) -> object:
     """The line's id as it came; nothing where JSON cannot carry it back, such as a number without an end."""
     try:
         json.dumps(row.get("id"), allow_nan=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return row.get("id")
 

@@ -9,7 +9,7 @@ from coaching.playbook.pasting import Pasting
 
 __all__ = ["Parts", "split"]
 
-_LONGEST = 20_000  # characters taken apart; more is a draft whole
+_LONGEST = 10_000  # characters taken apart; more is a draft whole
 
 
 def split(text: str, pasting: Pasting) -> Parts:

@@ -6,6 +6,7 @@ from coaching.pasted.parts import lower
 from coaching.playbook.pasting import Pasting
 
 _LONG = 16  # words an aside has at most; longer is a letter
+_NEAR = 800  # characters an announcement has at most, and a greeting is looked for in
 _WRAPPED = (
     ('"', '"'),
     ("“", "”"),
@@ -61,16 +62,21 @@ def led_off(text: str, pasting: Pasting) -> str:
 
 
 def trailed_off(text: str, pasting: Pasting) -> str:
-    """The draft without what is said about it behind it."""
+    """The draft without what is said about it behind it: lines of their own, or sentences."""
     text = text.strip()
-    while (shorter := _trailed_off(text, pasting)) != text:
-        text = shorter
+    for end in reversed(list(_END.finditer(text))):  # found once: each cut leaves those before it
+        if end.end() >= len(text):  # cut off with what stood behind it
+            continue
+        before, after = text[: end.start()].rstrip(" \t\n-–—|→"), text[end.end() :]
+        if not before.strip() or not is_aside(after, pasting):
+            break  # no sentence that can mean nothing else
+        text = before
     return text
 
 
 def _led_off(text: str, pasting: Pasting) -> str:
     """One aside less at the beginning: up to a greeting, a colon, a line's or a sentence's end."""
-    for end in _END.finditer(text):
+    for end in _END.finditer(text[:_NEAR]):
         before, after = text[: end.start()], text[end.end() :].lstrip(_TRIM)
         if len(before.split()) > 40:
             break
@@ -84,20 +90,10 @@ def _led_off(text: str, pasting: Pasting) -> str:
 def _introduces(before: str, after: str, pasting: Pasting) -> bool:
     """Whether a text announces a draft that begins right after it."""
     plain, label = lower(before), before.rstrip().endswith(":")
-    greeted = pasting.begins("greeting", lower(after)) and not pasting.begins("greeting", plain)
+    greeted = pasting.begins("greeting", lower(after[:_NEAR])) and not pasting.begins("greeting", plain)
     last = plain.rsplit("\n", 1)[-1].strip(" :*_-")
     told = pasting.has("asks", plain) or pasting.is_("own", last) or pasting.is_("asks_alone", last)
     return (label or greeted) and told and not pasting.has("not_asks", plain.rsplit("\n", 1)[-1])
-
-
-def _trailed_off(text: str, pasting: Pasting) -> str:
-    """One aside less at the end: a line of its own, or a sentence that can mean nothing else."""
-    ends = list(_END.finditer(text))
-    for end in ends[-1:]:
-        before, after = text[: end.start()].rstrip(" \t\n-–—|→"), text[end.end() :]
-        if before.strip() and is_aside(after, pasting):
-            return before
-    return text
 
 
 def _quoted_alone(text: str, pasting: Pasting) -> str:

@@ -1,61 +1,84 @@
 """Two blocks without a label: which is the customer's and which the draft, by how each speaks."""
 
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from coaching.pasted.asides import is_aside, led_off, trailed_off
 from coaching.pasted.parts import Parts, lower
 from coaching.playbook.pasting import Pasting
 
 _BLOCK = re.compile(r"(?:[^\n]|\n(?![ \t]*\n))+")
-_RULE = re.compile(r"[ \t]*[-=_*~#—]{3,40}[ \t]*")
+_RULE = re.compile(r"(?m)^[ \t]*[-=_*~#—]{3,40}[ \t]*$")
 _SAID_SINGLY = re.compile(r"(?<!\w)['‘]((?:[^'‘’\n]|(?<=\w)['’](?=\w)){3,3000})['’](?!\w)")
 _SAID = re.compile(r"[\"“„«]([^\"“”„«»]{3,3000})[\"”“»]")
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # a person's words belong in no log line
+class _Block:
+    said: str
+    start: int  # where it stands: the same words may stand elsewhere, too
+    end: int
+
+    @property
+    def rule(self) -> bool:
+        return bool(_RULE.fullmatch(self.said))
 
 
 def in_blocks(text: str, pasting: Pasting) -> Parts | None:
     """The customer's block and ours; None where all of it is one draft."""
     text = led_off(text, pasting)
     blocks = _blocks(text, pasting)
-    ruled = [index for index, block in enumerate(blocks) if _RULE.fullmatch(block)]
-    while blocks and (is_aside(blocks[0], pasting) or _RULE.fullmatch(blocks[0])):
+    ruled = any(block.rule for block in blocks)
+    while blocks and (is_aside(blocks[0].said, pasting) or blocks[0].rule):
         blocks.pop(0)
-    while len(blocks) > 1 and (is_aside(blocks[-1], pasting) or _RULE.fullmatch(blocks[-1])):
+    while len(blocks) > 1 and (is_aside(blocks[-1].said, pasting) or blocks[-1].rule):
         blocks.pop()
     if len(blocks) < 2:
         return None
-    return _parted(text, blocks, pasting, ruled=bool(ruled))
+    return _parted(text, blocks, pasting, ruled=ruled)
 
 
-def _blocks(text: str, pasting: Pasting) -> list[str]:
+def _blocks(text: str, pasting: Pasting) -> list[_Block]:
     """Stretches between blank lines and lines of signs; a greeting belongs to what follows it."""
-    cuts = re.sub(r"(?m)^([ \t]*[-=_*~#—]{3,40}[ \t]*)$", r"\n\1\n", text)
-    found = [match.group().strip("\n") for match in _BLOCK.finditer(cuts) if match.group().strip()]
-    out: list[str] = []
-    for block in found:
-        if out and len(out[-1].split()) < 6 and pasting.begins("greeting", lower(out[-1])):
-            start = text.index(out[-1])
-            out[-1] = text[start : text.index(block, start) + len(block)]
-        else:
-            out.append(block)
+    out: list[_Block] = []
+    for begin, end in _stretches(text):
+        last = out[-1].said if out else ""
+        greeted = bool(last) and len(last.split()) < 6 and pasting.begins("greeting", lower(last))
+        start = out.pop().start if greeted else begin
+        out.append(_Block(text[start:end], start, end))
     return out
 
 
-def _parted(text: str, blocks: list[str], pasting: Pasting, *, ruled: bool) -> Parts | None:
-    rules = [index for index, block in enumerate(blocks) if _RULE.fullmatch(block)]
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """Where each stretch begins and ends, without the line ends around it."""
+    since = 0
+    for rule in [*_RULE.finditer(text), None]:
+        for match in _BLOCK.finditer(text, since, rule.start() if rule else len(text)):
+            said = match.group()
+            if said.strip():
+                yield match.end() - len(said.lstrip("\n")), match.start() + len(said.rstrip("\n"))
+        if rule:
+            since = rule.end()
+            yield rule.span()
+
+
+def _parted(text: str, blocks: list[_Block], pasting: Pasting, *, ruled: bool) -> Parts | None:
+    rules = [index for index, block in enumerate(blocks) if block.rule]
     if ruled and len(rules) == 1:
         return _between(text, blocks[: rules[0]], blocks[rules[0] + 1 :])
     greets = [
         index
         for index, block in enumerate(blocks)
-        if pasting.begins("greeting", lower(block)) or (index and pasting.begins("thanked", lower(block)))
+        if pasting.begins("greeting", lower(block.said))
+        or (index and pasting.begins("thanked", lower(block.said)))
     ]
     inner = [
         index for index in greets if index and not _signed(blocks[index : index + 1], pasting, alone=True)
     ]
     if inner and (len(greets) > 1 or 0 not in greets):
         cut = inner[-1] if 0 in greets else inner[0]
-        if _speaks(blocks[cut - 1], pasting) <= 0 or pasting.begins("greeting", lower(blocks[cut])):
+        if _speaks(blocks[cut - 1].said, pasting) <= 0 or pasting.begins("greeting", lower(blocks[cut].said)):
             return _between(text, blocks[:cut], blocks[cut:])
     if greets or len(blocks) > 3 or _signed(blocks, pasting):
         return None
@@ -64,9 +87,13 @@ def _parted(text: str, blocks: list[str], pasting: Pasting, *, ruled: bool) -> P
     return None
 
 
-def _two(text: str, blocks: list[str], pasting: Pasting) -> Parts | None:
-    first, second = (_speaks(block, pasting) for block in blocks)
-    if first < 0 < second or (first < 0 and second == 0) or (first == 0 and second > 0 and _asks(blocks[0])):
+def _two(text: str, blocks: list[_Block], pasting: Pasting) -> Parts | None:
+    first, second = (_speaks(block.said, pasting) for block in blocks)
+    if (
+        first < 0 < second
+        or (first < 0 and second == 0)
+        or (first == 0 and second > 0 and _asks(blocks[0].said))
+    ):
         return _between(text, blocks[:1], blocks[1:])
     if first > 0 and second >= 0:
         return None  # one reply of two paragraphs
@@ -77,12 +104,8 @@ def _asks(block: str) -> bool:
     return "?" in block or "!" in block
 
 
-def _between(text: str, theirs: list[str], mine: list[str]) -> Parts:
-    start = text.index(theirs[0])
-    cut = text.index(mine[0], start + sum(map(len, theirs)))
-    last = text.rindex(theirs[-1], start, cut) + len(theirs[-1])
-    end = text.rindex(mine[-1]) + len(mine[-1])
-    return Parts(text[start:last].strip(), text[cut:end].strip())
+def _between(text: str, theirs: list[_Block], mine: list[_Block]) -> Parts:
+    return Parts(text[theirs[0].start : theirs[-1].end].strip(), text[mine[0].start : mine[-1].end].strip())
 
 
 def _speaks(block: str, pasting: Pasting) -> int:
@@ -91,8 +114,8 @@ def _speaks(block: str, pasting: Pasting) -> int:
     return pasting.count("answering", plain) - pasting.count("upset", plain)
 
 
-def _signed(blocks: list[str], pasting: Pasting, *, alone: bool = False) -> bool:
-    lines = [lower(line).strip() for block in blocks for line in block.splitlines()]
+def _signed(blocks: list[_Block], pasting: Pasting, *, alone: bool = False) -> bool:
+    lines = [lower(line).strip() for block in blocks for line in block.said.splitlines()]
     found = any(pasting.is_("signoff", line) for line in lines)
     return found and (not alone or len(lines) < 4)
 

@@ -1,7 +1,7 @@
 """Mail: quoted lines, forwarded messages with their headers, signatures and disclaimers."""
 
 import re
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from coaching.pasted.asides import asked_off, is_aside
 from coaching.pasted.parts import Parts, lower
@@ -95,15 +95,14 @@ def _ends(block: str, pasting: Pasting) -> bool:
 
 def _starts(lines: list[str], pasting: Pasting) -> list[int]:
     """Where mails begin: at a line that parts them, or at two lines of headers."""
-    found = list[int]()
+    found, fresh = list[int](), True  # fresh: something was said since the last one began
     for index, line in enumerate(lines):
-        fresh = not found or any(
-            past.strip() and not _parts(past, pasting) and not _heads(past, pasting)
-            for past in lines[found[-1] : index]
-        )
-        double = _heads(line, pasting) and any(_heads(near, pasting) for near in lines[index + 1 : index + 3])
-        if fresh and (_parts(line, pasting) or double):
+        parts, heads = _parts(line, pasting), _heads(line, pasting)
+        double = heads and any(_heads(near, pasting) for near in lines[index + 1 : index + 3])
+        if fresh and (parts or double):
             found.append(index)
+            fresh = False
+        fresh = fresh or not (parts or heads or not line.strip())
     return found
 
 
@@ -128,9 +127,8 @@ def _ours(lines: list[str], pasting: Pasting) -> bool:
 def _beheaded(body: str, pasting: Pasting) -> str:
     """Without the headers at its beginning."""
     lines = body.splitlines()
-    while lines and (not lines[0].strip() or _parts(lines[0], pasting) or _heads(lines[0], pasting)):
-        lines.pop(0)
-    return "\n".join(lines)
+    rest = dropwhile(lambda line: not line.strip() or _parts(line, pasting) or _heads(line, pasting), lines)
+    return "\n".join(rest)
 
 
 def without_footer(text: str, pasting: Pasting) -> str:

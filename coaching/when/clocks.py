@@ -153,7 +153,7 @@ def _to_the_hour(s: Sentence, first: int, minutes: Atom) -> bool:
 def _to_or_past(s: Sentence, first: int, last: int) -> Clock | None:
     """Such as "quarter to five", "ten past nine"; "9 to 5" is a range."""
     atoms = s.atoms[first : last + 1]
-    numbers = [a for a in atoms if a.kind in ("number", "numbers", "quarter", "clocks")]
+    numbers = [a for a in atoms if a.kind in ("number", "numbers", "quarter", "clocks", "clock")]
     way = next(a.kind for a in atoms if a.kind in ("past", "to", "through", "before", "of"))
     counted = any(a.kind == "units" for a in atoms) or _to_the_hour(s, first, numbers[0])
     if numbers[0].kind == "number" and not counted:
@@ -163,14 +163,22 @@ def _to_or_past(s: Sentence, first: int, last: int) -> Clock | None:
     if numbers[0].kind != "quarter" and re.search("F$", s.before(first)):
         return None
     minutes = 15 if numbers[0].kind == "quarter" else sum(a.value for a in numbers[:-1])
-    hour = int(numbers[-1].value[:2]) if numbers[-1].kind == "clocks" else numbers[-1].value
+    hour = _full_hour(numbers[-1])
     exact = "24" if numbers[-1].kind == "clocks" else ""
-    if not 0 < minutes < 60 or hour > 23:
+    if not 0 < minutes < 60 or not 0 <= hour <= 23:
         return None
     if way != "past":
         hour, minutes = hour - 1 if hour > (0 if exact else 1) else (23 if exact else 12), 60 - minutes
     half = _half(s.atoms, last)
     return Clock(hour, minutes, exact) if exact else _made(hour, minutes, "", half)
+
+
+def _full_hour(atom: Atom) -> int:
+    """Such as 9 of "nine", "noon", "9:00"; -1 for what is no full hour."""
+    if atom.kind not in ("clock", "clocks"):
+        return atom.value
+    hour, _, minute = re.split(r"([:.h])", atom.value)
+    return -1 if int(minute or 0) else int(hour)
 
 
 _TAKEN = "[U*P%]"

@@ -87,11 +87,13 @@ def _named_day(s: Sentence, first: int, last: int) -> tuple[date, ...] | None:
     return tuple(sorted({soon, later}))  # "next Thursday", said on a Monday, may be either
 
 
-def _month_day(s: Sentence, first: int, last: int) -> tuple[date, ...]:
+def _month_day(s: Sentence, first: int, last: int) -> tuple[date, ...] | None:
     (month,) = atoms_of(s, first, last, "months")
     values = [value_of(a) for a in atoms_of(s, first, last, "number", "numbers", "ordinals")]
     year = next((v for v in values if v > 1000), 0)
-    day = next(v for v in values if v <= 1000)
+    day = next((v for v in values if v <= 1000), 0)
+    if not day:  # "until January 2027"
+        return _on(1, month.value, year, s.now.date()) if _until(s, first) else None
     return _on(day, month.value, year, s.now.date())
 
 
@@ -107,6 +109,8 @@ def _nth_of(s: Sentence, first: int, last: int) -> tuple[date, ...] | None:
         begin = date(today.year + (month.value < today.month), month.value, 1)
     slot_days = atoms_of(s, first, last, "day")[0].value[0]
     number = LAST if said[0] == "l" else value_of(s.atoms[first])
+    if said[0] != "l" and number >= LAST:
+        return None  # no month has a sixth Friday
     weeks = Slot(Zone("UTC"), time(), frozenset({slot_days}), Weeks(frozenset({number})))
     ahead = (begin + n * A_DAY for n in range(31))
     return tuple(day for day in ahead if day.month == begin.month and weeks.falls_on(day))[:1]
@@ -123,9 +127,11 @@ def _dates(s: Sentence, first: int, last: int) -> Period | None:
 
 def _month_alone(s: Sentence, first: int, _last: int) -> tuple[date, ...] | None:
     """Such as "until June"."""
-    if not re.search("[ub][oi]?T?$", s.before(first)):
-        return None
-    return _on(1, s.atoms[first].value, 0, s.now.date())
+    return _on(1, s.atoms[first].value, 0, s.now.date()) if _until(s, first) else None
+
+
+def _until(s: Sentence, first: int) -> bool:
+    return bool(re.search("[ub][oi]?T?$", s.before(first)))
 
 
 def _on(day: int, month: int, year: int, today: date) -> tuple[date, ...]:

@@ -82,3 +82,19 @@ def test_bad_lines_and_files(tmp_path, monkeypatch):
     monkeypatch.setattr(triage_command, "answer_each", gone)
     with pytest.raises(BrokenPipeError):
         ran(b"")
+
+
+def test_a_fault_of_ours_spoils_its_own_line_only(monkeypatch):
+    """Whatever it is, the line is named, the next one is answered, and nothing of the text is told."""
+    heard = triage_command.understood
+
+    def faulty(words, playbook):
+        if "parcel" in words.reveal():
+            raise RuntimeError(words.reveal())
+        return heard(words, playbook)
+
+    monkeypatch.setattr(triage_command, "understood", faulty)
+    code, rows, err = ran(b'{"id": 1, "text": "my parcel"}\n{"id": 2, "text": "thanks"}\n')
+    assert (code, err) == (0, "")
+    assert rows[0] == {"id": 1, "error": "this line could not be answered"}
+    assert rows[1]["intent"] == "small_talk"

@@ -701,6 +701,24 @@ def test_who_may_not_set_a_team_tip_is_told_so(playbook):
     assert "whoever looks after Breather" in shown(only(done))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tip in #support at 9, 10, 11, 12 and 13 every day",
+        "tip in #support at 9am, 10am, 11am and 12pm every day",
+        "tip in #support at 9",
+        "tip in #support every monday",
+        "tip in #support on 3/4 at 9am",
+        "tip in #support next thursday at 9",
+    ],
+)
+@pytest.mark.parametrize("kind", [Said, Command])
+def test_what_is_meant_for_a_channel_never_becomes_ones_own(playbook, text, kind):
+    """However it is asked back, the one button leads to the form of the team."""
+    (found,) = buttons(only(said(playbook, text, kind=kind)))
+    assert found[0] == "schedules.team"
+
+
 def test_words_behind_the_team_command(playbook):
     """What was understood fills in the form; nothing understood leaves it as it was."""
     for text, days in (("fridays at 9", ("5",)), ("whatever you like", ("1", "2", "3", "4", "5"))):

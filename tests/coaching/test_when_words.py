@@ -113,6 +113,10 @@ def test_the_set_is_large_and_says_each_thing_often():
         ("every 2 hours from 5 to 7", Why.HALF),
         ("every 2 hours", Why.NO_TIME),
         ("every 2 hours at 9", Why.RHYTHM),
+        ("remind me daily at quarter past 9:30", Why.RHYTHM),
+        ("remind me on the 6th friday of march at 9", Why.RHYTHM),
+        ("remind me in january 2027 at 9", Why.NO_SUCH_TIME),
+        ("pause my reminders until january 2099", Why.NO_SUCH_TIME),
         ("every hour from 9 to 5", Why.MANY),
         ("mondays at 9, 10 and mondays at 11 and 12", Why.MANY),
         ("5 tips every day at 9", Why.MANY),
@@ -235,6 +239,9 @@ def lines_of(text, now=MONDAY, where=BERLIN):
         ("remind me on the last friday of this month at 9", {"run_at": "2026-03-27T09:00"}),
         ("remind me once at 9", {"run_at": "2026-03-03T09:00"}),
         ("remind me in March 3 at 9pm", {"run_at": "2026-03-03T21:00"}),
+        ("remind me daily at quarter past 9:00", {"cron": "15 9 * * *"}),
+        ("remind me daily at quarter to 09:00", {"cron": "45 8 * * *"}),
+        ("remind me on the 5th friday of may at 9", {"run_at": "2026-05-29T09:00"}),
     ],
 )
 def test_it_is_set_as_it_is_said(text, line):
@@ -260,6 +267,8 @@ def test_it_is_set_as_it_is_said(text, line):
         ("pause until 2026-03-20", "2026-03-20"),
         ("pause until the 20th", "2026-03-20"),
         ("hold off this month", "2026-04-01"),
+        ("pause my reminders until January 2027", "2027-01-01"),
+        ("pause my reminders until January 2028", "2028-01-01"),
     ],
 )
 def test_until_when_it_rests(text, until):

@@ -68,6 +68,9 @@ def _after(known: Known, facts: tuple[Fact, ...]) -> Known:
 
 def _create(wish: Wish, message: Message, known: Known, playbook: Playbook) -> Turn:
     wording = playbook.wording
+    if wish.channel is not None:
+        asked = Asked(wish.when.days, wish.when.times[0], wish.zone, wish.when.only)
+        return _for_team(asked, known, wording)
     if len(wish.slots) > listing.A_DAY:
         lead = Para(wording.say("schedules.asks.many"))
         few = tuple(
@@ -75,17 +78,18 @@ def _create(wish: Wish, message: Message, known: Known, playbook: Playbook) -> T
             for times in (wish.when.times[:: len(wish.when.times) - 1], wish.when.times[:1])
         )
         return Turn((Reply((lead,), _proposals(few, wording)),))
-    if wish.channel is not None:
-        asked = Asked(wish.when.days, wish.when.times[0], wish.zone, wish.when.only)
-        button = Choice(wording.label("schedules.ask.open_team"), "schedules.team", carried(asked), "primary")
-        return team.closed(known, wording) or Turn(
-            (Reply((Para(wording.say("schedules.ask.team_words")),), (button,)),)
-        )
     if wish.when.zone is None and zone_of(message, known) is None:
         first = fresh(message, known)
         asked = Asked(wish.when.days or first.days, wish.when.times[0], None, wish.when.only)
         return mine.offer(asked, "schedules.ask.mine_zone", message, playbook)
     return mine.set_all(wish.slots, message, known, playbook)
+
+
+def _for_team(asked: Asked, known: Known, wording: Wording) -> Turn:
+    """What is meant for a channel is set in the form of the team, never as a reminder of one's own."""
+    button = Choice(wording.label("schedules.ask.open_team"), "schedules.team", carried(asked), "primary")
+    said = Reply((Para(wording.say("schedules.ask.team_words")),), (button,))
+    return team.closed(known, wording) or Turn((said,))
 
 
 def take(message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -168,6 +172,8 @@ def _asked(wish: Wish, message: Message, known: Known, playbook: Playbook) -> Tu
     asked = Asked(
         when.days or first.days, when.times[0] if when.times else first.at, when.zone or first.zone, when.only
     )
+    if wish.channel is not None:
+        return _for_team(asked, known, wording)
     offers = _proposals(wish.proposals if zone_of(message, known) or when.zone else (), wording)
     if isinstance(message.content, Command) and not offers:
         return Turn((mine.form(asked, wording),))
