@@ -8,6 +8,7 @@ import pytest
 
 from coaching import safety
 from coaching.people import Person, Place
+from coaching.playbook.care import Danger
 from coaching.sealed import Sealed, Words
 from coaching.values import Command, Form, Handed, Message, Opened, Reply, Said, Submitted
 
@@ -113,6 +114,12 @@ async def test_an_answer_does_not_wait_for_what_only_we_wish_to_note(coach, trou
     assert "my side" in told(unset)
     assert [where for where, _ in troubles] == ["keep", "hear"]
     troubles.clear()
+
+
+async def test_an_attack_that_no_rule_hears_is_believed_all_the_same(coach):
+    """What is wanted tells of it where the words of danger do not."""
+    (answer,) = await heard(coach, Said(Words("customer was abusive on the phone")))
+    assert answer == safety.answer(Danger.ABUSE_RECEIVED, coach.setup, coach.playbook)
 
 
 async def test_first_contact_never_stands_over_a_form(coach):

@@ -230,3 +230,9 @@ def steps(text, monkeypatch):
 def test_twice_the_text_is_twice_the_work(made, monkeypatch):
     """However it is made up, the steps grow with the text and not with its square."""
     assert steps(made(3_000), monkeypatch) < 2.5 * steps(made(1_500), monkeypatch)
+
+
+def test_what_was_cut_off_is_not_looked_at_again():
+    """Dashes between the reply and a question about it belong to neither."""
+    draft = "We are sorry the parcel is late and will send a new one today."
+    assert split(f"{draft}\n-\n-\nok?", PASTING).draft == draft

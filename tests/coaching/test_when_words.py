@@ -484,3 +484,15 @@ def test_any_text(text):
     """No text is an error, however strange."""
     for wish in heard(Words(text), MONDAY, BERLIN):
         json.dumps(as_json(wish))
+
+
+def test_what_stands_behind_at_is_where_it_goes():
+    """“My 9am at 10am”: the first names it, the second is what it moves to."""
+    (wish,) = understood("change my 9am at 10am", MONDAY, BERLIN)
+    assert as_json(wish)["to"] == {"time": "10:00"}
+
+
+def test_half_a_day_alone_names_no_time():
+    """“pm” without an hour is asked about."""
+    (wish,) = understood("remind me every weekday pm", MONDAY, BERLIN)
+    assert wish.act is Act.CLARIFY
