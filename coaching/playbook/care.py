@@ -34,7 +34,7 @@ class Helpline:
     verified_on: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # as the playbook has none
 class Care:
     """Everything the safety check knows and says."""
 

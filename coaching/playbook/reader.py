@@ -43,7 +43,7 @@ _TABLES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # a log line that names one would be a hundred pages long
 class Playbook:
     """Everything the coach knows and says."""
 

@@ -54,7 +54,7 @@ class Scenario:
         return (*self.openings, *(line for lines in self.lines.values() for line in lines))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # as the playbook has none
 class Scenarios:
     """All customers by id, and what is found in a reply only here."""
 
