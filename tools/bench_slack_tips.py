@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict, deque
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -31,7 +30,6 @@ from typing import Any
 
 import aiohttp
 import uvicorn
-from aiohttp import web
 
 from adapters.slack.app import Slack, build_slack
 from adapters.slack.gate import PATH
@@ -49,65 +47,9 @@ from storage.memory import StoredMemory
 from storage.migrate import migrate
 from storage.seen import StoredEvents
 from tests.players.databases import PostgresServer
+from tools.bench_slack_limits import limited
 
 SECRET = "a secret for measuring"
-ALLOWED = {"conversations.open": 50, "chat.postMessage": 525}  # in a minute, in each workspace
-LATENCY = 0.05
-
-
-# --------------------------------------------------------------------------- Slack
-
-
-@dataclass
-class Peer:
-    """Slack's limits over sliding windows, `times` faster than they are."""
-
-    times: float
-    calls: dict[tuple[str, ...], deque[float]] = field(default_factory=lambda: defaultdict(deque))
-    refused: Counter[str] = field(default_factory=Counter)
-    posts: Counter[str] = field(default_factory=Counter)
-
-    async def call(self, request: web.Request) -> web.Response:
-        """One method of the Web API."""
-        method, token = request.match_info["method"], request.headers["Authorization"]
-        body = await request.json()
-        await asyncio.sleep(LATENCY)
-        channel = str(body.get("channel", ""))
-        if not self._within((token, method), ALLOWED[method], 60) or (
-            channel and not self._within((token, channel), 4, 3)
-        ):
-            self.refused[method] += 1
-            return web.json_response({"ok": False}, status=429, headers={"Retry-After": "3"})
-        if channel:
-            self.posts[f"{token} {channel}"] += 1
-        return web.json_response({"ok": True, "channel": {"id": f"D{body.get('users')}"}, "ts": "1.2"})
-
-    async def counts(self, _: web.Request) -> web.Response:
-        """What came so far."""
-        tips = [n for where, n in self.posts.items() if " DU" in where]
-        return web.json_response({"refused": self.refused, "chats": len(tips), "tips": sum(tips)})
-
-    def _within(self, key: tuple[str, ...], most: int, span: float) -> bool:
-        calls, now = self.calls[key], time.monotonic()
-        while calls and calls[0] <= now - span / self.times:
-            calls.popleft()
-        if len(calls) < most:
-            calls.append(now)
-            return True
-        return False
-
-
-async def serve(times: float) -> None:
-    """The peer, until its input ends."""
-    peer, app = Peer(times), web.Application()
-    app.router.add_post("/api/{method}", peer.call)
-    app.router.add_get("/counts", peer.counts)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    print(runner.addresses[0][1], flush=True)
-    await asyncio.to_thread(sys.stdin.read)
-    await runner.cleanup()
 
 
 async def work(url: str, peer: str, times: float) -> None:
@@ -316,18 +258,12 @@ def main() -> int:
     parser.add_argument("--apart", action="store_true", help="PostgreSQL, and the courier in its own process")
     parser.add_argument("--work", default="", help=argparse.SUPPRESS)
     parser.add_argument("--peer", default="", help=argparse.SUPPRESS)
-    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    if args.serve:
-        asyncio.run(serve(args.times))
-        return 0
     if args.work:
         asyncio.run(work(args.work, args.peer, args.times))
         return 0
-    command = [sys.executable, "-m", "tools.bench_slack_tips", "--serve", "--times", str(args.times)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as peer:
-        assert peer.stdout is not None
-        return asyncio.run(run(args, f"http://127.0.0.1:{int(peer.stdout.readline())}"))
+    with limited(args.times) as peer:
+        return asyncio.run(run(args, peer))
 
 
 if __name__ == "__main__":
