@@ -19,7 +19,9 @@ LOUD = (
     "asyncio",
     "openai",
     "httpx",
+    "httpx2",
     "httpcore",
+    "httpcore2",
     "aiohttp",
     "msrest",
 )
@@ -47,7 +49,8 @@ def hush(environment: MutableMapping[str, str]) -> None:
     for name in ASKING:
         environment.pop(name, None)
     for logger in _loggers():
-        logger.setLevel(max(logger.level, logging.WARNING))
+        if logger.name in LOUD or logger.level:  # what inherits goes on inheriting: Teams' say nothing at all
+            logger.setLevel(max(logger.level, logging.WARNING))
     logging.raiseExceptions = False  # else a broken format prints its arguments
     logging.captureWarnings(capture=True)  # into the log, which leaves out their text
     sys.excepthook = lambda _, error, __: trouble("uncaught", error)

@@ -18,6 +18,7 @@ def started(tmp_path, then, **environment):
     """What a process prints that prepares as every process of ours does, and then runs `then`."""
     code = f"""
 import ctypes, gc, logging, os, resource, sys, threading, warnings
+logging.getLogger("msrest.serialization")
 for name in ("slack_sdk.web", "sqlalchemy.engine", "asyncio", "openai._base_client"):
     logging.getLogger(name).setLevel(logging.DEBUG)
 resource.setrlimit(resource.RLIMIT_CORE, resource.getrlimit(resource.RLIMIT_CORE)[1:] * 2)
@@ -40,7 +41,9 @@ running._prepare(read_settings(os.environ))
 def test_what_is_too_loud_is_lowered(tmp_path):
     """Levels set before, settings of other makers, core dumps by limit and by the kernel's own flag."""
     then = """
-names = ("slack_sdk.web", "sqlalchemy.engine", "asyncio", "openai._base_client", "slack_bolt")
+logging.getLogger("msrest").setLevel(60)  # as Teams' room sets it afterwards
+names = ["slack_sdk.web", "sqlalchemy.engine", "asyncio", "openai._base_client", "slack_bolt"]
+names.append("msrest.serialization")
 print(*(logging.getLogger(name).getEffectiveLevel() for name in names))
 print(resource.getrlimit(resource.RLIMIT_CORE)[0], ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
 print(os.environ.get("OPENAI_LOG"), os.environ.get("PYTHONASYNCIODEBUG"))
@@ -49,7 +52,7 @@ async def main(): print(asyncio.get_running_loop().get_debug())
 running._run(main())
 """
     done = started(tmp_path, then, OPENAI_LOG="debug", PYTHONASYNCIODEBUG="1", PYTHONDEVMODE="1")
-    assert done.stdout.splitlines() == ["30 30 30 30 30", "0 0", "None None", "False"]
+    assert done.stdout.splitlines() == ["30 30 30 30 30 60", "0 0", "None None", "False"]
 
 
 @pytest.mark.parametrize(
