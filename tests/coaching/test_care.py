@@ -18,7 +18,7 @@ ROW = {
 }
 RULE = {"danger": "self", "words": ["die"], "flags": ["die"], "allows": ["live"]}
 SETTLED = {"words": ["fine now"], "flags": ["fine now"], "allows": ["fine"]}
-TEXTS_SHA256 = "0ac0db27074dd029f1e4268f2e55d18f56ab607051e850095afa09c7e9ae4e12"
+TEXTS_SHA256 = "f545dce8729fa4bd45e6462518d0d441281d3749be08d6be8405c3ef99c543e9"
 
 
 WORDS = {
