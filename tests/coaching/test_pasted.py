@@ -162,6 +162,8 @@ def test_faults_are_named():
         ("10:01 Me: hello\n10:02 Agent: hello?", "", "10:01 Me: hello\n10:02 Agent: hello?"),
         ("Customer:\n\nit broke", "it broke", ""),
         ("Customer:", "", "Customer:"),
+        ("Calm down.\n---", "", "Calm down."),
+        ("Calm down. -\nis this ok?", "", "Calm down."),
         (
             "Hi,\n\nMy parcel has not arrived for a week.\n\nHi,\n\nWe are sorry, a new one leaves today.",
             "Hi,\n\nMy parcel has not arrived for a week.",
