@@ -239,6 +239,7 @@ def lines_of(text, now=MONDAY, where=BERLIN):
         ("remind me on the last friday of this month at 9", {"run_at": "2026-03-27T09:00"}),
         ("remind me once at 9", {"run_at": "2026-03-03T09:00"}),
         ("remind me in March 3 at 9pm", {"run_at": "2026-03-03T21:00"}),
+        ("every day at 9:00 am am", {"cron": "0 9 * * *"}),
         ("remind me daily at quarter past 9:00", {"cron": "15 9 * * *"}),
         ("remind me daily at quarter to 09:00", {"cron": "45 8 * * *"}),
         ("remind me on the 5th friday of may at 9", {"run_at": "2026-05-29T09:00"}),
@@ -280,6 +281,7 @@ def test_until_when_it_rests(text, until):
     ("text", "to"),
     [
         ("push my 9am tip back 30 minutes", {"time": "09:30"}),
+        ("change 9am at 10am", {"time": "10:00"}),
         ("move my 9am tip to tomorrow", {"run_at": "2026-03-03T09:00"}),
         ("my 6pm tip to 8 instead", {"time": "20:00"}),
         ("move my 4pm tip to 5", {"time": "17:00"}),
