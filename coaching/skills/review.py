@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from coaching.fingerprints import is_template, repeats, reviewed
 from coaching.pasted import split
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
 from coaching.review import engine
 from coaching.review.engine import Review
+from coaching.review.fingerprints import is_template, repeats, reviewed
 from coaching.review.verdicts import Outcome
 from coaching.review.weigh import OneThing
 from coaching.review.written import card

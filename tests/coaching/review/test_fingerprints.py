@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.fingerprints import alike, is_template, repeats, reviewed
+from coaching.review.fingerprints import alike, is_template, repeats, reviewed
 from coaching.turn import Earlier
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
