@@ -58,10 +58,10 @@ def test_every_phrase_is_proven(intent):
     """Each pattern is needed by an example: taken out, one of the intent's own flags would be lost to it."""
     folded = [fold(line).text.strip() for line in intent.flags]
     for pattern in (*intent.alone, *intent.words):
-        assert any(pattern.search(line) for line in folded), pattern.pattern
+        assert any(pattern.search(line) for line in folded), pattern.source
     allowed = [fold(line).text.strip() for line in intent.allows]
     for pattern in intent.unless:
-        assert any(pattern.search(line) for line in allowed), pattern.pattern
+        assert any(pattern.search(line) for line in allowed), pattern.source
 
 
 def test_every_skill_exists():
