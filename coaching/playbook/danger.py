@@ -87,24 +87,26 @@ def read_grammar(table: Mapping[str, object], faults: list[str]) -> Grammar:
     check_keys("words.toml: ", table, _WORDS, _WORDS, faults)
     fillers = frozenset(str(table.get("fillers", "")).split())
     spelling = Spelling({key: tuple(str(v).split()) for key, v in _pairs(table, "spelling", faults)}, fillers)
-    me, them = (Reading(_classes(table, person, spelling, faults), spelling) for person in ("me", "them"))
+    plain = Reading({}, spelling)
+    me, them = (replace(plain, classes=_classes(table, who, plain, faults)) for who in ("me", "them"))
     reported = _phrases("words.toml: ", "reported", table, me, faults)
     return Grammar(me, them, spelling, reported)
 
 
 def _classes(
-    table: Mapping[str, object], person: str, spelling: Spelling, faults: list[str]
+    table: Mapping[str, object], person: str, plain: Reading, faults: list[str]
 ) -> Mapping[str, Some]:
     """The classes for one person: its own first, then those that all share."""
     classes: dict[str, Some] = {}
+    by = replace(plain, classes=classes)
     for part in (person, "classes"):
         for name, value in _pairs(table, part, faults):
             if isinstance(value, str):
-                found = [word for word in value.split() if spelling.plain(word)]
+                found = [word for word in value.split() if plain.spelling.plain(word)]
             else:
                 found = [str(each) for each in value] if isinstance(value, list) else []
             try:
-                classes[name] = Reading(classes, spelling).some(found or ["("])
+                classes[name] = by.some(found or ["("])
             except PhraseError as error:
                 faults.append(f"words.toml: {part}.{name} {error}")
     return classes

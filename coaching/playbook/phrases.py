@@ -94,18 +94,20 @@ def _firsts(phrases: list[Phrase]) -> Some | None:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Reads phrases; what a sign stands for is worked out once, however many phrases have it."""
+    """Reads phrases, each of them and each of their signs once, however often it comes."""
 
     classes: Classes
     spelling: Spelling
-    _known: dict[str, Phrase] = field(default_factory=dict, repr=False, compare=False)
+    known: dict[str, Phrase] = field(default_factory=dict, repr=False)  # what names no class
 
     def phrase(self, source: str) -> Phrase:
         """Read a phrase. Raises PhraseError."""
+        if known := self.known.get(source):
+            return known
         ways, close = self._ways(iter(_SIGN.findall(source)))
         if close or len(ways) != 1 or not ways[0]:
             raise PhraseError("has a bracket, or a |, that belongs to none, or nothing to look for")
-        return ways[0]
+        return self._kept(source, ways[0])
 
     def some(self, sources: Iterable[str]) -> Some:
         """A class of phrases. Raises PhraseError."""
@@ -130,10 +132,15 @@ class Reading:
         return [tuple(way) for way in ways], ""
 
     def _parts(self, sign: str) -> Phrase:
-        known = self._known.get(sign)
+        known = self.known.get(sign)
         if known is None:
-            known = self._known[sign] = tuple(_parts(sign, self.classes, self.spelling))
+            known = self._kept(sign, tuple(_parts(sign, self.classes, self.spelling)))
         return known
+
+    def _kept(self, source: str, read: Phrase) -> Phrase:
+        if "<" not in source:
+            self.known[source] = read
+        return read
 
 
 def _parts(sign: str, classes: Classes, spelling: Spelling) -> Iterator[Part]:
