@@ -107,6 +107,17 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What a message wants, found out once: the skill that answers, and what is wanted of it."""
+
+    skill: str = "help"
+    name: str = "unknown"  # an intent ("remind.list") or a command's; "either" where two meanings are close
+    says: str = "unknown"  # its kind for a reader
+    other: str = ""  # the kind that is close, where somebody should be asked which they meant
+    rule: str = ""  # the rule whose words it has most of, for a question that may be one of the two
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What is known about this person before the turn."""
 
@@ -126,6 +137,7 @@ class Known:
     heard_on: date | None = field(default=None, compare=False)  # about when; None: nothing is kept of them
     earlier: Earlier | None = None  # only the review reads it
     seed: int = 0  # for choosing a wording; never two the same in a row
+    understood: Understood = Understood()  # what their message wants
 
 
 # --------------------------------------------------------------------------- what is to be remembered

@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from coaching.playbook.linear import runaway
-from coaching.playbook.patterns import written
+from coaching.playbook.patterns import unsound
 from coaching.playbook.reader import Playbook, PlaybookError, table
 from coaching.playbook.rules import RULES, Check, CheckKind, Rule, read_rule
 from coaching.playbook.wording import SLOT, Wording, flatten
@@ -141,7 +141,7 @@ def _rule(ours: Rule, root: Traversable, folder: Traversable, faults: list[str])
     rule = read_rule(ours.id, laid, faults)
     for check in rule.checks:
         if check not in ours.checks:
-            faults.extend(_runaways(check))
+            faults.extend(_unfit(check))
     return rule
 
 
@@ -169,11 +169,13 @@ def _replaced(ours: list[dict[str, object]], left: list[dict[str, object]]) -> I
         yield {**row, **(mine or {})}
 
 
-def _runaways(check: Check) -> Iterator[str]:
-    for pattern in (*check.words, *check.unless):
-        why = runaway(written(pattern))
+def _unfit(check: Check) -> Iterator[str]:
+    broken = tuple(unsound(check.patterns))
+    yield from broken
+    for pattern in check.patterns if not broken else ():
+        why = runaway(pattern.source)
         if why:
-            yield f"{check.rule}.toml: check '{check.id}': {written(pattern)!r} {why}"
+            yield f"{check.rule}.toml: check '{check.id}': {pattern.source!r} {why}"
 
 
 def _across(rules: Mapping[str, Rule]) -> Iterator[str]:

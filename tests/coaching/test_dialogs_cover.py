@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from coaching.coach import Coach
-from coaching.intent import COMMANDS, wanted
+from coaching.intent import COMMANDS, meaning
 from coaching.people import Person, Place
 from coaching.playbook.wording import Wording
 from coaching.rounds import Rounds
@@ -147,7 +147,7 @@ class Played:
             case Command(name=name):
                 self.words.add(name)
             case Said():
-                self.intents.add(wanted(_message(content), self.playbook))
+                self.intents.add(meaning(_message(content), self.playbook).name)
             case Submitted(form=name, state=state):
                 self.sent.add(name)
                 self.steps.add((step(state).screen, "next"))
