@@ -8,7 +8,7 @@ from types import MappingProxyType
 from weakref import WeakValueDictionary
 
 from coaching import intent, safety
-from coaching.people import Person, Place, Zone
+from coaching.people import For, Person, Place, Zone
 from coaching.playbook.care import Danger, Voice
 from coaching.playbook.reader import Playbook
 from coaching.ports import Memory, Post, Posted, Skill, Trouble
@@ -20,7 +20,8 @@ from coaching.skills.help import help as help_
 from coaching.skills.meant import meant
 from coaching.skills.practice import practice
 from coaching.skills.privacy import privacy, stay
-from coaching.skills.remarks import remarks
+from coaching.skills.remarks import about, remarks
+from coaching.skills.remarks.digest import digest
 from coaching.skills.review import review
 from coaching.skills.schedules import schedules
 from coaching.skills.setup import setup
@@ -175,6 +176,8 @@ class Coach:
             asked = isinstance(message.content, Tapped) and message.content.action == "privacy.code"
             code = await self.memory.code(message.who, message.at) if asked else ""
             return replace(known, rows=await self.memory.rows(message.who), code=code)
+        if name == "remarks":
+            return replace(known, remarks=await self.memory.remarks(message.who, about(message)))
         if name in _TELL_OF_REMINDERS and known.schedules:
             known = replace(known, lately=await self.memory.lately(message.who, message.where))
         opened = isinstance(message.content, Command) or (
@@ -201,6 +204,9 @@ class Coach:
         known = await self._known(due.who, due.schedule.to)
         if due.schedule.to.private and resting(known.preferences, at, due.schedule.slot.zone):
             return None
+        if due.schedule.audience is For.DIGEST:
+            kept = await self.memory.remarks(due.who, due.schedule.to)
+            return digest(due, replace(known, remarks=kept), self._playbook(known))
         words, facts = letter(due, known, self._playbook(known))
         if facts:
             await self.memory.keep(due.who, due.schedule.to, facts, at, known=True)  # whose reminder it is
@@ -235,8 +241,8 @@ def _danger(message: Message, playbook: Playbook) -> Danger:
     match message.content:
         case Said(words=words) | Command(rest=words):
             texts = [(words, Voice.ANY)]
-        case Handed(words=words, own=own):
-            texts = [(words, Voice.MINE if own else Voice.THEIRS)]
+        case Handed(words=words, own=own, remark=remark):
+            texts = [(words, Voice.MINE if own and not remark else Voice.THEIRS)]
         case Submitted(form=form, fields=fields) if not form.startswith("vent."):
             texts = [
                 (value, Voice.THEIRS if name == "customer" else Voice.MINE)

@@ -79,10 +79,14 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A message was handed over with "Review this reply". `own`: the same person wrote it."""
+    """A message was handed over with "Review this reply". `own`: the same person wrote it.
+
+    `remark`: with "A customer said this".
+    """
 
     words: Words
     own: bool
+    remark: bool = False
 
 
 Content: TypeAlias = Said | Command | Tapped | Submitted | Opened | Handed

@@ -17,6 +17,10 @@ from coaching.turn import (
     Past,
     Preferences,
     PreferencesSet,
+    Remark,
+    RemarkDropped,
+    RemarkKept,
+    RemarksFated,
     Row,
     ScheduleDeleted,
     ScheduleMoved,
@@ -25,7 +29,7 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import codes, conversations, history, installations, leaving, people, schedules, setups
+from storage import codes, conversations, history, installations, leaving, people, remarks, schedules, setups
 from storage.db import Database
 from storage.tables import State, delivery, person, slot, subscription, tip_shown
 
@@ -73,16 +77,19 @@ class StoredMemory:
         self, who: Person, where: Place, facts: tuple[Fact, ...], at: datetime, *, known: bool = False
     ) -> None:
         """Remember all of these facts, or none; `known`: nothing about somebody who was erased meanwhile."""
+        drawn = secrets.token_bytes(codes.DRAWN)
 
         def work(connection: Connection) -> None:
             needs_them = any(isinstance(fact, _THEIRS) for fact in facts)
             erased = known and needs_them and not people.held(connection, who)
             for fact in facts:
-                if not (erased and isinstance(fact, _THEIRS)):
+                if isinstance(fact, RemarkKept):
+                    remarks.keep(connection, fact, drawn[codes.LENGTH :], at)
+                elif not (erased and isinstance(fact, _THEIRS)):
                     keep(connection, who, where, fact, at)
 
         await self.database.transact(work)
-        if any(isinstance(fact, Forget) for fact in facts):
+        if any(isinstance(fact, Forget | RemarkDropped) for fact in facts):
             await self.database.scrub()
 
     async def rows(self, who: Person) -> tuple[Row, ...]:
@@ -97,6 +104,11 @@ class StoredMemory:
     async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:
         """What came lately of the reminders this person may see here."""
         return await self.database.transact(lambda connection: history.lately(connection, who, where))
+
+    async def remarks(self, who: Person, where: Place) -> tuple[Remark, ...]:
+        """What customers said, as this channel keeps it; `who` asks."""
+        del who
+        return await self.database.transact(lambda connection: remarks.of(connection, where))
 
 
 def recall(connection: Connection, who: Person, where: Place) -> Known:
@@ -137,6 +149,10 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
                 schedules.change(connection, row, fact, at)
         case SetupKept(setup=setup):
             setups.keep(connection, who, setup)
+        case RemarkDropped():
+            remarks.drop(connection, fact)
+        case RemarksFated():
+            remarks.settle(connection, fact, at)
         case Heard():
             leaving.heard(connection, who, at)
         case Forget():

@@ -25,6 +25,7 @@ COMMANDS = {
     "": ("help", "help"),
     "data": ("privacy", "privacy"),
     "delete": ("privacy", "privacy.delete"),
+    "heard": ("remarks", "heard"),
     "help": ("help", "help"),
     "practice": ("practice", "practice"),
     "privacy": ("privacy", "privacy"),
@@ -59,8 +60,8 @@ def skill_for(message: Message, playbook: Playbook) -> str:
     match message.content:
         case Tapped(action=name) | Submitted(form=name):
             return name.partition(".")[0]
-        case Handed():
-            return "review"
+        case Handed(remark=remark):
+            return "remarks" if remark else "review"
         case Command() | Said() as content:
             return _heard(content, playbook)[0]
         case _:  # a surface was opened

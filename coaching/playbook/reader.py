@@ -18,6 +18,8 @@ from coaching.playbook.pasting import Pasting, read_pasting
 from coaching.playbook.prompts import Prompt, read_prompts
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
 from coaching.playbook.scenarios import Scenarios, read_scenarios
+from coaching.playbook.subjects import NONE as NO_SUBJECTS
+from coaching.playbook.subjects import Subjects, read_subjects
 from coaching.playbook.wording import Wording, flatten
 
 
@@ -37,6 +39,7 @@ _TABLES = (
     "hearing",
     "intents",
     "pasted",
+    "remarks",
     "review",
     "tips",
     "when",
@@ -59,6 +62,7 @@ class Playbook:
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
     hearing: Hearing = HEARS_NOTHING  # how it is found out
     pasting: Pasting = MARKS_NOTHING  # how people mark whose words they paste
+    subjects: Subjects = NO_SUBJECTS  # what customers' remarks are about
 
     @property
     def tips(self) -> tuple[Tip, ...]:
@@ -91,11 +95,12 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     scenarios = read_scenarios(practice, faults)
     hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
     pasting = read_pasting(tables.get("pasted", {}), faults)
+    subjects = read_subjects(tables.get("remarks", {}), faults)
     guarding = read_guarding(tables.get("guards", {}), faults)
     prompts = read_prompts(folder / "prompts", faults)
     if faults:
         raise PlaybookError(faults)
-    known = (guarding, prompts, scenarios, intents, hearing, pasting)
+    known = (guarding, prompts, scenarios, intents, hearing, pasting, subjects)
     return Playbook(rules, tables, Wording(lines), care, judging, heads, *known)
 
 

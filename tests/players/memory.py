@@ -15,6 +15,7 @@ class PlainMemory:
     setups: dict[tuple[str, str], turn.Setup] = field(default_factory=dict)
     heard: list[Person] = field(default_factory=list)  # who was noted to be there
     last: int = 0
+    remarks_: list[tuple[Place, turn.Remark]] = field(default_factory=list)
     past: list[turn.Past] = field(default_factory=list)  # oldest first
 
     async def recall(self, who, where):
@@ -28,9 +29,9 @@ class PlainMemory:
 
     async def keep(self, who, where, facts, at, *, known=False):
         for fact in facts:
-            self._keep(who, where, fact)
+            self._keep(who, where, fact, at)
 
-    def _keep(self, who, where, fact):  # noqa: C901, PLR0915 - one line a kind of fact
+    def _keep(self, who, where, fact, at):  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
         known = self.known.get(who, Known())
         match fact:
             case turn.Met():
@@ -53,6 +54,24 @@ class PlainMemory:
                     del self.schedules[number]
             case turn.SetupKept(setup=setup):
                 self.setups[who.platform, who.tenant] = setup
+            case turn.RemarkKept(key=key, words=words, to=to, reference=reference):
+                if all(one.key != key for _, one in self.remarks_):
+                    customer = "".join(reference.reveal().split()) if reference else ""
+                    self.remarks_.append((to, turn.Remark(key, words, at.date(), customer)))
+                return
+            case turn.RemarkDropped(key=key, to=to):
+                self.remarks_ = [
+                    (at_, one) for at_, one in self.remarks_ if (at_.id, one.key) != (to.id, key)
+                ]
+                return
+            case turn.RemarksFated(keys=keys, to=to, fate=fate, because=because):
+                self.remarks_ = [
+                    (to_, replace(one, fate=fate, because=because, fate_on=at.date()))
+                    if to_.id == to.id and one.key in keys
+                    else (to_, one)
+                    for to_, one in self.remarks_
+                ]
+                return
             case turn.Heard():
                 self.heard.append(who)
             case turn.Forget():
@@ -69,6 +88,9 @@ class PlainMemory:
     async def lately(self, who, where):
         mine = {i for i, s in self.schedules.items() if self._may(i, s, who, where)}
         return tuple(p for p in reversed(self.past) if p.schedule in mine)
+
+    async def remarks(self, who, where):
+        return tuple(one for to, one in self.remarks_ if to.id == where.id)
 
     async def code(self, who, at):
         return "2345-6789-ABCD"

@@ -1,6 +1,6 @@
 """What came lately of the reminders a person may see: the date of each, and what became of it."""
 
-from coaching.people import For, Schedule
+from coaching.people import Schedule
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.skills.schedules.listing import choices, named, seen
@@ -30,6 +30,6 @@ def show(message: Message, known: Known, playbook: Playbook) -> Turn:
 
 def _line(past: Past, schedule: Schedule, wording: Wording) -> Text:
     how = past.outcome.value
-    if past.outcome is Outcome.SKIPPED and schedule.audience is For.TEAM:
+    if past.outcome is Outcome.SKIPPED and schedule.audience.shared:
         how = "skipped_team"
     return wording.say(f"schedules.lately.{how}", day=on(past.day, wording))

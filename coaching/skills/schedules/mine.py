@@ -132,7 +132,7 @@ def confirmed(
 
 def _closed(schedule: Schedule, known: Known, playbook: Playbook) -> Turn | None:
     """Why this reminder cannot be moved by this person, if it cannot."""
-    return only_administrators(known, playbook.wording) if schedule.audience is For.TEAM else None
+    return only_administrators(known, playbook.wording) if schedule.audience.shared else None
 
 
 def _of(schedule: Schedule) -> Asked:
