@@ -132,9 +132,8 @@ class Courier:
 
     async def tidy(self) -> None:
         """Drop old history and who left long ago, and empty the log that may still hold it."""
-        await self.database.transact(lambda c: ledger.tidy(c, self.now()))
-        await self.database.transact(lambda c: conversations.tidy(c, self.now()))
-        await self.database.transact(lambda c: remarks.tidy(c, self.now()))
+        for old in (ledger.tidy, conversations.tidy, remarks.tidy):
+            await self.database.transact(lambda c, tidy=old: tidy(c, self.now()))
         while await self.database.transact(lambda c: leaving.tidy(c, self.now())):
             pass
         await self.database.scrub()

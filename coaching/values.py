@@ -79,10 +79,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A message was handed over with "Review this reply". `own`: the same person wrote it.
-
-    `remark`: with "A customer said this".
-    """
+    """A message was handed over: for a review, or as a customer's `remark`. `own`: they wrote it."""
 
     words: Words
     own: bool

@@ -59,7 +59,9 @@ class Groups:
                 for other in these:
                     shared[other] = shared.get(other, 0) + 1
         for other, many in shared.items():
-            if many >= _SHARED and many >= _PART * min(len(words), len(self._words[other])):
+            theirs = self._words[other]
+            enough = many >= _SHARED and many >= _PART * min(len(words), len(theirs))
+            if enough or words == theirs:
                 yield other
 
 

@@ -31,7 +31,7 @@ class PlainMemory:
         for fact in facts:
             self._keep(who, where, fact, at)
 
-    def _keep(self, who, where, fact, at):  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
+    def _keep(self, who, where, fact, at=None):  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
         known = self.known.get(who, Known())
         match fact:
             case turn.Met():

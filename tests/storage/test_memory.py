@@ -247,6 +247,7 @@ async def fill(database, who, where):
 
 
 NOBODYS = {
+    "remark",
     "setup",
     "letter_key",
     "slack_installation",
