@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot import forgetting
 from bot.asking import Asking
 from bot.clock import Clock, Tick
 from bot.courier import Courier
@@ -174,7 +175,8 @@ def build_house(
     )
     asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
     spent = Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now())))
-    ticks = (spent, *courier.ticks(), asking.tick()) if reminders else (spent,)
+    always = (spent, forgetting.tick(rounds, now))
+    ticks = (*always, *courier.ticks(), asking.tick()) if reminders else always
     return House(database, coach, courier, Clock(ticks, trouble), posts, demo, model=model)
 
 
