@@ -176,6 +176,8 @@ class Coach:
             asked = isinstance(message.content, Tapped) and message.content.action == "privacy.code"
             code = await self.memory.code(message.who, message.at) if asked else ""
             return replace(known, rows=await self.memory.rows(message.who), code=code)
+        if name == "review" and known.preferences.repeats:
+            known = replace(known, earlier=await self.memory.earlier(message.who, message.at))
         if name in _TELL_OF_REMINDERS and known.schedules:
             known = replace(known, lately=await self.memory.lately(message.who, message.where))
         opened = isinstance(message.content, Command) or (

@@ -61,6 +61,7 @@ class Playbook:
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
     hearing: Hearing = HEARS_NOTHING  # how it is found out
     pasting: Pasting = MARKS_NOTHING  # how people mark whose words they paste
+    templates: tuple[str, ...] = ()  # replies that a company's people paste, from its own playbook
 
     @property
     def tips(self) -> tuple[Tip, ...]:

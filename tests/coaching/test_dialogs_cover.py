@@ -34,6 +34,8 @@ EITHER = (
 # test that plays it.
 ELSEWHERE = (
     {
+        "review.result.repeats": "skills/test_review.py::test_a_reply_that_was_sent_before_is_told",
+        "review.result.template": "skills/test_review.py::test_a_template_of_the_team_is_told",
         "common.sorry": "test_vent.py::test_a_fault_inside_the_check_tells_only_its_kind",
         "help.hello.keeps.other": "test_help.py::test_hello",
         "help.hello.keeps.slack": "test_help.py::test_hello",

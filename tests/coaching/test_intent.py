@@ -138,6 +138,14 @@ async def test_the_models_run_once_a_message(typed, coach, monkeypatch):
     assert len(read) == 1
 
 
+@pytest.mark.parametrize(
+    "text", ["please remind me every day at nine", "i need to vent about this man, he shouted"]
+)
+def test_capitals_mean_the_same(text):
+    """Somebody who shouts is still understood."""
+    assert said(text.upper()) == said(text)
+
+
 @settings(max_examples=300)
 @given(st.text(max_size=200))
 def test_any_text_finds_a_skill(text):
