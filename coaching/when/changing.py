@@ -14,7 +14,7 @@ from coaching.when.group import Group
 from coaching.when.halves import UnsureError, half_of, times_of
 from coaching.when.naming import NAMES, named
 from coaching.when.places import UNKNOWN
-from coaching.when.signs import Piece, Sentence
+from coaching.when.signs import MOVES, Piece, Sentence
 from coaching.when.spans import Length
 from coaching.when.wishes import Act, When, Why, Wish
 
@@ -56,7 +56,7 @@ def _split(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
     ]
     if marks:
         return list(pieces[: marks[-1]]), list(pieces[marks[-1] + 1 :])
-    acts = [n for n, p in enumerate(pieces) if p.kind == "act" and p.value == "update"]
+    acts = [n for n, p in enumerate(pieces) if p.kind == "act" and p.value in MOVES]
     begin = acts[-1] + 1 if acts else 0
     what = [
         n

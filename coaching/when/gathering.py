@@ -33,6 +33,8 @@ def gather(s: Sentence, pieces: Sequence[Piece]) -> list[Group]:
 def _begins_anew(s: Sentence, group: Group, piece: Piece, rest: Sequence[Piece]) -> bool:
     """Such as "Mondays at 9, Fridays at 4": whatever was said first is said again, once both were said."""
     kind = _sort(piece)
+    if group.instants and (kind == "T" or (piece.kind == "instant" and _apart(s, piece))):
+        return True  # "in 30 minutes and again at 11pm"
     if kind == "D" and group.dated and group.timed and not group.placed_in_time:
         return _apart(s, piece) and any(_sort(later) == "T" for later in rest)
     if not (group.placed_in_time and group.timed and kind and kind == group.first):
@@ -105,11 +107,13 @@ def _more(piece: Piece, before: Sequence[str], group: Group) -> None:
             group.step = piece.value
             group.odd = group.odd or not piece.value
         case _:
-            _flag(piece, group)
+            _flag(piece, before, group)
 
 
-def _flag(piece: Piece, group: Group) -> None:
+def _flag(piece: Piece, before: Sequence[str], group: Group) -> None:
     match piece.kind:
+        case "channel" if "except" in before[-1:]:
+            return  # "to #a, not #b"
         case "channel":
             group.channel = piece.value if group.channel in (None, piece.value) else ""
             group.led = not group.first
@@ -228,14 +232,14 @@ def _number(s: Sentence, piece: Piece, group: Group) -> None:
         group.count = atom.value
     elif atom.kind == "ordinals":
         group.odd = group.odd or behind[:1] in ("d", "g", "U")
-    elif before.endswith(("@", "@T")) or before[-1:] in ("n", "c", "p"):
+    elif before.endswith(("@", "@T")) or (before[-1:] in ("n", "c", "p") and behind[:1] not in ("N", "P")):
         group.bad = True
     elif behind[:1] in ("N", "P") and atom.value != 1:
         group.some = atom.value
     elif (
         atom.kind == "number"
         and not before.endswith(("N", "~"))
-        and not behind.startswith(("~", "N", "a", "U"))
+        and not behind.startswith(("~", "N", "P", "a", "U"))
     ):
         group.bad = True
 
@@ -259,7 +263,18 @@ def _shared(groups: list[Group]) -> list[Group]:
         group.monthly = group.monthly or (
             number == 0 and any(o.monthly for o in groups) and bool(group.numbers)
         )
+        group.once = group.once or (_single(group) and any(_dated(other) for other in groups))
     return groups
+
+
+def _single(group: Group) -> bool:
+    """A bare "Sunday"."""
+    return bool(group.days) and not group.weekly and not any(one.each or one.weeks for one in group.days)
+
+
+def _dated(group: Group) -> bool:
+    """Whether it is for once: "tomorrow at 8, and Sunday at 9"."""
+    return bool(group.dates or group.instants) and not group.days
 
 
 def _each_week(groups: Sequence[Group]) -> bool:
