@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from coaching.when.group import PARTS, Group, half_of
 from coaching.when.places import UNKNOWN
+from coaching.when.sharing import shared
 from coaching.when.signs import Piece, Sentence
 from coaching.when.spans import Days, coming
 
@@ -27,7 +28,7 @@ def gather(s: Sentence, pieces: Sequence[Piece]) -> list[Group]:
     for group in groups:
         if group.step and not group.clocks and len(group.asides) == 2:
             group.clocks, group.ranging = group.asides, True
-    return _shared(groups)
+    return shared(groups)
 
 
 def _begins_anew(s: Sentence, group: Group, piece: Piece, rest: Sequence[Piece]) -> bool:
@@ -183,6 +184,7 @@ def _days(s: Sentence, piece: Piece, before: Sequence[str], group: Group) -> Non
     parts = [PARTS[str(a.value)] for a in atoms if a.kind == "parts" and str(a.value) in PARTS]
     group.parts += parts
     going_on = group.excluding and before[-1:] in (["and"], ["comma"], ["or"])
+    going_on = going_on and (before[-1:] != ["comma"] or len(value.days) == 1)
     near = [kind for kind in before if kind not in ("the", "on", "at", "in")]
     group.excluding = going_on or near[-1:] == ["except"]
     if group.excluding:
@@ -242,45 +244,3 @@ def _number(s: Sentence, piece: Piece, group: Group) -> None:
         and not behind.startswith(("~", "N", "P", "a", "U"))
     ):
         group.bad = True
-
-
-def _shared(groups: list[Group]) -> list[Group]:
-    """What was said once for all: the days, the times, the place; the flags of the whole clause."""
-    zones = {group.zone for group in groups} - {None}
-    unsure = len(groups) > 1 and groups[0].channel and not any(group.channel for group in groups[1:])
-    channels = {group.channel for group in groups} - {None}
-    for number, group in enumerate(groups):
-        group.zone = group.zone or (next(iter(zones)) if len(zones) == 1 else None)
-        if group.channel is None and len(channels) == 1:
-            group.channel = "" if unsure and not groups[0].led else next(iter(channels))
-        near = groups[number - 1] if number else groups[-1]
-        if not group.dated and near.dated:
-            group.days, group.dates, group.numbers = near.days, near.dates, near.numbers
-            group.excluded = near.excluded
-        group.odd = group.odd or any(other.odd for other in groups)
-        group.many = any(other.many for other in groups)
-        group.weekly = any(other.weekly for other in groups) or _each_week(groups)
-        group.monthly = group.monthly or (
-            number == 0 and any(o.monthly for o in groups) and bool(group.numbers)
-        )
-        group.once = group.once or (_single(group) and any(_dated(other) for other in groups))
-    return groups
-
-
-def _single(group: Group) -> bool:
-    """A bare "Sunday"."""
-    return bool(group.days) and not group.weekly and not any(one.each or one.weeks for one in group.days)
-
-
-def _dated(group: Group) -> bool:
-    """Whether it is for once: "tomorrow at 8, and Sunday at 9"."""
-    return bool(group.dates or group.instants) and not group.days
-
-
-def _each_week(groups: Sequence[Group]) -> bool:
-    """Whether bare days are meant each week: others are, or there are several."""
-    named = [group for group in groups if group.days and not group.dates]
-    each = any(one.each and not one.weak for group in named for one in group.days)
-    return len(named) > 1 and (
-        each or all(len(group.days) == 1 for group in named) or any(len(g.days) > 1 for g in named)
-    )

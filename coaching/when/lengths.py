@@ -20,6 +20,9 @@ def _length(s: Sentence, first: int, last: int) -> Length | None:
         if "nq" in said:  # "three quarters of an hour"
             return Length(minutes=15 * numbers[0])
         whole = 60 * (numbers[0] if numbers else 1 if re.search("U&|^TU", said) else 0)
+        if s.signs[first : last + 1].startswith("TU&n"):  # "an hour and twenty minutes"
+            numbers = [1, *numbers]
+            whole = 60
         extra = numbers[1] if len(numbers) > 1 else 15 if "q" in said else 30
         return Length(minutes=whole + extra)
     many = numbers[0] if numbers else 1
@@ -90,7 +93,7 @@ def _step(s: Sentence, first: int, last: int) -> int | None:
     return 0 if numbers != [1] else None
 
 
-_LENGTH = "(?:nqf?TU|T?nU(?:&?(?:nU|Th))?|TU(?:&Th)?|T?hTU|T?hU|T?qf?TU|n&?ThU)"
+_LENGTH = "(?:nqf?TU|T?nU(?:&?(?:nU|Th))?|TU(?:&(?:Th|nU))?|T?hTU|T?hU|T?qf?TU|n&?ThU)"
 
 # Tried before days and dates; a bare length, such as that of a leave, after them.
 FIRST: tuple[Shape, ...] = (

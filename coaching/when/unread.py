@@ -7,7 +7,17 @@ from coaching.when.signs import Piece, Sentence
 from coaching.when.wishes import Why
 
 _ENDS = frozenset({"time", "days", "date", "dom", "period", "instant", "length", "act", "clock"})
-_SPARES = ("except", "except for", "excluding", "excl", "but not", "apart from", "other than", "besides", "all but")
+_SPARES = (
+    "except",
+    "except for",
+    "excluding",
+    "excl",
+    "but not",
+    "apart from",
+    "other than",
+    "besides",
+    "all but",
+)
 _DAYS = frozenset({"days", "date", "dom"})
 
 
