@@ -19,6 +19,7 @@ SOURCES = sorted(
 PERSONAL = {
     "person",
     "tip_shown",
+    "reviewed",
     "subscription",
     "delivery",
     "teams_conversation",
@@ -43,6 +44,7 @@ READERS = {
     "orphans": "ids of letters whose sender is gone, to the courier",
     "people": "one row, by platform, tenant and person",
     "refreshes": "tokens that end, to the clock",
+    "reviewed": "a person's own, to the review of their next one",
     "schedules": "a person's own, and those of a channel to whoever speaks there",
     "scratch": "everything, to the proof that searches it",
     "tenants": "ids, for erasing a workspace",
