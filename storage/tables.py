@@ -183,7 +183,7 @@ teams_conversation = Table(  # where Teams conversations live: addresses, never 
     Column("zone", String(64)),
     Column("state", String(16), nullable=False, server_default=text("'active'")),
     Column("fail_count", Integer, nullable=False, server_default=text("0")),
-    Column("seen_on", Date, nullable=False),  # the last day anything came from there
+    Column("seen_on", Date, nullable=False),  # the month anything last came from there; uninstalled: the day
     UniqueConstraint("tenant_id", "conversation_id"),
     Index(None, "tenant_id", "user_id"),
     Index(None, "tenant_id", "aad_object_id"),

@@ -87,6 +87,7 @@ ELSEWHERE = (
         "review.written.check": "review/test_rewriting.py::test_what_goes_beyond_the_draft_is_to_be_checked",
         "review.written.none": "test_wishes.py::test_where_a_card_cannot_be_changed_it_is_asked_for",
         "review.written.stopped": "test_wishes.py::test_the_stop_button",
+        "privacy.show.model_here": "test_wishes.py::test_the_privacy_page_names_the_host",
         "privacy.show.model_off": "test_wishes.py::test_the_privacy_page_names_the_host",
         "privacy.show.model_on": "test_wishes.py::test_the_privacy_page_names_the_host",
         "schedules.ask.mine_zone": "test_schedules.py::test_clear_words_without_a_zone_ask_for_it",
