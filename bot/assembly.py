@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot import forgetting
 from bot.asking import Asking
 from bot.clock import Clock, Tick
 from bot.courier import Courier
@@ -174,6 +175,7 @@ def build_house(
     )
     asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
     brief = (
+        forgetting.tick(rounds, now),
         Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now()))),
         Tick("reviewed", timedelta(hours=1), lambda: database.transact(lambda c: reviewed.tidy(c, now()))),
     )

@@ -1,9 +1,10 @@
 """My data: every stored value, what is never kept, and deleting it all after one question."""
 
+from coaching.kept import Row
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.review.written.card import agreed, ending
-from coaching.turn import Forget, Known, Row, Turn
+from coaching.turn import Forget, Known, Turn
 from coaching.values import Block, Choice, Heading, Message, Note, Para, Points, Reply, Tapped, Text
 
 _KEPT = ("settings", "schedules", "tips", "month")
