@@ -27,7 +27,7 @@ from coaching.turn import (
 )
 from storage import codes, conversations, history, installations, leaving, people, schedules, setups
 from storage.db import Database
-from storage.tables import State, delivery, person, slot, subscription, tip_shown
+from storage.tables import State, delivery, person, person_key, slot, subscription, tip_shown
 
 _TIPS = select(tip_shown.c.tip).where(tip_shown.c.person_id == bindparam("owner")).order_by(tip_shown.c.id)
 
@@ -46,6 +46,7 @@ _THEIRS = (Met, PreferencesSet, TipShown, ScheduleSet)  # facts that make a row 
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
 _MINE: dict[str, Select[Any]] = {
     "person": select(person).where(person.c.id == bindparam("owner")),
+    "person_key": select(person_key.c.person_id).where(person_key.c.person_id == bindparam("owner")),
     "tip_shown": select(tip_shown).where(tip_shown.c.person_id == bindparam("owner")),
     "subscription": select(subscription).where(subscription.c.person_id == bindparam("owner")),
     "slot": select(slot).where(

@@ -12,6 +12,7 @@ from storage.faults import Fault, StorageError, fault_of, of_database, passes
 T = TypeVar("T")
 
 _TRIES = 3
+_KEYS_ANEW = "VACUUM (FULL) person_key"  # a plain one leaves bytes behind; the table is small
 
 
 def postgres_engine(address: URL) -> AsyncEngine:
@@ -42,7 +43,22 @@ class PostgresDatabase:
         raise StorageError(fault)  # outside the except block: the driver's words stay there
 
     async def scrub(self) -> bool:
-        """Nothing to do here: dead rows, log and backups are the server's to vacuum and expire."""
+        """Write the table of keys anew, without those that were destroyed. False: somebody reads it.
+
+        All else that was deleted, the log and the backups are the server's to vacuum and expire.
+        """
+        try:
+            async with self.engine.connect() as connection:
+                alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                try:
+                    await alone.exec_driver_sql("SET lock_timeout = '1s'")
+                    await alone.exec_driver_sql(_KEYS_ANEW)
+                finally:
+                    await alone.exec_driver_sql("RESET lock_timeout")
+        except Exception as error:
+            if not of_database(error):
+                raise
+            return False
         return True
 
     async def alone(self) -> bool:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from storage.columns import DAYS, INSTANT, ONLY, TIME
 
-REVISION = "0010"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0013"  # the newest migration; a test holds it to storage/migrations
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -150,6 +150,21 @@ letter_key = Table(  # one row: what makes the marks on letters, by which they a
     metadata,
     Column("id", SmallInteger, primary_key=True, autoincrement=False),
     Column("key", LargeBinary(32), nullable=False),
+)
+
+person_key = (
+    Table(  # what seals what a person asks to keep (storage/keys.py); it goes when they are forgotten
+        "person_key",
+        metadata,
+        Column(
+            "person_id",
+            _ID,
+            ForeignKey("person.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        Column("key", LargeBinary, nullable=False),
+    )
 )
 
 teams_conversation = Table(  # where Teams conversations live: addresses, never a text
