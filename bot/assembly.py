@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot.ailing import Ailing
 from bot.asking import Asking
 from bot.clock import Clock, Tick
 from bot.courier import Courier
@@ -74,6 +75,7 @@ class House:
     courier: Courier
     clock: Clock
     posts: dict[str, Post]
+    ailing: Ailing
     demo: bool = False
     platforms: list[Platform] = field(default_factory=list)
     model: "Connected | None" = None
@@ -111,7 +113,7 @@ class House:
             await self.database.transact(usable)
         except StorageError as error:
             return str(error)
-        return ""
+        return self.ailing.lately()
 
     async def standing(self) -> figures.Queue:
         """What is due by now. Raises StorageError."""
@@ -122,7 +124,7 @@ class House:
         standing = None
         with suppress(StorageError):
             standing = await self.standing()
-        return exposition(standing, self.courier.tally)
+        return exposition(standing, self.courier.tally, well=not self.ailing.lately())
 
     def leave(self) -> None:
         """Send everybody home who waits for news."""
@@ -156,26 +158,27 @@ def build_house(
     Without `reminders` other processes send them, and its clock wakes nobody for that.
     """
     posts: dict[str, Post] = {}
+    ailing = Ailing(trouble)
     setup = Setup(settings.contacts, settings.country, demo)
     memory = StoredMemory(database)
     rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)
     first = next(iter(books.values()))
-    coach = Coach(first, memory, Posts(posts), trouble, rounds, setup, settings.admins, books)
+    coach = Coach(first, memory, Posts(posts), ailing, rounds, setup, settings.admins, books)
     model = _model(settings, books[""])
     coach.wishes = None if model is None else model.wishes
     courier = Courier(
         database,
         coach.remind,
         posts,
-        trouble,
+        ailing,
         now,
         secrets.token_bytes(32),
         engine=engine_on(settings.database_url, now),
     )
-    asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
+    asking = Asking(database, coach.ask_to_stay, posts, ailing, now)
     spent = Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now())))
     ticks = (spent, *courier.ticks(), asking.tick()) if reminders else (spent,)
-    return House(database, coach, courier, Clock(ticks, trouble), posts, demo, model=model)
+    return House(database, coach, courier, Clock(ticks, ailing), posts, ailing, demo, model=model)
 
 
 def _model(settings: Settings, playbook: Playbook) -> "Connected | None":
