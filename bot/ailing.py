@@ -1,15 +1,19 @@
-"""What the database refused lately: a disk may have room for a small row and none for what is needed."""
+"""Whether the database can be used; a disk may have room for a small row and none for what is needed."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from coaching.ports import Trouble
-from storage.db import Fault, StorageError
+from storage.db import Database, Fault, StorageError, usable
 
 LATELY = 10.0  # seconds; whatever fails with each tick of the clock is not forgotten between them
+PATIENCE = 4.0  # seconds; who asks whether we are ready does not wait for ever
 
-_STAYS = frozenset({Fault.FULL, Fault.READ_ONLY, Fault.DISK, Fault.OLDER})  # others are seen by a look
+_STAYS = frozenset(
+    {Fault.FULL, Fault.READ_ONLY, Fault.DISK, Fault.OLDER, Fault.LOCKED}
+)  # others are seen by a look
 
 
 @dataclass(slots=True)
@@ -31,3 +35,15 @@ class Ailing:
         if self._refused is None or self._refused[1] < self.clock():
             return ""
         return self._refused[0].value
+
+
+async def ready(database: Database, ailing: Ailing) -> str:
+    """What is wrong with the database, with the remedy; nothing where it can be used."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await database.transact(usable)
+    except StorageError as error:
+        return str(error)
+    except TimeoutError:
+        return Fault.SLOW.value
+    return ailing.lately()

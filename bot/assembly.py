@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, Mount, Route
 
-from bot.ailing import Ailing
+from bot.ailing import Ailing, ready
 from bot.asking import Asking
 from bot.clock import Clock, Tick
 from bot.courier import Courier
@@ -27,7 +27,7 @@ from coaching.rounds import Rounds
 from coaching.turn import Setup
 from storage import codes, figures
 from storage.conversations import StoredConversations
-from storage.db import Database, StorageError, usable
+from storage.db import Database, StorageError
 from storage.engines import engine_on
 from storage.memory import StoredMemory
 from storage.seen import StoredEvents
@@ -109,11 +109,7 @@ class House:
 
     async def ready(self) -> str:
         """What is wrong with the database, with the remedy; nothing where it can be used."""
-        try:
-            await self.database.transact(usable)
-        except StorageError as error:
-            return str(error)
-        return self.ailing.lately()
+        return await ready(self.database, self.ailing)
 
     async def standing(self) -> figures.Queue:
         """What is due by now. Raises StorageError."""

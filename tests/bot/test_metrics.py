@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 from sqlalchemy import text, update
 
-from bot import assembly, web
+from bot import ailing, assembly, web
 from bot.ailing import LATELY
 from bot.clock import Tick
 from bot.metrics import OUTCOMES, Tally
@@ -220,10 +220,29 @@ async def test_a_server_with_room_for_a_small_row_only(postgres_url):
         assert (told["breather_ready"], told['breather_letters_total{outcome="sent"}']) == (1, 1)
 
 
+async def test_a_server_that_another_program_holds(postgres_url, monkeypatch):
+    """Whoever asks is answered soon, and it is ready again when that program lets go."""
+    monkeypatch.setattr(ailing, "PATIENCE", 0.3)
+    holder = open_database(postgres_url)
+    async with house(postgres_url) as (made, client), holder.engine.connect() as other:
+        await other.exec_driver_sql("LOCK TABLE alembic_version")
+        code, told = await ready(client)
+        assert (code, told.startswith("The database does not answer")) == (503, True)
+        await other.rollback()
+        assert await ready(client) == (200, "ready")
+        await other.exec_driver_sql("LOCK TABLE delivery")
+        await made.database.transact(lambda c: c.exec_driver_sql("SET lock_timeout = '50ms'") and None)
+        await made.clock._run(Tick("reap", timedelta(seconds=1), made.courier.reap))
+        await other.rollback()
+        code, told = await ready(client)
+        assert (code, told.startswith("The database is locked by another program")) == (503, True)
+    await holder.close()
+
+
 async def test_what_passes_by_itself_is_not_remembered(sqlite_url):
     """A fault that a look would see, and one of ours that is no fault of the database."""
     async with house(sqlite_url) as (made, client):
-        made.ailing("clock.deliver", StorageError(Fault.LOCKED))
+        made.ailing("clock.deliver", StorageError(Fault.UNREACHABLE))
         made.ailing("clock.deliver", LookupError("ours"))
         assert await ready(client) == (200, "ready")
 
