@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
 from coaching.people import LAST, Dates, Person, Place, Weeks
 from coaching.turn import (
+    Earlier,
     Fact,
     Forget,
     Heard,
@@ -17,6 +18,7 @@ from coaching.turn import (
     Past,
     Preferences,
     PreferencesSet,
+    Reviewed,
     Row,
     ScheduleDeleted,
     ScheduleMoved,
@@ -26,8 +28,9 @@ from coaching.turn import (
     TipShown,
 )
 from storage import codes, conversations, history, installations, leaving, people, schedules, setups
+from storage import reviewed as replies
 from storage.db import Database
-from storage.tables import State, delivery, person, person_key, slot, subscription, tip_shown
+from storage.tables import State, delivery, person, person_key, reviewed, slot, subscription, tip_shown
 
 _TIPS = select(tip_shown.c.tip).where(tip_shown.c.person_id == bindparam("owner")).order_by(tip_shown.c.id)
 
@@ -39,15 +42,17 @@ _PREFERENCES = (
     person.c.days_off,
     person.c.away_until,
     person.c.model,
+    person.c.repeats,
 )
 
-_THEIRS = (Met, PreferencesSet, TipShown, ScheduleSet)  # facts that make a row about a person
+_THEIRS = (Met, PreferencesSet, Reviewed, TipShown, ScheduleSet)  # facts that make a row about a person
 
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
 _MINE: dict[str, Select[Any]] = {
     "person": select(person).where(person.c.id == bindparam("owner")),
     "person_key": select(person_key.c.person_id).where(person_key.c.person_id == bindparam("owner")),
     "tip_shown": select(tip_shown).where(tip_shown.c.person_id == bindparam("owner")),
+    "reviewed": select(reviewed).where(reviewed.c.person_id == bindparam("owner")),
     "subscription": select(subscription).where(subscription.c.person_id == bindparam("owner")),
     "slot": select(slot).where(
         slot.c.id.in_(select(subscription.c.slot_id).where(subscription.c.person_id == bindparam("owner")))
@@ -95,6 +100,10 @@ class StoredMemory:
         drawn = secrets.token_bytes(codes.DRAWN)
         return await self.database.transact(lambda connection: codes.give(connection, who, drawn, at))
 
+    async def earlier(self, who: Person, at: datetime) -> Earlier:
+        """Fingerprints of what this person had reviewed, and the key they are made with."""
+        return await self.database.transact(lambda connection: replies.earlier(connection, who, at))
+
     async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:
         """What came lately of the reminders this person may see here."""
         return await self.database.transact(lambda connection: history.lately(connection, who, where))
@@ -128,9 +137,13 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
         case Met():
             people.note(connection, who, at, met=True)
         case PreferencesSet(preferences=preferences):
-            people.note(connection, who, at, **_columns(preferences))
+            owner = people.note(connection, who, at, **_columns(preferences))
+            if not preferences.repeats:
+                replies.forget(connection, owner)
         case TipShown():
             _keep_tip(connection, people.note(connection, who, at), fact, at)
+        case Reviewed():
+            replies.keep(connection, people.note(connection, who, at), fact, at)
         case ScheduleSet():
             schedules.add(connection, people.note(connection, who, at), fact, at)
         case ScheduleMoved() | SchedulePaused() | ScheduleDeleted():

@@ -14,6 +14,7 @@ class PlainMemory:
     owners: dict[int, Person] = field(default_factory=dict)
     setups: dict[tuple[str, str], turn.Setup] = field(default_factory=dict)
     heard: list[Person] = field(default_factory=list)  # who was noted to be there
+    replies: dict[Person, tuple] = field(default_factory=dict)
     last: int = 0
     past: list[turn.Past] = field(default_factory=list)  # oldest first
 
@@ -28,9 +29,9 @@ class PlainMemory:
 
     async def keep(self, who, where, facts, at, *, known=False):
         for fact in facts:
-            self._keep(who, where, fact)
+            self._keep(who, where, fact, at)
 
-    def _keep(self, who, where, fact):  # noqa: C901, PLR0915 - one line a kind of fact
+    def _keep(self, who, where, fact, at):  # noqa: C901, PLR0915 - one line a kind of fact
         known = self.known.get(who, Known())
         match fact:
             case turn.Met():
@@ -53,11 +54,14 @@ class PlainMemory:
                     del self.schedules[number]
             case turn.SetupKept(setup=setup):
                 self.setups[who.platform, who.tenant] = setup
+            case turn.Reviewed():
+                self.replies[who] = (*self.replies.get(who, ()), (fact, at))
             case turn.Heard():
                 self.heard.append(who)
             case turn.Forget():
                 self.schedules = {i: s for i, s in self.schedules.items() if self.owners[i] != who}
                 self.known.pop(who, None)
+                self.replies.pop(who, None)
                 return
         self.known[who] = known
 
@@ -65,6 +69,9 @@ class PlainMemory:
         schedule = self.schedules.get(number)
         if schedule and self._may(number, schedule, who, where):
             self.schedules[number] = replace(schedule, **changes)
+
+    async def earlier(self, who, at):
+        return turn.Earlier(b"k" * 32, self.replies.get(who, ()))
 
     async def lately(self, who, where):
         mine = {i for i, s in self.schedules.items() if self._may(i, s, who, where)}

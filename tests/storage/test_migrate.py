@@ -25,6 +25,7 @@ from storage.tables import (
     metadata,
     person,
     person_key,
+    reviewed,
     slack_installation,
     slack_seen,
     slack_spent,
@@ -114,6 +115,7 @@ def plant(connection):
     )
     connection.execute(insert(person_key).values(person_id=1, key=b"sealed"))
     connection.execute(insert(tip_shown).values(person_id=1, tip="A1.1", at=AT))
+    connection.execute(insert(reviewed).values(person_id=1, at=AT, about=1, prints=b"0" * 80))
     connection.execute(insert(slot).values(id=1, zone="UTC", local_time=time(9), weekdays=WORKDAYS))
     connection.execute(
         insert(subscription).values(
