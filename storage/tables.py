@@ -105,6 +105,7 @@ slot = Table(  # shared by everyone who wants a reminder at this time; a few hun
     Column("weekdays", DAYS, nullable=False),
     Column("narrowed", ONLY, nullable=False, server_default=text("0")),  # the 1st Monday, the 15th, one date
     Column("next_at", INSTANT),  # null: never again
+    Column("entered", _ID, nullable=False, server_default=text("0")),  # of that time: up to this subscription
     UniqueConstraint("zone", "local_time", "weekdays", "narrowed"),
     Index(None, "next_at"),
     sqlite_autoincrement=True,

@@ -1,4 +1,4 @@
-"""A key for each person, for what they ask to keep: without it, what it encrypted is noise."""
+"""A key for each person, for what they ask to keep; and how far a slot is that falls due in portions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,8 @@ ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     """Forward."""
+    with op.batch_alter_table("slot") as batch:
+        batch.add_column(sa.Column("entered", ID, server_default=sa.text("0"), nullable=False))
     op.create_table(
         "person_key",
         sa.Column("person_id", ID, autoincrement=False, nullable=False),
@@ -29,4 +31,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Back."""
+    with op.batch_alter_table("slot") as batch:
+        batch.drop_column("entered")
     op.drop_table("person_key")
