@@ -30,7 +30,7 @@ from coaching.turn import (
 from storage import codes, conversations, history, installations, leaving, people, remarks, schedules, setups
 from storage import reviewed as replies
 from storage.db import Database
-from storage.tables import State, delivery, person, reviewed, slot, subscription, tip_shown
+from storage.tables import State, delivery, person, person_key, reviewed, slot, subscription, tip_shown
 
 _TIPS = select(tip_shown.c.tip).where(tip_shown.c.person_id == bindparam("owner")).order_by(tip_shown.c.id)
 
@@ -50,6 +50,7 @@ _THEIRS = (Met, PreferencesSet, Reviewed, TipShown, ScheduleSet)  # facts that m
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
 _MINE: dict[str, Select[Any]] = {
     "person": select(person).where(person.c.id == bindparam("owner")),
+    "person_key": select(person_key.c.person_id).where(person_key.c.person_id == bindparam("owner")),
     "tip_shown": select(tip_shown).where(tip_shown.c.person_id == bindparam("owner")),
     "reviewed": select(reviewed).where(reviewed.c.person_id == bindparam("owner")),
     "subscription": select(subscription).where(subscription.c.person_id == bindparam("owner")),
