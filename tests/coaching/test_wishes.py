@@ -335,13 +335,20 @@ async def test_without_a_model_nothing_is_offered(with_model, playbook):
 
 
 async def test_the_privacy_page_names_the_host(with_model):
-    """Where drafts go, and whether mine do."""
-    (page, *_) = await with_model(Scripted()).hear(message(Command("privacy", Words(""))))
-    assert "A language model at model.example helps to word replies." in said(page)
-    (page, *_) = await with_model(Scripted(), Setup(contacts=("A",))).hear(
-        message(Command("privacy", Words("")))
-    )
-    assert "It gets nothing of yours until you ask for it" in said(page)
+    """Where drafts go, and whether mine do; a way to end it is told only where there is one."""
+    page = message(Command("privacy", Words("")))
+    (demo, *_) = await with_model(Scripted()).hear(page)
+    assert "A language model at model.example helps to word replies on this page." in said(demo)
+    assert "under any review" not in said(demo)
+    assert "review.model_no" not in actions(demo)
+    coach = with_model(Scripted(), Setup(contacts=("A",)))
+    (before, *_) = await coach.hear(page)
+    assert "It gets nothing of yours until you ask for it" in said(before)
+    await coach.hear(message(Tapped("review.model_yes", "model.example")))
+    (after, *_) = await coach.hear(message(Command("privacy", Words(""))))
+    assert "A language model at model.example helps to word replies. It" in said(after)
+    assert "under any review" in said(after)
+    assert "review.model_no" in actions(after)
 
 
 async def test_where_a_card_cannot_be_changed_it_is_asked_for(with_model, monkeypatch):
