@@ -30,19 +30,25 @@ _TRIM = " \t\n-–—>:|→*_"
 
 def is_aside(text: str, pasting: Pasting) -> bool:
     """Whether a text is said to the coach, and no part of a letter."""
-    plain = _COACH.sub("", lower(text).strip(_SIGNS), count=1).strip(_SIGNS)
-    if not plain:
+    said = lower(text).strip(_SIGNS)
+    plain = _COACH.sub("", said, count=1).strip(_SIGNS)
+    if not plain or pasting.is_("asks_alone", said):
         return True
     if len(plain.split()) > _LONG or (pasting.begins("greeting", plain) and len(plain.split()) > 6):
         return False
-    if pasting.is_("asks", plain) or pasting.is_("asks_alone", plain):
+    if _asks(plain, pasting):
         return True
     pieces = [piece.strip(_SIGNS) for piece in re.split(r"[,.;?!–—]| - ", plain)]
-    if len(pieces) > 1 and all(
-        not p or pasting.is_("asks", p) or pasting.is_("asks_alone", p) for p in pieces
-    ):
+    if len(pieces) > 1 and all(not piece or _asks(piece, pasting) for piece in pieces):
         return True
     return pasting.begins("asks", plain) and not pasting.has("not_asks", plain)
+
+
+def _asks(plain: str, pasting: Pasting) -> bool:
+    """Whether all of it is said to the coach."""
+    if pasting.is_("asks", plain) or pasting.is_("asks_alone", plain):
+        return True
+    return pasting.is_("whole_asides", plain) and not pasting.has("not_asks", plain)
 
 
 def asked_off(text: str, pasting: Pasting) -> str:
@@ -93,6 +99,8 @@ def _introduces(before: str, after: str, pasting: Pasting) -> bool:
     greeted = pasting.begins("greeting", lower(after[:_NEAR])) and not pasting.begins("greeting", plain)
     last = plain.rsplit("\n", 1)[-1].strip(" :*_-")
     told = pasting.has("asks", plain) or pasting.is_("own", last) or pasting.is_("asks_alone", last)
+    if greeted and pasting.begins("told_of", plain):  # "the customer wants her money back. Hi Tess, ..."
+        return True
     return (label or greeted) and told and not pasting.has("not_asks", plain.rsplit("\n", 1)[-1])
 
 

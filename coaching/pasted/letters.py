@@ -117,6 +117,9 @@ def _heads(line: str, pasting: Pasting) -> bool:
 
 def _ours(lines: list[str], pasting: Pasting) -> bool:
     """Whether a mail is from us, by its first header or the line that parts it."""
+    heads = [lower(line).partition(":")[0].strip(" *_>\t") for line in lines[:4] if _heads(line, pasting)]
+    if heads and not {*heads} - {"to", "cc", "subject", "an", "betreff", "para", "asunto", "à", "objet"}:
+        return True  # "To: ..., Subject: ..." and nobody who sent it
     for line in lines[:3]:
         plain = lower(line)
         if re.match(r"[ \t>*_]{0,4}(?:from|von|de|da)[*_ ]{0,3}:", plain):

@@ -11,6 +11,7 @@ NAMES = (
     "asks_alone",
     "contact",
     "customer",
+    "draft_first",
     "footer",
     "greeting",
     "head",
@@ -22,7 +23,9 @@ NAMES = (
     "signoff",
     "thanked",
     "theirs",
+    "told_of",
     "upset",
+    "whole_asides",
 )
 
 
