@@ -24,6 +24,7 @@ _SIGNED = re.compile(
 )
 _LISTED = re.compile(r"(?:^|\n)[ \t•·*-]{0,4}(?:\d[.)]|[•·*@-])[ ]?@?([^\W\d][^\n:]{0,30}): ?(?=\S)")
 _BOXED = re.compile(r"(?:^|(?<=\s))[\[(<]([^\W\d][^\n:\[\]<>()]{0,24})[\])>]:?[ \t]{0,3}(?=\S)")
+_ARROW = re.compile(r"(?<=\S)\n[ \t]{0,4}(?:->|=>|→|↳|>>>)[ \t]{1,3}(?=\S)")
 # "Patient says nobody called": a teller with no sign behind, at the beginning of a line.
 _TOLD = re.compile(r"(?:^|\n)[ \t]{0,4}((?:[^\W\d][\w']{0,14} ){2,5})(?=\S)")
 _TELLS = (
@@ -93,6 +94,9 @@ def _apart(found: Sequence[Mark]) -> list[Mark]:
 
 
 def _others(plain: str, pasting: Pasting) -> Iterator[Mark]:
+    arrows = list(_ARROW.finditer(plain))
+    if len(arrows) == 1:  # "is there parking", and below it "-> yes, behind the house"
+        yield Mark(arrows[0].start(), arrows[0].end(), "own")
     for pattern in (_SIGNED, _LISTED, _BOXED):
         for match in pattern.finditer(plain):
             side = _side(match.group(1).strip(" .-"), pasting)

@@ -8,6 +8,7 @@ from coaching.pasted.parts import Parts, lower
 from coaching.playbook.pasting import Pasting
 
 _HEAD = re.compile(r"[ \t>*_]{0,4}([^\W\d][\w -]{0,14}?)[*_ ]{0,3}:[*_]{0,2}[ \t]")
+_RULE = re.compile(r"(?m)^[ \t]*[-=_*~#—]{3,40}[ \t]*$")
 _MARK = re.compile(r"[ \t]{0,4}>[ \t]?")
 
 
@@ -69,7 +70,18 @@ def forwarded(text: str, pasting: Pasting) -> Parts | None:
         return Parts(theirs[0], mine[0])
     if mine:
         return Parts("", mine[0])
+    above, rule, below = _ruled(theirs[0] if theirs else "")
+    if rule and not pasting.begins("footer", lower(below)):
+        return Parts(above, below)
     return _reply_below(theirs[0] if theirs else "", pasting)
+
+
+def _ruled(body: str) -> tuple[str, str, str]:
+    """What stands above a line of signs, the line, and what stands below it."""
+    rules = list(_RULE.finditer(body))
+    if len(rules) != 1:
+        return body, "", ""
+    return body[: rules[0].start()].strip(), rules[0].group(), body[rules[0].end() :].strip()
 
 
 def _reply_below(body: str, pasting: Pasting) -> Parts:

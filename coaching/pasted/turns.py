@@ -41,6 +41,9 @@ def labelled(text: str, pasting: Pasting) -> Parts | None:
 
 def _of_labels(first: str, turns: list[_Turn], pasting: Pasting) -> Parts | None:
     turns = _unnamed(turns)
+    first = "\n".join(
+        line for line in first.splitlines() if not pasting.is_("ticket", lower(line).strip())
+    ).strip()
     theirs = [turn.said for turn in turns if turn.who == "customer" and turn.said]
     mine = [turn.said for turn in turns if turn.who == "own" and turn.said]
     if theirs and mine:
@@ -51,7 +54,7 @@ def _of_labels(first: str, turns: list[_Turn], pasting: Pasting) -> Parts | None
         draft = mine[-1]
         if not first or is_aside(first, pasting) or pasting.has("asks", lower(first)):
             return Parts("", draft)
-        return Parts(first, draft) if len(first.split()) > 3 else Parts("", draft)
+        return Parts(first, draft) if len(first.split()) > 2 else Parts("", draft)
     return _of_theirs(first, theirs, pasting) if theirs else None
 
 

@@ -23,6 +23,7 @@ NAMES = (
     "signoff",
     "thanked",
     "theirs",
+    "ticket",
     "told_of",
     "upset",
     "whole_asides",
