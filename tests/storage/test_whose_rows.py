@@ -18,6 +18,7 @@ SOURCES = sorted(
 )
 PERSONAL = {
     "person",
+    "person_key",
     "tip_shown",
     "reviewed",
     "subscription",
@@ -38,6 +39,7 @@ READERS = {
     "history": "of reminders that this person may see",
     "installations": "counts, to the operator; tokens, to the adapter; whether they did it, to a person",
     "leaving": "whom to ask or erase, to the clock",
+    "keys": "one person's key, to whoever seals or opens what they had kept",
     "ledger": "one letter, to the courier that sends it to its owner",
     "memory": "a person's own, to them",
     "move": "everything, into a database of the same installation",
@@ -78,7 +80,7 @@ def reads(path):
 
 def test_the_tables_with_people_are_these():
     """A new table is about nobody, or it is on the list."""
-    nobodys = {"setup", "slot", "letter_key", "slack_seen", "slack_spent"}
+    nobodys = {"setup", "slot", "letter_key", "slack_seen", "slack_spent", "remark"}
     assert PERSONAL | nobodys == set(metadata.tables)
 
 
