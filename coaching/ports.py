@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
+from coaching.kept import Earlier, Past, Remark, Row
 from coaching.people import Person, Place
 from coaching.playbook.reader import Playbook
-from coaching.turn import Earlier, Fact, Known, Past, Row, Turn
+from coaching.turn import Fact, Known, Turn
 from coaching.values import Letter, Message
 
 Skill: TypeAlias = Callable[[Message, Known, Playbook], Turn]  # pure: values in, values out
@@ -48,6 +49,10 @@ class Memory(Protocol):
 
     async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:
         """What came lately of the reminders that `recall` tells of, newest first."""
+        ...
+
+    async def remarks(self, who: Person, where: Place) -> tuple[Remark, ...]:
+        """What customers said, as it is kept for this channel, oldest first. `who` only asks."""
         ...
 
 

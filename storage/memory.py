@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
+from coaching.kept import Earlier, Past, Remark, Reviewed, Row
 from coaching.people import LAST, Dates, Person, Place, Weeks
 from coaching.turn import (
-    Earlier,
     Fact,
     Forget,
     Heard,
     Known,
     Met,
-    Past,
     Preferences,
     PreferencesSet,
-    Reviewed,
-    Row,
+    RemarkDropped,
+    RemarkKept,
+    RemarksFated,
     ScheduleDeleted,
     ScheduleMoved,
     SchedulePaused,
@@ -27,7 +27,7 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import codes, conversations, history, installations, leaving, people, schedules, setups
+from storage import codes, conversations, history, installations, leaving, people, remarks, schedules, setups
 from storage import reviewed as replies
 from storage.db import Database
 from storage.tables import State, delivery, person, person_key, reviewed, slot, subscription, tip_shown
@@ -79,16 +79,19 @@ class StoredMemory:
         self, who: Person, where: Place, facts: tuple[Fact, ...], at: datetime, *, known: bool = False
     ) -> None:
         """Remember all of these facts, or none; `known`: nothing about somebody who was erased meanwhile."""
+        drawn = secrets.token_bytes(codes.DRAWN)
 
         def work(connection: Connection) -> None:
             needs_them = any(isinstance(fact, _THEIRS) for fact in facts)
             erased = known and needs_them and not people.held(connection, who)
             for fact in facts:
-                if not (erased and isinstance(fact, _THEIRS)):
+                if isinstance(fact, RemarkKept):
+                    remarks.keep(connection, fact, drawn[codes.LENGTH :], at)
+                elif not (erased and isinstance(fact, _THEIRS)):
                     keep(connection, who, where, fact, at)
 
         await self.database.transact(work)
-        if any(isinstance(fact, Forget) for fact in facts):
+        if any(isinstance(fact, Forget | RemarkDropped) for fact in facts):
             await self.database.scrub()
 
     async def rows(self, who: Person) -> tuple[Row, ...]:
@@ -107,6 +110,11 @@ class StoredMemory:
     async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:
         """What came lately of the reminders this person may see here."""
         return await self.database.transact(lambda connection: history.lately(connection, who, where))
+
+    async def remarks(self, who: Person, where: Place) -> tuple[Remark, ...]:
+        """What customers said, as this channel keeps it; `who` asks."""
+        del who
+        return await self.database.transact(lambda connection: remarks.of(connection, where))
 
 
 def recall(connection: Connection, who: Person, where: Place) -> Known:
@@ -137,9 +145,7 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
         case Met():
             people.note(connection, who, at, met=True)
         case PreferencesSet(preferences=preferences):
-            owner = people.note(connection, who, at, **_columns(preferences))
-            if not preferences.repeats:
-                replies.forget(connection, owner)
+            _keep_preferences(connection, who, preferences, at)
         case TipShown():
             _keep_tip(connection, people.note(connection, who, at), fact, at)
         case Reviewed():
@@ -147,10 +153,13 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
         case ScheduleSet():
             schedules.add(connection, people.note(connection, who, at), fact, at)
         case ScheduleMoved() | SchedulePaused() | ScheduleDeleted():
-            for row in schedules.visible(connection, people.number(connection, who), where, fact.id):
-                schedules.change(connection, row, fact, at)
+            _change_schedule(connection, who, where, fact, at)
         case SetupKept(setup=setup):
             setups.keep(connection, who, setup)
+        case RemarkDropped():
+            remarks.drop(connection, fact)
+        case RemarksFated():
+            remarks.settle(connection, fact, at)
         case Heard():
             leaving.heard(connection, who, at)
         case Forget():
@@ -174,6 +183,23 @@ def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
                 if value is not None
             ]
     return tuple(told)
+
+
+def _keep_preferences(connection: Connection, who: Person, preferences: Preferences, at: datetime) -> None:
+    owner = people.note(connection, who, at, **_columns(preferences))
+    if not preferences.repeats:
+        replies.forget(connection, owner)
+
+
+def _change_schedule(
+    connection: Connection,
+    who: Person,
+    where: Place,
+    fact: ScheduleMoved | SchedulePaused | ScheduleDeleted,
+    at: datetime,
+) -> None:
+    for row in schedules.visible(connection, people.number(connection, who), where, fact.id):
+        schedules.change(connection, row, fact, at)
 
 
 def _columns(preferences: Preferences) -> dict[str, object]:

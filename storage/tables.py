@@ -1,4 +1,4 @@
-"""The tables, for SQLite and PostgreSQL alike. No column holds what anybody said; `setup` has settings."""
+"""The tables, for SQLite and PostgreSQL alike. What somebody said is in `remark` alone, after their yes."""
 
 from enum import IntEnum
 
@@ -199,7 +199,7 @@ teams_conversation = Table(  # where Teams conversations live: addresses, never 
     Column("zone", String(64)),
     Column("state", String(16), nullable=False, server_default=text("'active'")),
     Column("fail_count", Integer, nullable=False, server_default=text("0")),
-    Column("seen_on", Date, nullable=False),  # the last day anything came from there
+    Column("seen_on", Date, nullable=False),  # the month anything last came from there; uninstalled: the day
     UniqueConstraint("tenant_id", "conversation_id"),
     Index(None, "tenant_id", "user_id"),
     Index(None, "tenant_id", "aad_object_id"),
@@ -272,4 +272,23 @@ code = Table(  # codes with which a person may have their data shown on the mach
     Index(None, "until"),
     Index(None, "platform", "tenant", "user"),
     sqlite_with_rowid=False,
+)
+
+remark = Table(  # what customers said, redacted and shown before: a channel's, and not who noted it
+    "remark",
+    metadata,
+    Column("id", _ID, primary_key=True),  # ascending: oldest first
+    Column("platform", String(32), nullable=False),
+    Column("tenant", String(255), nullable=False),
+    Column("target", String(255), nullable=False),  # the platform's channel id
+    Column("key", String(16), nullable=False),  # what its buttons carry
+    Column("words", String(300), nullable=False),
+    Column("noted_on", Date, nullable=False),
+    Column("customer", LargeBinary(16)),  # a keyed hash of a ticket or customer number
+    Column("fate", String(8)),  # told, fixed or wont
+    Column("because", String(160)),
+    Column("fate_on", Date),
+    UniqueConstraint("platform", "tenant", "target", "key"),
+    Index(None, "noted_on"),
+    sqlite_autoincrement=True,
 )

@@ -3,9 +3,9 @@
 python -m tools.a_day
 
 From a Friday to a Monday, with the night between in which Europe's clocks change: people in several zones set
-reminders in words, move, pause, rest, leave and are forgotten; Slack is down for a while, the process is stopped
-and once killed while a letter is on its way. Each letter is held to what "Next one" had promised. Ends with 1 if
-one was not as promised, or came twice on a date.
+reminders in words, move, pause, rest, leave and are forgotten; Slack is down for a while, the process is
+stopped, and once it is cut off while a letter is on its way. Ends with 1 if a letter did not come as "Next one"
+had said, or came twice on a date.
 """
 
 import asyncio
@@ -220,6 +220,46 @@ async def promised(house: House, people: dict[str, Somebody]) -> dict[int, datet
     return told
 
 
+@dataclass
+class Weekend:
+    """All of them, and where the clock stands."""
+
+    house: House
+    office: Office
+    people: dict[str, Somebody]
+    paper: Paper
+    next_ones: dict[int, datetime | None] = field(default_factory=dict)
+    down: str = ""
+
+    async def minute(self) -> None:
+        """What happens in one minute."""
+        now = self.paper.clock.at
+        down = next((why for why, (since, until) in DOWN.items() if since <= now < until), "")
+        if down != self.down:
+            self.paper.note("-", f"=== the process is {down}" if down else "=== the process runs again")
+            self.down = down
+        if not down:
+            await self.deliver(now)
+        for day, at, name, what in (line.split(" ", 3) for line in DONE.strip().splitlines()):
+            if f"{now:%d %H:%M}" == f"{day} {at}":
+                await self.people[name].do(what)
+                self.next_ones = await promised(self.house, self.people)
+
+    async def deliver(self, now: datetime) -> None:
+        """Send what is due, and see whether what was to come has."""
+        arrived = sum(self.office.came.values())
+        await self.house.courier.deliver()
+        await self.house.courier.landed()
+        if now.minute % 5 == 0:
+            await self.house.courier.reap()
+            await self.house.courier.landed()
+        if now.minute % 15 == 0 or sum(self.office.came.values()) != arrived:
+            before, self.next_ones = self.next_ones, await promised(self.house, self.people)
+            for number, at in before.items():
+                if at and at < now and self.next_ones.get(number) == at:
+                    self.paper.wrong("-", f"reminder {number} was to come at {at:%d %H:%M} UTC and did not")
+
+
 async def weekend() -> int:
     paper = Paper(clock := Clock())
     assembly.now = clock.now
@@ -228,35 +268,11 @@ async def weekend() -> int:
         migrate(url)
         house = assembly.build_house(read_settings({"DATABASE_URL": url}), open_database(url), demo=True)
         office = house.posts["web"] = Office(paper)
-        house.courier.monotonic = lambda: clock.at.timestamp()
+        house.courier.monotonic = lambda: clock.at.timestamp()  # noqa: PLW0108 - it is another each time
         people = {name: Somebody(house, name, paper) for name in HOMES}
-        doings = [line.split(" ", 3) for line in DONE.strip().splitlines()]
-        down, next_ones = "", {}
+        everything = Weekend(house, office, people, paper)
         while clock.at < END:
-            told = next((why for why, (since, until) in DOWN.items() if since <= clock.at < until), "")
-            if told != down:
-                paper.note("-", f"=== the process is {told}" if told else "=== the process runs again")
-                down = told
-            if not down:
-                arrived = sum(office.came.values())
-                await house.courier.deliver()
-                await house.courier.landed()
-                if clock.at.minute % 5 == 0:
-                    await house.courier.reap()
-                    await house.courier.landed()
-                    for number, at in next_ones.items():
-                        if (
-                            at is not None
-                            and at < clock.at - timedelta(minutes=5)
-                            and not told_before(number, at)
-                        ):
-                            paper.note("-", f"    (reminder {number} was said to come at {at:%d %H:%M} UTC)")
-                if clock.at.minute % 15 == 0 or sum(office.came.values()) != arrived:
-                    next_ones = await promised(house, people)
-            for day, at, name, what in doings:
-                if f"{clock.at:%d %H:%M}" == f"{day} {at}":
-                    await people[name].do(what)
-                    next_ones = await promised(house, people)
+            await everything.minute()
             clock.at += STEP
         print(f"\n{sum(office.came.values())} letters; odd: {paper.odd}")
         await house.stop()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from coaching.kept import Reviewed
 from coaching.pasted import split
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
@@ -14,7 +15,7 @@ from coaching.review.weigh import OneThing
 from coaching.review.written import card
 from coaching.sealed import Words
 from coaching.text import Span
-from coaching.turn import Known, Reviewed, Turn, Wish
+from coaching.turn import Known, Turn, Wish
 from coaching.values import (
     Block,
     Choice,

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
-from coaching import turn
+from coaching import kept, turn
+from coaching.kept import Row
 from coaching.people import Person, Place, Room, Schedule
-from coaching.turn import Known, Row
+from coaching.turn import Known
 
 
 @dataclass
@@ -16,7 +17,8 @@ class PlainMemory:
     heard: list[Person] = field(default_factory=list)  # who was noted to be there
     replies: dict[Person, tuple] = field(default_factory=dict)
     last: int = 0
-    past: list[turn.Past] = field(default_factory=list)  # oldest first
+    remarks_: list[tuple[Place, kept.Remark]] = field(default_factory=list)
+    past: list[kept.Past] = field(default_factory=list)  # oldest first
 
     async def recall(self, who, where):
         mine = tuple(s for i, s in self.schedules.items() if self._may(i, s, who, where))
@@ -31,7 +33,7 @@ class PlainMemory:
         for fact in facts:
             self._keep(who, where, fact, at)
 
-    def _keep(self, who, where, fact, at):  # noqa: C901, PLR0915 - one line a kind of fact
+    def _keep(self, who, where, fact, at):  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
         known = self.known.get(who, Known())
         match fact:
             case turn.Met():
@@ -54,8 +56,26 @@ class PlainMemory:
                     del self.schedules[number]
             case turn.SetupKept(setup=setup):
                 self.setups[who.platform, who.tenant] = setup
-            case turn.Reviewed():
+            case kept.Reviewed():
                 self.replies[who] = (*self.replies.get(who, ()), (fact, at))
+            case turn.RemarkKept(key=key, words=words, to=to, reference=reference):
+                if all(one.key != key for _, one in self.remarks_):
+                    customer = "".join(reference.reveal().split()) if reference else ""
+                    self.remarks_.append((to, kept.Remark(key, words, at.date(), customer)))
+                return
+            case turn.RemarkDropped(key=key, to=to):
+                self.remarks_ = [
+                    (at_, one) for at_, one in self.remarks_ if (at_.id, one.key) != (to.id, key)
+                ]
+                return
+            case turn.RemarksFated(keys=keys, to=to, fate=fate, because=because):
+                self.remarks_ = [
+                    (to_, replace(one, fate=fate, because=because, fate_on=at.date()))
+                    if to_.id == to.id and one.key in keys
+                    else (to_, one)
+                    for to_, one in self.remarks_
+                ]
+                return
             case turn.Heard():
                 self.heard.append(who)
             case turn.Forget():
@@ -71,11 +91,14 @@ class PlainMemory:
             self.schedules[number] = replace(schedule, **changes)
 
     async def earlier(self, who, at):
-        return turn.Earlier(b"k" * 32, self.replies.get(who, ()))
+        return kept.Earlier(b"k" * 32, self.replies.get(who, ()))
 
     async def lately(self, who, where):
         mine = {i for i, s in self.schedules.items() if self._may(i, s, who, where)}
         return tuple(p for p in reversed(self.past) if p.schedule in mine)
+
+    async def remarks(self, who, where):
+        return tuple(one for to, one in self.remarks_ if to.id == where.id)
 
     async def code(self, who, at):
         return "2345-6789-ABCD"

@@ -22,6 +22,7 @@ _TAPPED: Mapping[str, Skill] = MappingProxyType(
         "schedules.delete": listing.delete,
         "schedules.stop": listing.stop,
         "schedules.team": team.ask,
+        "schedules.digest": team.ask_digest,
         "schedules.settings": settings.ask,
         "schedules.travel": settings.travel,
         "schedules.take": words.take,
@@ -29,7 +30,12 @@ _TAPPED: Mapping[str, Skill] = MappingProxyType(
     }
 )
 _SENT: Mapping[str, Callable[[Submitted, Message, Known, Playbook], Turn]] = MappingProxyType(
-    {"schedules.mine": mine.submit, "schedules.team": team.submit, "schedules.settings": settings.submit}
+    {
+        "schedules.mine": mine.submit,
+        "schedules.team": team.submit,
+        "schedules.digest": team.submit,
+        "schedules.settings": settings.submit,
+    }
 )
 _TYPED: Mapping[str, Skill] = MappingProxyType(
     {"remind": mine.ask, "remind.list": listing.show, "team": team.ask, "settings": settings.ask}
