@@ -4,8 +4,8 @@ python -m tools.a_day
 
 From a Friday to a Monday, with the night between in which Europe's clocks change: people in several zones set
 reminders in words, move, pause, rest, leave and are forgotten; Slack is down for a while, the process is
-stopped, and once it is cut off while a letter is on its way. Ends with 1 if a letter did not come as "Next one"
-had said, or came twice on a date.
+stopped, and once it is cut off while a letter is on its way. Ends with 1 if a letter did not come when "Next
+one" had said, or came twice on a date.
 """
 
 import asyncio
@@ -74,7 +74,7 @@ DONE = """
 28 16:01 Hal tap: Yes, delete it all
 28 18:00 Ann show my reminders
 28 20:00 Joy move my reminder to 9:30
-29 10:00 Gus move my reminder to 10:15
+29 11:30 Gus move my reminder to 10:15
 29 13:00 Chi show my reminders
 29 13:01 Ann show my reminders
 29 13:02 Ann tap: What came lately
