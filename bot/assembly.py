@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from coaching.playbook.reader import Playbook, PlaybookError, read
 from coaching.ports import Post
 from coaching.rounds import Rounds
 from coaching.turn import Setup
-from storage import codes, figures, reviewed
+from storage import figures
 from storage.conversations import StoredConversations
 from storage.db import Database, StorageError
 from storage.engines import engine_on
@@ -173,11 +173,7 @@ def build_house(
         engine=engine_on(settings.database_url, now),
     )
     asking = Asking(database, coach.ask_to_stay, posts, ailing, now)
-    brief = (
-        forgetting.tick(rounds, now),
-        Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now()))),
-        Tick("reviewed", timedelta(hours=1), lambda: database.transact(lambda c: reviewed.tidy(c, now()))),
-    )
+    brief = forgetting.ticks(database, rounds, now)
     ticks = (*brief, *courier.ticks(), asking.tick()) if reminders else brief
     return House(database, coach, courier, Clock(ticks, ailing), posts, ailing, demo, model=model)
 
@@ -221,7 +217,7 @@ def slack(house: House, settings: Settings, *, socket_mode: bool) -> Platform:
     except SlackSettingsError as error:
         raise SettingsError(str(error)) from error
     routes = () if app_token else (Route(PATH, built.asgi),)
-    ticks = (seen.tick(now), _forms("slack", built.desk.answers.waiting.sweep))
+    ticks = (seen.tick(now), forgetting.forms("slack", built.desk.answers.waiting.sweep, now))
     return Platform("slack", built.post, routes, _started(built.start), built.stop, ticks)
 
 
@@ -243,7 +239,7 @@ def _many(house: House, settings: Settings, app_token: str, seen: "KeptEvents") 
     routes: tuple[BaseRoute, ...] = (
         built.pages if app_token else (Route(PATH, built.slack.asgi), *built.pages)
     )
-    forms = _forms("slack", built.slack.desk.answers.waiting.sweep)
+    forms = forgetting.forms("slack", built.slack.desk.answers.waiting.sweep, now)
     ticks = (*workspaces.ticks(stored, built.rotation, settings.slack_grace), seen.tick(now), forms)
     return Platform("slack", built.slack.post, routes, _started(start), built.slack.stop, ticks)
 
@@ -278,14 +274,5 @@ def teams(house: House, settings: Settings, host: str) -> Platform:
         built = build_teams(house.coach, known(settings.teams, host), now, kept)
     except TeamsSettingsError as error:
         raise SettingsError(str(error)) from error
-    ticks = (_forms("teams", built.desk.answers.waiting.sweep),)
+    ticks = (forgetting.forms("teams", built.desk.answers.waiting.sweep, now),)
     return Platform("teams", built.post, (Route(PATH, built.asgi),), built.start, built.stop, ticks)
-
-
-def _forms(platform: str, sweep: Callable[[datetime], None]) -> Tick:
-    """Forms that wait for a tap, and may hold what somebody typed, are let go when they are too old."""
-
-    async def run() -> None:
-        sweep(now())
-
-    return Tick(f"{platform}.forms", timedelta(minutes=5), run)
