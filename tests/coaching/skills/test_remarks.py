@@ -14,8 +14,9 @@ from coaching.skills.remarks import about, remarks
 from coaching.skills.remarks.digest import digest
 from coaching.skills.remarks.kept import Group, clean, groups
 from coaching.skills.remarks.screens import thanks
-from coaching.turn import Fate, Known, Remark, RemarkKept, RemarksFated
-from coaching.values import Due, Handed, Message, Opened, Submitted, Tapped
+from coaching.skills.schedules import schedules
+from coaching.turn import Fate, Known, Remark, RemarkKept, RemarksFated, Setup, TeamTips
+from coaching.values import Due, Handed, Message, Opened, Reply, Submitted, Tapped
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HERE = Place("web", "local", "C1", Room.CHANNEL)
@@ -214,3 +215,9 @@ def test_faults_of_the_data_are_named(table, fault):
     read_subjects(table, faults)
     assert any(fault in one for one in faults)
     assert NONE.subject(NONE.heard("anything")) == ""
+
+
+def test_who_may_not_set_a_tip_may_not_set_a_summary(playbook):
+    """It is for administrators where team tips are."""
+    known = Known(setup=Setup(team_tips=TeamTips.ADMINISTRATORS))
+    assert isinstance(schedules(message(Tapped("schedules.digest")), known, playbook).replies[0], Reply)
