@@ -8,18 +8,22 @@ from types import MappingProxyType
 from weakref import WeakValueDictionary
 
 from coaching import intent, safety
+from coaching.listening import danger_in, misheard
+from coaching.offers import Offers
 from coaching.people import For, Person, Place, Zone
-from coaching.playbook.care import Danger, Voice
+from coaching.playbook.care import Danger
 from coaching.playbook.reader import Playbook
 from coaching.ports import Memory, Post, Posted, Skill, Trouble
 from coaching.rounds import Rounds
-from coaching.sealed import Sealed, Words
+from coaching.sealed import Sealed
 from coaching.skills.ask import ask
 from coaching.skills.help import hello
 from coaching.skills.help import help as help_
 from coaching.skills.meant import meant
 from coaching.skills.practice import practice
 from coaching.skills.privacy import privacy, stay
+from coaching.skills.promises import offered, promises
+from coaching.skills.promises.screens import line
 from coaching.skills.remarks import about, remarks
 from coaching.skills.remarks.digest import digest
 from coaching.skills.review import review
@@ -33,7 +37,6 @@ from coaching.values import (
     Command,
     Due,
     Form,
-    Handed,
     Letter,
     Message,
     Para,
@@ -52,6 +55,7 @@ SKILLS: Mapping[str, Skill] = MappingProxyType(
         "meant": meant,
         "practice": practice,
         "privacy": privacy,
+        "promises": promises,
         "remarks": remarks,
         "review": review,
         "schedules": schedules,
@@ -78,6 +82,7 @@ class Coach:
     admins: frozenset[str] = frozenset()  # who may set up: "id", or "tenant/id" where there are several
     playbooks: Mapping[str, Playbook] = field(default_factory=dict)  # further ones to choose from, by name
     wishes: Wishes | None = None  # where a language model is connected
+    offers: Offers = field(default_factory=Offers)
     _turns: WeakValueDictionary[Person, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def hear(self, message: Message) -> tuple[Reply | Form, ...]:
@@ -89,7 +94,7 @@ class Coach:
         try:
             async with turn:
                 message = intent.whole(message)
-                danger = _danger(message, self.playbook)  # before memory is asked: it may fail
+                danger = danger_in(message, self.playbook)  # before memory is asked: it may fail
                 return await self._hear(message, danger)
         except Exception as error:  # noqa: BLE001 - a person gets an answer, the log gets the kind of error
             self.trouble("hear", error)
@@ -133,9 +138,11 @@ class Coach:
                 danger = Danger.ABUSE_RECEIVED
             if danger is not Danger.NONE:
                 return (safety.answer(danger, known.setup, playbook),), ()
-            name = _misheard(message.content, playbook) or name
+            name = misheard(message.content, playbook) or name
         turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), playbook)
         turn = await self._announced(turn)
+        if name == "review" and danger is Danger.NONE:
+            turn = self._offered(turn, message, known)
         replies, facts = turn.replies, turn.facts
         if self.wishes is not None and turn.wish is not None and danger is Danger.NONE:
             replies = tuple(self.wishes.begin(reply, turn.wish, playbook) for reply in replies)
@@ -144,6 +151,13 @@ class Coach:
         elif _first_contact(message, known, turn):
             replies, facts = (*replies, hello(message, known, playbook)), (*facts, Met())
         return replies, facts
+
+    def _offered(self, turn: Turn, message: Message, known: Known) -> Turn:
+        """With the offer to be reminded of what a reply promises."""
+        turn = offered(turn, message, known, self._playbook(known))
+        for key, words in turn.offers:
+            self.offers.hold(message.who, key, words, message.at)
+        return turn
 
     async def better(self, key: str) -> Reply | None:
         """The reply that takes the place of one with this `later`, with better words or as it was."""
@@ -178,6 +192,10 @@ class Coach:
             return replace(known, rows=await self.memory.rows(message.who), code=code)
         if name == "remarks":
             return replace(known, remarks=await self.memory.remarks(message.who, about(message)))
+        if name == "promises":
+            value = message.content.value if isinstance(message.content, Tapped) else ""
+            held = self.offers.held(message.who, value.partition("|")[0], message.at)
+            return replace(known, promises=await self.memory.promises(message.who), offered=held)
         if name in _TELL_OF_REMINDERS and known.schedules:
             known = replace(known, lately=await self.memory.lately(message.who, message.where))
         opened = isinstance(message.content, Command) or (
@@ -207,6 +225,8 @@ class Coach:
         if due.schedule.audience is For.DIGEST:
             kept = await self.memory.remarks(due.who, due.schedule.to)
             return digest(due, replace(known, remarks=kept), self._playbook(known))
+        if due.schedule.audience is For.PROMISE:
+            return line(due, await self.memory.promises(due.who), self._playbook(known))
         words, facts = letter(due, known, self._playbook(known))
         if facts:
             await self.memory.keep(due.who, due.schedule.to, facts, at, known=True)  # whose reminder it is
@@ -234,29 +254,6 @@ def _shred(message: Message) -> None:
         for value in message.content.fields.values():
             if isinstance(value, Sealed):
                 value.shred()
-
-
-def _danger(message: Message, playbook: Playbook) -> Danger:
-    """The gravest danger in anything typed here; the vent asks its own forms, sealed or not."""
-    match message.content:
-        case Said(words=words) | Command(rest=words):
-            texts = [(words, Voice.ANY)]
-        case Handed(words=words, own=own, remark=remark):
-            texts = [(words, Voice.MINE if own and not remark else Voice.THEIRS)]
-        case Submitted(form=form, fields=fields) if not form.startswith("vent."):
-            texts = [
-                (value, Voice.THEIRS if name == "customer" else Voice.MINE)
-                for name, value in fields.items()
-                if isinstance(value, Words)
-            ]
-        case _:
-            return Danger.NONE
-    return safety.listen_to(texts, playbook.care)
-
-
-def _misheard(content: Said | Command, playbook: Playbook) -> str:
-    words = content.words if isinstance(content, Said) else content.rest
-    return "meant" if safety.misheard(words, playbook.care) else ""
 
 
 def _with_card(replies: tuple[Reply | Form, ...], card: tuple[Block, ...]) -> tuple[Reply | Form, ...]:

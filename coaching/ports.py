@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
+from coaching.noted import Promise, Remark
 from coaching.people import Person, Place
 from coaching.playbook.reader import Playbook
-from coaching.turn import Fact, Known, Past, Remark, Row, Turn
+from coaching.turn import Fact, Known, Past, Row, Turn
 from coaching.values import Letter, Message
 
 Skill: TypeAlias = Callable[[Message, Known, Playbook], Turn]  # pure: values in, values out
@@ -48,6 +49,10 @@ class Memory(Protocol):
 
     async def remarks(self, who: Person, where: Place) -> tuple[Remark, ...]:
         """What customers said, as it is kept for this channel, oldest first. `who` only asks."""
+        ...
+
+    async def promises(self, who: Person) -> tuple[Promise, ...]:
+        """What this person promised, oldest first."""
         ...
 
 

@@ -5,6 +5,16 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import TypeAlias
 
+from coaching.noted import (
+    Promise,
+    PromiseEnded,
+    PromiseKept,
+    PromiseMoved,
+    Remark,
+    RemarkDropped,
+    RemarkKept,
+    RemarksFated,
+)
 from coaching.people import Day, For, Person, Place, Schedule, Slot, Zone
 from coaching.playbook.care import Helpline
 from coaching.sealed import Words
@@ -89,27 +99,6 @@ class Past:
     coming: tuple[datetime, datetime] | None = None  # while it waits: from when to when it may be sent
 
 
-class Fate(Enum):
-    """What became of something customers kept saying."""
-
-    TOLD = "told"  # product, or whoever looks after it, knows
-    FIXED = "fixed"
-    WONT = "wont"  # it stays as it is, and why
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What a customer said, as a team keeps it: who noted it is not known."""
-
-    key: str
-    words: Words
-    on: date
-    customer: str = ""  # a keyed hash of a reference, where one was given
-    fate: Fate | None = None
-    because: Words | None = None
-    fate_on: date | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known about this person before the turn."""
@@ -127,6 +116,8 @@ class Known:
     lately: tuple[Past, ...] = ()  # what came of `schedules`, newest first; only for what shows reminders
     model: str = ""  # the host of the language model that is connected; "" where none is, or none may help
     remarks: tuple[Remark, ...] = ()  # of one channel, oldest first; for the skill about them only
+    promises: tuple[Promise, ...] = ()  # for the skill about them only
+    offered: Words | None = None  # the promise the tapped button is about, while it is held
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it
     heard_on: date | None = field(default=None, compare=False)  # about when; None: nothing is kept of them
     seed: int = 0  # for choosing a wording; never two the same in a row
@@ -195,34 +186,6 @@ class SetupKept:
 
 
 @dataclass(frozen=True, slots=True)
-class RemarkKept:
-    """A customer's remark for a team, redacted and shown before: it belongs to the channel."""
-
-    key: str
-    words: Words
-    to: Place
-    reference: Words | None = None  # a ticket or customer number; only a keyed hash of it is kept
-
-
-@dataclass(frozen=True, slots=True)
-class RemarkDropped:
-    """It was taken back."""
-
-    key: str
-    to: Place
-
-
-@dataclass(frozen=True, slots=True)
-class RemarksFated:
-    """What became of these, set by somebody in the channel."""
-
-    keys: tuple[str, ...]
-    to: Place
-    fate: Fate
-    because: Words | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Heard:
     """The person wrote or tapped something: they are there. Of whom nothing is kept, nothing is noted."""
 
@@ -244,6 +207,9 @@ Fact: TypeAlias = (
     | RemarkKept
     | RemarkDropped
     | RemarksFated
+    | PromiseKept
+    | PromiseMoved
+    | PromiseEnded
     | Heard
     | Forget
 )
@@ -276,3 +242,4 @@ class Turn:
     facts: tuple[Fact, ...] = ()
     wish: Wish | None = None
     announce: Announce | None = None
+    offers: tuple[tuple[str, Words], ...] = ()  # held in memory for a tap, by what its button carries

@@ -7,6 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
+from coaching.noted import (
+    Promise,
+    PromiseEnded,
+    PromiseKept,
+    PromiseMoved,
+    Remark,
+    RemarkDropped,
+    RemarkKept,
+    RemarksFated,
+)
 from coaching.people import LAST, Dates, Person, Place, Weeks
 from coaching.turn import (
     Fact,
@@ -17,10 +27,6 @@ from coaching.turn import (
     Past,
     Preferences,
     PreferencesSet,
-    Remark,
-    RemarkDropped,
-    RemarkKept,
-    RemarksFated,
     Row,
     ScheduleDeleted,
     ScheduleMoved,
@@ -29,9 +35,20 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import codes, conversations, history, installations, leaving, people, remarks, schedules, setups
+from storage import (
+    codes,
+    conversations,
+    history,
+    installations,
+    leaving,
+    people,
+    promises,
+    remarks,
+    schedules,
+    setups,
+)
 from storage.db import Database
-from storage.tables import State, delivery, person, slot, subscription, tip_shown
+from storage.tables import State, delivery, person, promise, slot, subscription, tip_shown
 
 _TIPS = select(tip_shown.c.tip).where(tip_shown.c.person_id == bindparam("owner")).order_by(tip_shown.c.id)
 
@@ -45,7 +62,7 @@ _PREFERENCES = (
     person.c.model,
 )
 
-_THEIRS = (Met, PreferencesSet, TipShown, ScheduleSet)  # facts that make a row about a person
+_THEIRS = (Met, PreferencesSet, PromiseKept, TipShown, ScheduleSet)  # facts that make a row about a person
 
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
 _MINE: dict[str, Select[Any]] = {
@@ -55,6 +72,7 @@ _MINE: dict[str, Select[Any]] = {
     "slot": select(slot).where(
         slot.c.id.in_(select(subscription.c.slot_id).where(subscription.c.person_id == bindparam("owner")))
     ),
+    "promise": select(promise).where(promise.c.person_id == bindparam("owner")),
     "delivery": select(delivery).where(
         delivery.c.subscription_id.in_(
             select(subscription.c.id).where(subscription.c.person_id == bindparam("owner"))
@@ -89,7 +107,7 @@ class StoredMemory:
                     keep(connection, who, where, fact, at)
 
         await self.database.transact(work)
-        if any(isinstance(fact, Forget | RemarkDropped) for fact in facts):
+        if any(isinstance(fact, Forget | PromiseEnded | RemarkDropped) for fact in facts):
             await self.database.scrub()
 
     async def rows(self, who: Person) -> tuple[Row, ...]:
@@ -109,6 +127,10 @@ class StoredMemory:
         """What customers said, as this channel keeps it; `who` asks."""
         del who
         return await self.database.transact(lambda connection: remarks.of(connection, where))
+
+    async def promises(self, who: Person) -> tuple[Promise, ...]:
+        """What this person promised."""
+        return await self.database.transact(lambda c: promises.of(c, people.number(c, who)))
 
 
 def recall(connection: Connection, who: Person, where: Place) -> Known:
@@ -133,7 +155,7 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     )
 
 
-def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901 - one line a kind of fact
+def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
     """Remember one fact. A row about a person is made only where there is something to keep in it."""
     match fact:
         case Met():
@@ -149,6 +171,12 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
                 schedules.change(connection, row, fact, at)
         case SetupKept(setup=setup):
             setups.keep(connection, who, setup)
+        case PromiseKept():
+            promises.keep(connection, people.note(connection, who, at), fact, at)
+        case PromiseMoved():
+            promises.move(connection, people.number(connection, who), fact, at)
+        case PromiseEnded():
+            promises.end(connection, people.number(connection, who), fact)
         case RemarkDropped():
             remarks.drop(connection, fact)
         case RemarksFated():

@@ -12,6 +12,7 @@ SKILLS = (
     "meant",
     "practice",
     "privacy",
+    "promises",
     "remarks",
     "review",
     "schedules",

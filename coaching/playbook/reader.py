@@ -15,6 +15,8 @@ from coaching.playbook.intents import Intent, read_intents
 from coaching.playbook.judging import Judging, read_judging
 from coaching.playbook.pasting import NONE as MARKS_NOTHING
 from coaching.playbook.pasting import Pasting, read_pasting
+from coaching.playbook.promising import NONE as NO_PROMISES
+from coaching.playbook.promising import Promising, read_promising
 from coaching.playbook.prompts import Prompt, read_prompts
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
 from coaching.playbook.scenarios import Scenarios, read_scenarios
@@ -39,6 +41,7 @@ _TABLES = (
     "hearing",
     "intents",
     "pasted",
+    "promises",
     "remarks",
     "review",
     "tips",
@@ -62,6 +65,7 @@ class Playbook:
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
     hearing: Hearing = HEARS_NOTHING  # how it is found out
     pasting: Pasting = MARKS_NOTHING  # how people mark whose words they paste
+    promising: Promising = NO_PROMISES  # how a promise is heard
     subjects: Subjects = NO_SUBJECTS  # what customers' remarks are about
 
     @property
@@ -95,12 +99,13 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     scenarios = read_scenarios(practice, faults)
     hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
     pasting = read_pasting(tables.get("pasted", {}), faults)
+    promising = read_promising(tables.get("promises", {}), faults)
     subjects = read_subjects(tables.get("remarks", {}), faults)
     guarding = read_guarding(tables.get("guards", {}), faults)
     prompts = read_prompts(folder / "prompts", faults)
     if faults:
         raise PlaybookError(faults)
-    known = (guarding, prompts, scenarios, intents, hearing, pasting, subjects)
+    known = (guarding, prompts, scenarios, intents, hearing, pasting, promising, subjects)
     return Playbook(rules, tables, Wording(lines), care, judging, heads, *known)
 
 

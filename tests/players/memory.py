@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from coaching import turn
-from coaching.people import Person, Place, Room, Schedule
+from coaching.people import For, Person, Place, Room, Schedule
 from coaching.turn import Known, Row
 
 
@@ -15,6 +15,7 @@ class PlainMemory:
     setups: dict[tuple[str, str], turn.Setup] = field(default_factory=dict)
     heard: list[Person] = field(default_factory=list)  # who was noted to be there
     last: int = 0
+    promises_: dict[int, tuple[Person, turn.PromiseKept, tuple[int, ...]]] = field(default_factory=dict)
     remarks_: list[tuple[Place, turn.Remark]] = field(default_factory=list)
     past: list[turn.Past] = field(default_factory=list)  # oldest first
 
@@ -31,7 +32,7 @@ class PlainMemory:
         for fact in facts:
             self._keep(who, where, fact, at)
 
-    def _keep(self, who, where, fact, at=None):  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
+    def _keep(self, who, where, fact, at=None):  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind of fact
         known = self.known.get(who, Known())
         match fact:
             case turn.Met():
@@ -72,10 +73,30 @@ class PlainMemory:
                     for to_, one in self.remarks_
                 ]
                 return
+            case turn.PromiseKept(slot=slot, eve=eve, to=to):
+                numbers = []
+                for one in (slot, eve):
+                    if one is not None:
+                        self._keep(who, where, turn.ScheduleSet(For.PROMISE, one, to))
+                        numbers.append(self.last)
+                self.promises_[numbers[0]] = (who, fact, tuple(numbers))
+                return
+            case turn.PromiseMoved(id=number, slot=slot):
+                _, kept, numbers = self.promises_[number]
+                self.promises_[number] = (who, replace(kept, slot=slot), numbers[:1])
+                for other in numbers[1:]:
+                    self.schedules.pop(other)
+                self.schedules[number] = replace(self.schedules[number], slot=slot)
+                return
+            case turn.PromiseEnded(id=number):
+                for other in self.promises_.pop(number)[2]:
+                    self.schedules.pop(other, None)
+                return
             case turn.Heard():
                 self.heard.append(who)
             case turn.Forget():
                 self.schedules = {i: s for i, s in self.schedules.items() if self.owners[i] != who}
+                self.promises_ = {i: one for i, one in self.promises_.items() if one[0] != who}
                 self.known.pop(who, None)
                 return
         self.known[who] = known
@@ -88,6 +109,13 @@ class PlainMemory:
     async def lately(self, who, where):
         mine = {i for i, s in self.schedules.items() if self._may(i, s, who, where)}
         return tuple(p for p in reversed(self.past) if p.schedule in mine)
+
+    async def promises(self, who):
+        return tuple(
+            turn.Promise(number, kept.words, kept.slot, numbers)
+            for number, (owner, kept, numbers) in self.promises_.items()
+            if owner == who
+        )
 
     async def remarks(self, who, where):
         return tuple(one for to, one in self.remarks_ if to.id == where.id)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from coaching.noted import Fate, Remark
 from coaching.people import Place, Room
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.sealed import Words
 from coaching.skills.remarks.kept import LIMIT, REASON, Group
-from coaching.turn import Fate, Remark
 from coaching.values import (
     Block,
     Choice,
