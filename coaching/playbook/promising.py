@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from coaching.playbook.patterns import patterns
 
-_PATTERNS = ("says", "times", "not")
+_PATTERNS = ("says", "times", "not", "dropped", "week")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -21,6 +21,12 @@ class Promising:
     def has(self, name: str, plain: str) -> bool:
         """Whether one of these is in a folded sentence."""
         return any(pattern.search(plain) for pattern in self.of[name])
+
+    def swap(self, name: str, for_: str, plain: str) -> str:
+        """The text with something else in the place of these."""
+        for pattern in self.of[name]:
+            plain = pattern.sub(for_, plain)
+        return plain
 
     def time(self, plain: str) -> tuple[int, int] | None:
         """Where the longest time in a folded sentence stands; of equals the first."""

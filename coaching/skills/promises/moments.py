@@ -9,11 +9,6 @@ from coaching.sealed import Words
 from coaching.when import heard
 
 SHOWN = 3
-_DROPPED = re.compile(
-    r"\b(?:by|before|until|around|over|no later than|at the latest|the next|next|later|early|late|working"
-    r"|business|this(?! week))\b"
-)
-_FRIDAY = re.compile(r"\b(?:the )?(?:end of )?(?:the |this )?(?:week(?:end)?)\b")
 _USUAL = (time(9), time(15))  # where only the day was said
 _SPACES = re.compile(r" {2,9}")
 
@@ -21,7 +16,8 @@ _SPACES = re.compile(r" {2,9}")
 def moments(when: str, now: datetime, zone: Zone, promising: Promising) -> tuple[datetime, ...]:
     """Local times still to come, one where it is clear; what to choose from where it is not."""
     plain = re.sub(r"\bwithin\b", "in", when)
-    plain = _SPACES.sub(" ", _DROPPED.sub(" ", _FRIDAY.sub("friday", plain))).strip()
+    plain = promising.swap("week", "friday", plain)
+    plain = _SPACES.sub(" ", promising.swap("dropped", " ", plain)).strip()
     found = _heard(plain, now, zone)
     if not found:
         parts = {word: at for word, at in promising.parts.items() if re.search(rf"\b{word}\b", when)}

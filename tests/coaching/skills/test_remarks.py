@@ -67,6 +67,9 @@ def test_what_tells_who_somebody_is_is_named_by_its_kind(text, plain, playbook):
 
 def test_kept_as_shown_or_not_at_all(playbook):
     """What has to be taken out is shown first; the second time it is the same text, and that is kept."""
+    nowhere = remarks(message(Submitted("remarks.keep", {"customer": Words("too dear")})), Known(), playbook)
+    assert nowhere.facts == ()
+    assert nowhere.replies[0].fields[1].problem == playbook.wording.label("remarks.problem.channel")
     fields = {"customer": Words("too dear, says bob@example.org"), "channel": ("C1",)}
     first = remarks(message(Submitted("remarks.keep", fields)), Known(), playbook)
     assert first.facts == ()
