@@ -7,8 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from weakref import WeakValueDictionary
 
-from coaching import intent, safety
-from coaching.listening import danger_in, misheard
+from coaching import alarm, intent, safety
 from coaching.offers import Offers
 from coaching.people import For, Person, Place, Zone
 from coaching.playbook.care import Danger
@@ -33,7 +32,6 @@ from coaching.skills.tips import letter, tips
 from coaching.skills.vent import vent
 from coaching.turn import Fact, Forget, Heard, Known, Met, Setup, Turn
 from coaching.values import (
-    Block,
     Command,
     Due,
     Form,
@@ -94,7 +92,7 @@ class Coach:
         try:
             async with turn:
                 message = intent.whole(message)
-                danger = danger_in(message, self.playbook)  # before memory is asked: it may fail
+                danger = alarm.danger(message, self.playbook)  # before memory is asked: it may fail
                 return await self._hear(message, danger)
         except Exception as error:  # noqa: BLE001 - a person gets an answer, the log gets the kind of error
             self.trouble("hear", error)
@@ -132,13 +130,14 @@ class Coach:
     ) -> tuple[tuple[Reply | Form, ...], tuple[Fact, ...]]:
         """What is said, and what has to be remembered before it is."""
         playbook = self._playbook(known)
-        name = intent.skill_for(message, playbook)
+        understood = intent.meaning(message, playbook)
+        name, known = understood.skill, replace(known, understood=understood)
         if isinstance(message.content, Said | Command) and name != "review":
-            if danger is Danger.NONE and name == "vent" and intent.wanted(message, playbook) == "abuse":
+            if danger is Danger.NONE and (name, understood.name) == ("vent", "abuse"):
                 danger = Danger.ABUSE_RECEIVED
             if danger is not Danger.NONE:
                 return (safety.answer(danger, known.setup, playbook),), ()
-            name = misheard(message.content, playbook) or name
+            name = alarm.misheard(message.content, playbook) or name
         turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), playbook)
         turn = await self._announced(turn)
         if name == "review" and danger is Danger.NONE:
@@ -147,7 +146,7 @@ class Coach:
         if self.wishes is not None and turn.wish is not None and danger is Danger.NONE:
             replies = tuple(self.wishes.begin(reply, turn.wish, playbook) for reply in replies)
         if danger is not Danger.NONE:
-            replies = _with_card(replies, safety.card(danger, known.setup, playbook))
+            replies = alarm.with_card(replies, safety.card(danger, known.setup, playbook))
         elif _first_contact(message, known, turn):
             replies, facts = (*replies, hello(message, known, playbook)), (*facts, Met())
         return replies, facts
@@ -190,6 +189,8 @@ class Coach:
             asked = isinstance(message.content, Tapped) and message.content.action == "privacy.code"
             code = await self.memory.code(message.who, message.at) if asked else ""
             return replace(known, rows=await self.memory.rows(message.who), code=code)
+        if name == "review" and known.preferences.repeats:
+            known = replace(known, earlier=await self.memory.earlier(message.who, message.at))
         if name == "remarks":
             return replace(known, remarks=await self.memory.remarks(message.who, about(message)))
         if name == "promises":
@@ -254,12 +255,6 @@ def _shred(message: Message) -> None:
         for value in message.content.fields.values():
             if isinstance(value, Sealed):
                 value.shred()
-
-
-def _with_card(replies: tuple[Reply | Form, ...], card: tuple[Block, ...]) -> tuple[Reply | Form, ...]:
-    """The card stands first, in the same place as the answer; whatever was asked for goes on below it."""
-    first, *rest = replies or (Reply(()),)
-    return (replace(first, blocks=(*card, *first.blocks)), *rest)
 
 
 def _first_contact(message: Message, known: Known, turn: Turn) -> bool:

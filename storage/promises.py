@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from coaching.noted import Promise, PromiseEnded, PromiseKept, PromiseMoved
+from coaching.kept import Promise
 from coaching.people import For
 from coaching.sealed import Words
-from coaching.turn import ScheduleMoved, ScheduleSet
+from coaching.turn import PromiseEnded, PromiseKept, PromiseMoved, ScheduleMoved, ScheduleSet
 from storage import schedules
 from storage.people import Found
 from storage.tables import promise as table

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, and_, delete, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from coaching.noted import Fate, Remark, RemarkDropped, RemarkKept, RemarksFated
+from coaching.kept import Fate, Remark
 from coaching.people import Place
 from coaching.sealed import Words
+from coaching.turn import RemarkDropped, RemarkKept, RemarksFated
 from storage.letter_key import letter_key_of
 from storage.people import insert_into
 from storage.tables import remark as table

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from storage.columns import DAYS, INSTANT, ONLY, TIME
 
-REVISION = "0011"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0014"  # the newest migration; a test holds it to storage/migrations
 
 _ID = BigInteger().with_variant(Integer, "sqlite")
 
@@ -63,6 +63,7 @@ person = Table(
     Column("days_off", DAYS, nullable=False, server_default=text("0")),
     Column("away_until", Date),
     Column("model", String(255)),  # the host of the model that may see their drafts
+    Column("repeats", Boolean, nullable=False, server_default=text("false")),  # tell them of repeats
     Column("seen_on", Date, nullable=False),  # the month they were last heard from: its first day
     Column("gone_on", Date),  # since when they cannot be reached
     Column("asked_on", Date),  # after a year of silence: when they were asked whether to stay
@@ -79,6 +80,19 @@ tip_shown = Table(
     Column("tip", String(64), nullable=False),
     Column("at", INSTANT, nullable=False),
     UniqueConstraint("person_id", "tip"),
+    sqlite_autoincrement=True,
+)
+
+reviewed = Table(  # where a person asked for it: fingerprints of their replies, made with a key, no words
+    "reviewed",
+    metadata,
+    Column("id", _ID, primary_key=True),  # ascending: oldest first
+    Column("person_id", _ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("at", INSTANT, nullable=False),
+    Column("about", BigInteger, nullable=False),  # fingerprint of the customer's message; 0: there was none
+    Column("prints", LargeBinary, nullable=False),  # 64 at most, of eight bytes each
+    Index(None, "person_id"),
+    Index(None, "at"),
     sqlite_autoincrement=True,
 )
 
@@ -169,7 +183,7 @@ teams_conversation = Table(  # where Teams conversations live: addresses, never 
     Column("zone", String(64)),
     Column("state", String(16), nullable=False, server_default=text("'active'")),
     Column("fail_count", Integer, nullable=False, server_default=text("0")),
-    Column("seen_on", Date, nullable=False),  # the last day anything came from there
+    Column("seen_on", Date, nullable=False),  # the month anything last came from there; uninstalled: the day
     UniqueConstraint("tenant_id", "conversation_id"),
     Index(None, "tenant_id", "user_id"),
     Index(None, "tenant_id", "aad_object_id"),

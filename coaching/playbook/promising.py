@@ -1,12 +1,11 @@
 """How a promise with a time is heard, as compiled patterns, and which time of day a word means."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from types import MappingProxyType
 
-from coaching.playbook.patterns import patterns
+from coaching.playbook.patterns import Pattern, patterns
 
 _PATTERNS = ("says", "times", "not", "dropped", "week")
 
@@ -15,7 +14,7 @@ _PATTERNS = ("says", "times", "not", "dropped", "week")
 class Promising:
     """The data of promises.toml."""
 
-    of: Mapping[str, tuple[re.Pattern[str], ...]]
+    of: Mapping[str, tuple[Pattern, ...]]
     parts: Mapping[str, time]  # "afternoon" → 15:00
 
     def has(self, name: str, plain: str) -> bool:

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coaching.intent import fitting, meanings
+from coaching.intent import fitting
 from coaching.people import Person, Place
 from coaching.sealed import Words
 from coaching.skills.ask import ask
 from coaching.skills.remarks import remarks
 from coaching.turn import Known, Preferences, TipShown
-from coaching.values import Command, Message, Opened, Said, Tapped
+from coaching.values import Command, Message, Said, Tapped
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -61,8 +61,3 @@ def test_remarks_keep_nothing_unasked(playbook):
     assert turn.facts == ()
     assert turn.replies[0].id == "remarks.keep"
     assert "menu" not in repr(turn)
-
-
-def test_only_words_have_two_meanings(playbook):
-    """What was opened or tapped means one thing."""
-    assert meanings(message(Opened("home")), playbook) == ()

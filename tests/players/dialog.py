@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from coaching.kept import Outcome, Past
 from coaching.people import Room
 from coaching.ports import Posted
-from coaching.turn import Outcome, Past, Setup
+from coaching.turn import Setup
 from coaching.values import Due, Letter
 
 DIALOGS = sorted((Path(__file__).parent.parent / "dialogs").glob("*.toml"))

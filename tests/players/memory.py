@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
-from coaching import turn
+from coaching import kept, turn
+from coaching.kept import Row
 from coaching.people import For, Person, Place, Room, Schedule
-from coaching.turn import Known, Row
+from coaching.turn import Known
 
 
 @dataclass
@@ -14,10 +15,11 @@ class PlainMemory:
     owners: dict[int, Person] = field(default_factory=dict)
     setups: dict[tuple[str, str], turn.Setup] = field(default_factory=dict)
     heard: list[Person] = field(default_factory=list)  # who was noted to be there
+    replies: dict[Person, tuple] = field(default_factory=dict)
     last: int = 0
     promises_: dict[int, tuple[Person, turn.PromiseKept, tuple[int, ...]]] = field(default_factory=dict)
-    remarks_: list[tuple[Place, turn.Remark]] = field(default_factory=list)
-    past: list[turn.Past] = field(default_factory=list)  # oldest first
+    remarks_: list[tuple[Place, kept.Remark]] = field(default_factory=list)
+    past: list[kept.Past] = field(default_factory=list)  # oldest first
 
     async def recall(self, who, where):
         mine = tuple(s for i, s in self.schedules.items() if self._may(i, s, who, where))
@@ -32,7 +34,7 @@ class PlainMemory:
         for fact in facts:
             self._keep(who, where, fact, at)
 
-    def _keep(self, who, where, fact, at=None):  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind of fact
+    def _keep(self, who, where, fact, at):  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind of fact
         known = self.known.get(who, Known())
         match fact:
             case turn.Met():
@@ -55,10 +57,12 @@ class PlainMemory:
                     del self.schedules[number]
             case turn.SetupKept(setup=setup):
                 self.setups[who.platform, who.tenant] = setup
+            case kept.Reviewed():
+                self.replies[who] = (*self.replies.get(who, ()), (fact, at))
             case turn.RemarkKept(key=key, words=words, to=to, reference=reference):
                 if all(one.key != key for _, one in self.remarks_):
                     customer = "".join(reference.reveal().split()) if reference else ""
-                    self.remarks_.append((to, turn.Remark(key, words, at.date(), customer)))
+                    self.remarks_.append((to, kept.Remark(key, words, at.date(), customer)))
                 return
             case turn.RemarkDropped(key=key, to=to):
                 self.remarks_ = [
@@ -77,13 +81,13 @@ class PlainMemory:
                 numbers = []
                 for one in (slot, eve):
                     if one is not None:
-                        self._keep(who, where, turn.ScheduleSet(For.PROMISE, one, to))
+                        self._keep(who, where, turn.ScheduleSet(For.PROMISE, one, to), at)
                         numbers.append(self.last)
                 self.promises_[numbers[0]] = (who, fact, tuple(numbers))
                 return
             case turn.PromiseMoved(id=number, slot=slot):
-                _, kept, numbers = self.promises_[number]
-                self.promises_[number] = (who, replace(kept, slot=slot), numbers[:1])
+                _, told, numbers = self.promises_[number]
+                self.promises_[number] = (who, replace(told, slot=slot), numbers[:1])
                 for other in numbers[1:]:
                     self.schedules.pop(other)
                 self.schedules[number] = replace(self.schedules[number], slot=slot)
@@ -98,6 +102,7 @@ class PlainMemory:
                 self.schedules = {i: s for i, s in self.schedules.items() if self.owners[i] != who}
                 self.promises_ = {i: one for i, one in self.promises_.items() if one[0] != who}
                 self.known.pop(who, None)
+                self.replies.pop(who, None)
                 return
         self.known[who] = known
 
@@ -106,14 +111,17 @@ class PlainMemory:
         if schedule and self._may(number, schedule, who, where):
             self.schedules[number] = replace(schedule, **changes)
 
+    async def earlier(self, who, at):
+        return kept.Earlier(b"k" * 32, self.replies.get(who, ()))
+
     async def lately(self, who, where):
         mine = {i for i, s in self.schedules.items() if self._may(i, s, who, where)}
         return tuple(p for p in reversed(self.past) if p.schedule in mine)
 
     async def promises(self, who):
         return tuple(
-            turn.Promise(number, kept.words, kept.slot, numbers)
-            for number, (owner, kept, numbers) in self.promises_.items()
+            kept.Promise(number, told.words, told.slot, numbers)
+            for number, (owner, told, numbers) in self.promises_.items()
             if owner == who
         )
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, event, func, insert, select, update
 from sqlalchemy.pool import StaticPool
 
+from coaching.kept import Reviewed, Row
 from coaching.people import LAST, WORKDAYS, Dates, Day, For, Person, Place, Room, Schedule, Slot, Weeks, Zone
 from coaching.playbook.care import Helpline
 from coaching.turn import (
@@ -21,7 +22,6 @@ from coaching.turn import (
     Met,
     Preferences,
     PreferencesSet,
-    Row,
     ScheduleDeleted,
     ScheduleMoved,
     SchedulePaused,
@@ -48,7 +48,8 @@ BERLIN = Zone("Europe/Berlin")
 NINE = Slot(BERLIN, time(9), WORKDAYS)
 TEN = Slot(BERLIN, time(10, 30), frozenset({Day.MON, Day.SUN}))
 AWAY = date(2026, 4, 1)
-PREFERENCES = Preferences(BERLIN, True, time(18), time(8, 30), frozenset({Day.SAT}), AWAY, "model.example")
+RESTS = (time(18), time(8, 30), frozenset({Day.SAT}), AWAY)
+PREFERENCES = Preferences(BERLIN, True, *RESTS, "model.example", repeats=True)
 
 
 @pytest.fixture
@@ -154,7 +155,7 @@ def test_any_life_as_the_plain_memory(life):
     with engine.begin() as connection:
         for who, where, facts in life:
             for fact in facts:
-                plain._keep(who, where, fact)
+                plain._keep(who, where, fact, AT)
                 memory.keep(connection, who, where, fact, AT)
         for reader in (ANN, BEN):
             for place in (DM, BENS_DM, CHANNEL, OTHER):
@@ -227,7 +228,8 @@ async def test_a_private_reminder_is_never_shown_in_a_channel(stored):
 async def fill(database, who, where):
     """Something in every column of every table for one person."""
     stored = StoredMemory(database)
-    facts = (Met(), TipShown("A1.1"), PreferencesSet(PREFERENCES), ScheduleSet(For.ME, NINE, where))
+    remembered = (Met(), TipShown("A1.1"), PreferencesSet(PREFERENCES), Reviewed((1, 2), 3))
+    facts = (*remembered, ScheduleSet(For.ME, NINE, where))
     await stored.keep(who, where, facts, AT)
     tomorrow = AT + timedelta(days=1)
 

@@ -26,6 +26,7 @@ from storage.tables import (
     person,
     promise,
     remark,
+    reviewed,
     slack_installation,
     slack_seen,
     slack_spent,
@@ -114,6 +115,7 @@ def plant(connection):
         insert(person).values(id=1, platform="web", tenant="local", user="U1", seen_on=AT.date())
     )
     connection.execute(insert(tip_shown).values(person_id=1, tip="A1.1", at=AT))
+    connection.execute(insert(reviewed).values(person_id=1, at=AT, about=1, prints=b"0" * 80))
     connection.execute(insert(slot).values(id=1, zone="UTC", local_time=time(9), weekdays=WORKDAYS))
     connection.execute(
         insert(subscription).values(

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.pool import StaticPool
 
-from coaching.noted import PromiseEnded, PromiseKept, PromiseMoved
 from coaching.people import Day, Person, Place, Slot, Zone
 from coaching.ports import Posted
 from coaching.sealed import Words
-from coaching.turn import Forget, SchedulePaused
+from coaching.turn import Forget, PromiseEnded, PromiseKept, PromiseMoved, SchedulePaused
 from storage import falling_due, ledger, memory, people, promises
 from storage.memory import StoredMemory
 from storage.tables import metadata, promise, slot, subscription

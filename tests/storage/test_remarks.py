@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from coaching.noted import Fate, Remark, RemarkDropped, RemarkKept, RemarksFated
+from coaching.kept import Fate, Remark
 from coaching.people import Person, Place, Room
 from coaching.sealed import Words
-from coaching.turn import Forget, Met
+from coaching.turn import Forget, Met, RemarkDropped, RemarkKept, RemarksFated
 from storage import remarks
 from storage.memory import StoredMemory
 from storage.tables import metadata

@@ -19,6 +19,7 @@ SOURCES = sorted(
 PERSONAL = {
     "person",
     "tip_shown",
+    "reviewed",
     "subscription",
     "delivery",
     "promise",
@@ -45,6 +46,7 @@ READERS = {
     "people": "one row, by platform, tenant and person",
     "promises": "a person's own, to them",
     "refreshes": "tokens that end, to the clock",
+    "reviewed": "a person's own, to the review of their next one",
     "schedules": "a person's own, and those of a channel to whoever speaks there",
     "scratch": "everything, to the proof that searches it",
     "tenants": "ids, for erasing a workspace",

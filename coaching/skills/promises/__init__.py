@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
 
-from coaching.noted import Promise, PromiseEnded, PromiseKept, PromiseMoved
+from coaching.kept import Promise
 from coaching.pasted import split
 from coaching.people import Day, Place, Room, Slot, Zone
 from coaching.playbook.reader import Playbook
@@ -13,7 +13,7 @@ from coaching.sealed import Words
 from coaching.skills.promises import screens
 from coaching.skills.promises.find import LONGEST, promised
 from coaching.skills.promises.moments import moments
-from coaching.turn import Known, Turn
+from coaching.turn import Known, PromiseEnded, PromiseKept, PromiseMoved, Turn
 from coaching.values import Command, FieldValue, Handed, Message, Reply, Said, Submitted, Tapped
 from coaching.when import UnknownZoneError, local, occurrences, zone, zone_of
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from coaching.noted import Promise
+from coaching.kept import Promise
 from coaching.people import Slot, Zone
 from coaching.playbook.reader import Playbook
 from coaching.sealed import Words

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from coaching.noted import Fate, RemarkDropped, RemarkKept, RemarksFated
+from coaching.kept import Fate
 from coaching.people import Place, Room
 from coaching.playbook.reader import Playbook
 from coaching.sealed import Words
 from coaching.skills.remarks import screens
 from coaching.skills.remarks.kept import LIMIT, REASON, clean, group_of, groups, key_of
-from coaching.turn import Known, Turn
+from coaching.turn import Known, RemarkDropped, RemarkKept, RemarksFated, Turn
 from coaching.values import Command, FieldValue, Handed, Message, Para, Reply, Said, Submitted, Tapped
 
 _CUSTOMERS_WORDS = "customer"  # the field: safety reads it as somebody else's words

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from coaching.heard.alike import grouped
-from coaching.noted import Fate, Remark
+from coaching.kept import Fate, Remark
 from coaching.playbook.reader import Playbook
 from coaching.review.written.redact import Marks, named_again, redact
 from coaching.sealed import Words

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coaching.noted import Fate, Remark
+from coaching.kept import Fate, Remark
 from coaching.people import Place, Room
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording

@@ -1,10 +1,11 @@
 """What came lately of the reminders a person may see: the date of each, and what became of it."""
 
+from coaching.kept import Outcome, Past
 from coaching.people import Schedule
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.skills.schedules.listing import choices, named, seen
-from coaching.turn import Known, Outcome, Past, Turn
+from coaching.turn import Known, Turn
 from coaching.values import Block, Heading, Message, Note, Para, Points, Reply, Text
 from coaching.when import on
 

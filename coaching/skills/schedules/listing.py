@@ -10,8 +10,8 @@ from coaching.skills.schedules.fields import Asked, picked_up
 from coaching.turn import Known, ScheduleDeleted, SchedulePaused, TeamTips, Turn
 from coaching.values import Choice, Heading, Item, Message, Note, Para, Reply, Tapped, Text
 from coaching.when import occurrences, soonest, spoken
+from coaching.when.creating import A_DAY
 
-A_DAY = 3  # more than three a day becomes noise
 _LOOKED_AT = 60  # occurrences of a new one that are counted with the others
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from coaching.kept import Outcome
 from coaching.people import For, Place, Room, Schedule, Slot
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
@@ -27,7 +28,7 @@ from coaching.skills.schedules.listing import (
     tapped,
     visible,
 )
-from coaching.turn import Fact, Known, Outcome, Preferences, PreferencesSet, ScheduleMoved, ScheduleSet, Turn
+from coaching.turn import Fact, Known, Preferences, PreferencesSet, ScheduleMoved, ScheduleSet, Turn
 from coaching.values import (
     Block,
     Choice,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.noted import Promise, PromiseEnded, PromiseKept, PromiseMoved
+from coaching.kept import Promise
 from coaching.offers import _MOST, Offers
 from coaching.people import Day, For, Person, Place, Room, Schedule, Slot, Zone
 from coaching.playbook.promising import NONE, read_promising
@@ -17,7 +17,7 @@ from coaching.skills.promises import EVENING, MOST, offered, promises
 from coaching.skills.promises.find import promised
 from coaching.skills.promises.moments import moments
 from coaching.skills.promises.screens import line
-from coaching.turn import Known, Preferences, Turn
+from coaching.turn import Known, Preferences, PromiseEnded, PromiseKept, PromiseMoved, Turn
 from coaching.values import Command, Due, Form, Handed, Message, Opened, Reply, Said, Submitted, Tapped
 
 BERLIN = Zone("Europe/Berlin")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching.heard.alike import grouped
-from coaching.noted import Fate, Remark, RemarkKept, RemarksFated
+from coaching.kept import Fate, Remark
 from coaching.people import Day, For, Person, Place, Room, Schedule, Slot, Zone
 from coaching.playbook.subjects import NONE, read_subjects, stems
 from coaching.sealed import Words
@@ -16,7 +16,7 @@ from coaching.skills.remarks.digest import digest
 from coaching.skills.remarks.kept import Group, clean, groups
 from coaching.skills.remarks.screens import thanks
 from coaching.skills.schedules import schedules
-from coaching.turn import Known, Setup, TeamTips
+from coaching.turn import Known, RemarkKept, RemarksFated, Setup, TeamTips
 from coaching.values import Due, Handed, Message, Opened, Reply, Submitted, Tapped
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
