@@ -44,7 +44,17 @@ from storage import (
 )
 from storage import reviewed as replies
 from storage.db import Database
-from storage.tables import State, delivery, person, promise, reviewed, slot, subscription, tip_shown
+from storage.tables import (
+    State,
+    delivery,
+    person,
+    person_key,
+    promise,
+    reviewed,
+    slot,
+    subscription,
+    tip_shown,
+)
 
 _TIPS = select(tip_shown.c.tip).where(tip_shown.c.person_id == bindparam("owner")).order_by(tip_shown.c.id)
 
@@ -71,6 +81,7 @@ _THEIRS = (
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
 _MINE: dict[str, Select[Any]] = {
     "person": select(person).where(person.c.id == bindparam("owner")),
+    "person_key": select(person_key.c.person_id).where(person_key.c.person_id == bindparam("owner")),
     "tip_shown": select(tip_shown).where(tip_shown.c.person_id == bindparam("owner")),
     "reviewed": select(reviewed).where(reviewed.c.person_id == bindparam("owner")),
     "subscription": select(subscription).where(subscription.c.person_id == bindparam("owner")),
@@ -164,7 +175,7 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     )
 
 
-def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
+def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901, PLR0915 - one line a kind of fact
     """Remember one fact. A row about a person is made only where there is something to keep in it."""
     match fact:
         case Met():
@@ -181,12 +192,8 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
             _change_schedule(connection, who, where, fact, at)
         case SetupKept(setup=setup):
             setups.keep(connection, who, setup)
-        case PromiseKept():
-            promises.keep(connection, people.note(connection, who, at), fact, at)
-        case PromiseMoved():
-            promises.move(connection, people.number(connection, who), fact, at)
-        case PromiseEnded():
-            promises.end(connection, people.number(connection, who), fact)
+        case PromiseKept() | PromiseMoved() | PromiseEnded():
+            promises.take(connection, who, fact, at)
         case RemarkDropped():
             remarks.drop(connection, fact)
         case RemarksFated():

@@ -5,10 +5,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from coaching.kept import Promise
-from coaching.people import For
+from coaching.people import For, Person
 from coaching.sealed import Words
 from coaching.turn import PromiseEnded, PromiseKept, PromiseMoved, ScheduleMoved, ScheduleSet
-from storage import schedules
+from storage import people, schedules
 from storage.people import Found
 from storage.tables import promise as table
 from storage.tables import subscription
@@ -36,7 +36,21 @@ def of(connection: Connection, owner: int) -> tuple[Promise, ...]:
     )
 
 
-def keep(connection: Connection, owner: int, fact: PromiseKept, at: datetime) -> None:
+def take(
+    connection: Connection, who: Person, fact: PromiseKept | PromiseMoved | PromiseEnded, at: datetime
+) -> None:
+    """What was decided about one of a person's."""
+    match fact:
+        case PromiseKept():
+            _keep(connection, people.note(connection, who, at), fact, at)
+        case PromiseMoved():
+            _move(connection, people.number(connection, who), fact, at)
+        case PromiseEnded():
+            for row in _found(connection, people.number(connection, who), fact.id):
+                _erase(connection, row)
+
+
+def _keep(connection: Connection, owner: int, fact: PromiseKept, at: datetime) -> None:
     """One more, with its reminders."""
     slots = [slot for slot in (fact.slot, fact.eve) if slot is not None]
     numbers = [
@@ -48,7 +62,7 @@ def keep(connection: Connection, owner: int, fact: PromiseKept, at: datetime) ->
     )
 
 
-def move(connection: Connection, owner: int, fact: PromiseMoved, at: datetime) -> None:
+def _move(connection: Connection, owner: int, fact: PromiseMoved, at: datetime) -> None:
     """To another day, without an evening before it."""
     for row in _found(connection, owner, fact.id):
         if row.eve_id is not None:
@@ -56,12 +70,6 @@ def move(connection: Connection, owner: int, fact: PromiseMoved, at: datetime) -
         for reminder in _reminder(connection, row.at_id):
             schedules.change(connection, reminder, ScheduleMoved(row.at_id, fact.slot), at)
         connection.execute(update(table).where(table.c.id == row.id).values(due_on=fact.slot.only))
-
-
-def end(connection: Connection, owner: int, fact: PromiseEnded) -> None:
-    """It is done: the line and its reminders go."""
-    for row in _found(connection, owner, fact.id):
-        _erase(connection, row)
 
 
 def tidy(connection: Connection, now: datetime) -> int:

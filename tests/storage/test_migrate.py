@@ -24,6 +24,7 @@ from storage.tables import (
     letter_key,
     metadata,
     person,
+    person_key,
     promise,
     remark,
     reviewed,
@@ -114,6 +115,7 @@ def plant(connection):
     connection.execute(
         insert(person).values(id=1, platform="web", tenant="local", user="U1", seen_on=AT.date())
     )
+    connection.execute(insert(person_key).values(person_id=1, key=b"sealed"))
     connection.execute(insert(tip_shown).values(person_id=1, tip="A1.1", at=AT))
     connection.execute(insert(reviewed).values(person_id=1, at=AT, about=1, prints=b"0" * 80))
     connection.execute(insert(slot).values(id=1, zone="UTC", local_time=time(9), weekdays=WORKDAYS))
