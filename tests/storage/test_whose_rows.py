@@ -24,6 +24,7 @@ PERSONAL = {
     "reviewed",
     "subscription",
     "delivery",
+    "promise",
     "teams_conversation",
     "slack_installation",
     "code",
@@ -98,6 +99,10 @@ READERS = {
     "postgres": (
         "no rows: it writes the table of keys anew",
         "PostgresDatabase.scrub",
+    ),
+    "promises": (
+        "a person's own, to them",
+        "_THEIRS _erase _found _keep _move _reminder _stop tidy",
     ),
     "reviewed": (
         "a person's own, to the review of their next one",
