@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from coaching.people import For, Person, Place, Room
-from storage import codes, conversations, installations, people, schedules
+from storage import codes, conversations, installations, keys, people, schedules
 from storage.tables import person, subscription
 
 GRACE = timedelta(days=30)  # how long who left, or was asked, may come back and find everything
@@ -35,7 +35,9 @@ def left(connection: Connection, who: Person, at: datetime) -> None:
     """They cannot be reached any more: their own reminders rest at once, and their grace begins."""
     number = people.number(connection, who)
     own = and_(
-        subscription.c.person_id == number, subscription.c.active, subscription.c.audience == For.ME.value
+        subscription.c.person_id == number,
+        subscription.c.active,
+        subscription.c.audience.in_((For.ME.value, For.PROMISE.value)),
     )
     for reminder in connection.execute(select(subscription.c.id).where(own)).scalars().all():
         schedules.pause(connection, reminder)
@@ -73,8 +75,10 @@ def not_asked(connection: Connection, who: Person) -> None:
 
 
 def forget(connection: Connection, who: Person) -> None:
-    """Erase everything about a person."""
-    schedules.forget(connection, people.number(connection, who))
+    """Erase everything about a person; first of all the key to what they had kept."""
+    number = people.number(connection, who)
+    keys.forget(connection, number)
+    schedules.forget(connection, number)
     conversations.forget(connection, who)
     codes.forget(connection, who)
     installations.forget(connection, who)

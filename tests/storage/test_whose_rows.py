@@ -19,10 +19,12 @@ SOURCES = sorted(
 )
 PERSONAL = {
     "person",
+    "person_key",
     "tip_shown",
     "reviewed",
     "subscription",
     "delivery",
+    "promise",
     "teams_conversation",
     "slack_installation",
     "code",
@@ -44,7 +46,7 @@ READERS = {
     ),
     "falling_due": (
         "what is due, to the clock",
-        "_enter _moment _waiting",
+        "_enter _moment _portion _waiting",
     ),
     "figures": (
         "counts over everybody, to the operator",
@@ -61,6 +63,10 @@ READERS = {
     "installations": (
         "counts, to the operator; tokens, to the adapter; whether they did it, to a person",
         "_by active counts counts.many find forget mine revoke save tidy",
+    ),
+    "keys": (
+        "one person's key, to whoever seals or opens what they had kept",
+        "Keys._key Keys.open forget rewrap",
     ),
     "leaving": (
         "whom to ask or erase, to the clock",
@@ -89,6 +95,14 @@ READERS = {
     "refreshes": (
         "tokens that end, to the clock",
         "_still claim fail renew reseal",
+    ),
+    "postgres": (
+        "no rows: it writes the table of keys anew",
+        "PostgresDatabase.scrub",
+    ),
+    "promises": (
+        "a person's own, to them",
+        "_THEIRS _erase _found _keep _move _reminder _stop tidy",
     ),
     "reviewed": (
         "a person's own, to the review of their next one",
