@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from coaching.pasted import Parts, asides, split
 from coaching.playbook.pasting import read_pasting
-from coaching.playbook.reader import read
+from tests.players.books import PLAYBOOK
 
-PASTING = read().pasting
+PASTING = PLAYBOOK.pasting
 SET = Path(__file__).parent.parent / "sets/splits.jsonl"
 ROWS = [json.loads(line) for line in SET.read_text(encoding="utf-8").splitlines()]
 
