@@ -91,7 +91,7 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     scenarios = read_scenarios(practice, faults)
     hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
     pasting = read_pasting(tables.get("pasted", {}), faults)
-    guarding = read_guarding(tables.get("guards", {}), faults)
+    guarding = read_guarding(tables.get("guards", {}), folder / "heads", faults)
     prompts = read_prompts(folder / "prompts", faults)
     if faults:
         raise PlaybookError(faults)
