@@ -11,7 +11,8 @@ SENTENCE = re.compile(r"(?:[^.!?\n]|[.!?](?=[^\s.!?\"')\]]))+[.!?]*")
 _TAIL = re.compile(
     r"(?:[,;:]| -|\bbut\b|\bso\b) (?:and |but |so )?"
     r"(?=(?:i|we|it|they|this|that|there|our|your|my|the|a|an|his|her|here) (?:[\w'-]+ ){0,5}?"
-    r"(?:will|is|are|was|were|have|has|had|can|am|did|would)\b)"
+    r"(?:will|is|are|was|were|have|has|had|can|am|did|would)\b"
+    r"|you (?:will|get|receive|can|may|are going)\b)"
 )
 _FEELS = re.compile(
     r"(?:[,;:]| -|\bbut\b|\bso\b|\band\b) (?:and |but |so |which is why )?"
