@@ -8,6 +8,7 @@ which nothing else of the project does. Two words are kept where WordNet or thei
 
 import json
 import math
+import os
 import re
 import sys
 from collections import Counter, defaultdict
@@ -23,17 +24,27 @@ ROOT = Path(__file__).parent.parent
 OUT = ROOT / "coaching" / "playbook" / "en" / "heads" / "near.txt"
 SETS = Path("tests/sets/guards")
 SENSES = {"v": 5, "n": 4, "a": 4, "r": 4}  # how many senses of a word are looked at
+OFTEN = 12  # a word of the public sets
 Senses = dict[str, list[tuple[str, int, str]]]
 
 
 def stems(guarding: Guarding) -> dict[str, Counter[str]]:
-    """The stems of the project's own texts, and the words each stands for."""
+    """The stems of the project's own texts and of the public sets, and the words each stands for."""
     own: Counter[str] = Counter()
     for path in [*ROOT.glob("tools/corpus/**/*.jsonl"), *(ROOT / SETS).glob("*.jsonl")]:
         own.update(re.findall(r"[a-z]+(?:'[a-z]+)?", path.read_text(encoding="utf-8").lower()))
+    public: Counter[str] = Counter()
+    for path in sorted(Path(os.environ.get("BREATHER_DATA", "/nowhere")).glob("*.jsonl")):
+        if path.stem in ("emotion", "politeness", "agent_reply_raw"):
+            public.update(re.findall(r"[a-z]+", path.read_text(encoding="utf-8").lower()))
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for word, count in own.items():
-        if count > 1 and len(word) > 2 and "'" not in word and word not in guarding.words["function"]:
+    for word, count in (own + public).items():
+        if (
+            (own[word] > 1 or public[word] >= OFTEN)
+            and len(word) > 2
+            and "'" not in word
+            and word not in guarding.words["function"]
+        ):
             found[guarding.stem(word)][word] += count
     return found
 
@@ -86,7 +97,7 @@ def wordnet(folder: Path) -> tuple[dict[str, tuple[list[str], list[tuple[str, st
     return sets, senses
 
 
-def related(folder: Path, guarding: Guarding) -> Iterator[tuple[str, str, int]]:
+def related(folder: Path) -> Iterator[tuple[str, str, int]]:
     """Pairs of stems: 3 for one meaning, 2 for a meaning beside it, -1 for the opposite."""
     sets, senses = wordnet(folder)
 
@@ -100,7 +111,10 @@ def related(folder: Path, guarding: Guarding) -> Iterator[tuple[str, str, int]]:
             words, points = sets[at]
             yield from ((word, w, 3) for w in words if rank(w, at) < SENSES[kind])
             for sign, to, ends in points:
-                there, own, other = sets.get(to, ([], []))[0], int(ends[:2], 16), int(ends[2:], 16)
+                there, (own, other) = (
+                    sets.get(to, ([], []))[0],
+                    (int(end, 16) for end in (ends[:2], ends[2:])),
+                )
                 if sign in "!+" and own and words[own - 1] == word and there:
                     yield word, there[other - 1], -1 if sign == "!" else 3
                 elif sign == "&" or (sign in "@~" and number < 2):
@@ -124,7 +138,7 @@ def main(folder: str, model: str, tokenizer: str) -> int:
     seen = vectors([words[name].most_common(1)[0][0] for name in names], model, tokenizer)
     alike = seen @ seen.T
     bonds: dict[tuple[int, int], int] = {}
-    for one, other, bond in related(Path(folder), guarding):
+    for one, other, bond in related(Path(folder)):
         a, b = place.get(guarding.stem(one)), place.get(guarding.stem(other))
         if a is not None and b is not None and a != b:
             pair = (min(a, b), max(a, b))

@@ -1,12 +1,11 @@
 """What a sentence that a model wrote is held to: word lists, words that stand for one another, patterns."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 
 from coaching.playbook.nearness import Nearness, Weighing, read_nearness
-from coaching.playbook.patterns import patterns
+from coaching.playbook.patterns import Pattern, patterns
 
 WORDS = frozenset(
     {
@@ -35,7 +34,7 @@ class Guarding:
     against: Mapping[str, frozenset[int]]  # by stem: which pairs of opposites it is in
     irregular: Mapping[str, str]
     present: frozenset[str]
-    patterns: Mapping[str, tuple[re.Pattern[str], ...]]
+    patterns: Mapping[str, tuple[Pattern, ...]]
     near: Nearness = field(repr=False)
     weighing: Weighing = field(repr=False)
 

@@ -1,5 +1,6 @@
 """The reminders a person may see: listed, paused, resumed, deleted, stopped, and looked for by id."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 
@@ -7,11 +8,11 @@ from coaching.people import Day, For, Room, Schedule, Slot
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.skills.schedules.fields import Asked, picked_up
-from coaching.turn import Known, ScheduleDeleted, SchedulePaused, TeamTips, Turn
+from coaching.turn import Known, Preferences, ScheduleDeleted, SchedulePaused, TeamTips, Turn
 from coaching.values import Choice, Heading, Item, Message, Note, Para, Reply, Tapped, Text
-from coaching.when import occurrences, soonest, spoken
+from coaching.when import following, occurrences, soonest, spoken
+from coaching.when.creating import A_DAY
 
-A_DAY = 3  # more than three a day becomes noise
 _LOOKED_AT = 60  # occurrences of a new one that are counted with the others
 
 
@@ -24,7 +25,7 @@ def visible(message: Message, known: Known) -> tuple[Schedule, ...]:
 
 def seen(message: Message, known: Known) -> tuple[Schedule, ...]:
     """The same, with the single ones that came already."""
-    return tuple(s for s in known.schedules if s.audience is For.TEAM or s.set_by == message.who.user)
+    return tuple(s for s in known.schedules if s.audience.shared or s.set_by == message.who.user)
 
 
 def comes(slot: Slot, message: Message) -> bool:
@@ -85,8 +86,18 @@ def show(message: Message, known: Known, playbook: Playbook) -> Turn:
     items = tuple(item(schedule, wording) for schedule in lines)
     coming = soonest(lines, message.at, known, wording)
     note = (Note(wording.say("schedules.list.next", moment=coming)),) if coming else ()
+    if not coming and swallowed(lines, message.at, known):
+        note = (Note(wording.say("schedules.set.silent")),)
     past = Choice(wording.label("schedules.lately.show"), "schedules.history")
     return Turn((Reply((head, *items, *note), (*choices(wording)[1:], past)),))
+
+
+def swallowed(schedules: tuple[Schedule, ...], now: datetime, known: Known) -> bool:
+    """Whether one of these never comes for the person's own rest alone: days off, quiet hours, leave."""
+    free = replace(known, preferences=Preferences())
+    return any(
+        following(one, now, known) is None and following(one, now, free) is not None for one in schedules
+    )
 
 
 def item(schedule: Schedule, wording: Wording) -> Item:
@@ -115,7 +126,7 @@ def named(schedule: Schedule, wording: Wording) -> Text:
     if schedule.audience is For.ME:
         return wording.say("schedules.list.mine", slot=spoken(schedule.slot, wording))
     return wording.say(
-        "schedules.list.team",
+        f"schedules.list.{schedule.audience.value}",
         channel=f"#{schedule.to.id}",
         who=f"@{schedule.set_by}",
         slot=spoken(schedule.slot, wording),
@@ -149,7 +160,8 @@ def stop(message: Message, known: Known, playbook: Playbook) -> Turn:
         return Turn((Reply((Para(wording.say("schedules.done.which")), *items)),))
     if not found:
         return gone(message, known, playbook)
-    key = "stopped" if found[0] in _here(message, known) else "deleted"
+    here = "stopped" if found[0].audience is For.TEAM else "stopped_digest"
+    key = here if found[0] in _here(message, known) else "deleted"
     said = wording.say(f"schedules.done.{key}", slot=spoken(found[0].slot, wording))
     return Turn((Reply((Para(said),)),), (ScheduleDeleted(found[0].id),))
 
@@ -173,7 +185,7 @@ def choices(wording: Wording) -> tuple[Choice, ...]:
 def _here(message: Message, known: Known) -> tuple[Schedule, ...]:
     if message.where.room is not Room.CHANNEL:
         return ()
-    return tuple(s for s in known.schedules if s.audience is For.TEAM and s.to.id == message.where.id)
+    return tuple(s for s in known.schedules if s.audience.shared and s.to.id == message.where.id)
 
 
 def _rest(message: Message, known: Known, playbook: Playbook, *, paused: bool) -> Turn:

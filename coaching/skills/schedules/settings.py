@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from coaching.people import For, Slot, Zone
 from coaching.playbook.reader import Playbook
@@ -15,9 +15,11 @@ from coaching.skills.schedules.fields import (
     some_days,
     written,
 )
-from coaching.skills.schedules.listing import choices, visible
+from coaching.skills.schedules.listing import choices, swallowed, visible
+from coaching.skills.schedules.rest import LONGEST
 from coaching.turn import Known, Preferences, PreferencesSet, ScheduleMoved, Turn
 from coaching.values import (
+    Block,
     Choice,
     Field,
     FieldValue,
@@ -34,8 +36,6 @@ from coaching.values import (
     Submitted,
 )
 from coaching.when import local, settled, zone_of
-
-_LEAVE = timedelta(days=730)  # a leave of more than two years is a slip of the finger
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,12 @@ def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) 
     wished = _wished(sheet, message, known)
     if sheet.problems:
         return Turn((_form(wished, message, sheet.problems, wording),))
-    blocks = (Heading(wording.say("schedules.settings.saved")), Points(settled(wished, wording)))
+    blocks: tuple[Block, ...] = (
+        Heading(wording.say("schedules.settings.saved")),
+        Points(settled(wished, wording)),
+    )
+    if swallowed(visible(message, known), message.at, replace(known, preferences=wished)):
+        blocks = (*blocks, Note(wording.say("schedules.set.silent")))
     if wished.zone is None or not _elsewhere(message, known, wished.zone):
         return Turn((Reply(blocks, choices(wording)),), (PreferencesSet(wished),))
     note = Note(wording.say("schedules.settings.other_zone"))
@@ -115,6 +120,7 @@ def _wished(sheet: _Sheet, message: Message, known: Known) -> Preferences:
         some_days(picked(sheet.fields, "days_off")),
         _back(sheet, _today(message, zone)),
         known.preferences.model,
+        "repeats" in picked(sheet.fields, "less_words"),
     )
 
 
@@ -148,7 +154,7 @@ def _back(sheet: _Sheet, today: date) -> date | None:
     except ValueError:
         sheet.mend("away_until", "date")
         return None
-    if not today < day <= today + _LEAVE:
+    if not today < day <= today + LONGEST:
         sheet.mend("away_until", "leave")
     return day
 
@@ -157,7 +163,8 @@ def _form(now: Preferences, message: Message, problems: Mapping[str, str], wordi
     today = _today(message, now.zone)
     away = now.away_until if now.away_until and now.away_until > today else None
     hint = wording.label("schedules.settings.quiet_hint")
-    less = Option("less", wording.label("schedules.settings.fewer"))
+    ways = {"less": now.less_words, "repeats": now.repeats}
+    labels = {"less": "schedules.settings.fewer", "repeats": "schedules.settings.repeats"}
     return Form(
         "schedules.settings",
         wording.label("schedules.settings.title"),
@@ -165,8 +172,9 @@ def _form(now: Preferences, message: Message, problems: Mapping[str, str], wordi
         (
             _field("zone", Kind.ZONE, (now.zone.name,) if now.zone else (), problems, wording),
             replace(
-                _field("less_words", Kind.MANY, ("less",) if now.less_words else (), problems, wording),
-                options=(less,),
+                _field("less_words", Kind.MANY, tuple(n for n, on in ways.items() if on), problems, wording),
+                options=tuple(Option(name, wording.label(key)) for name, key in labels.items()),
+                hint=wording.label("schedules.settings.repeats_hint"),
             ),
             _field("quiet_from", Kind.TIME, written(now.quiet_from), problems, wording),
             replace(_field("quiet_until", Kind.TIME, written(now.quiet_until), problems, wording), hint=hint),
