@@ -125,7 +125,7 @@ def _read(folder: Traversable, safety: Traversable, faults: list[str]) -> Playbo
     pasting = read_pasting(tables.get("pasted", {}), faults)
     promising = read_promising(tables.get("promises", {}), faults)
     subjects = read_subjects(tables.get("remarks", {}), faults)
-    guarding = read_guarding(tables.get("guards", {}), faults)
+    guarding = read_guarding(tables.get("guards", {}), folder / "heads", faults)
     prompts = read_prompts(folder / "prompts", faults)
     known = (guarding, prompts, scenarios, intents, hearing, pasting, promising, subjects)
     return Playbook(rules, tables, Wording(lines), care, judging, heads, *known)
