@@ -2,11 +2,11 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from coaching.playbook.care import Care, read_care
+from coaching.playbook.care import Care, read_care, read_models
 from coaching.playbook.guarding import Guarding, read_guarding
 from coaching.playbook.heads import NONE, Heads, HeadsError, read_heads
 from coaching.playbook.hearing import NONE as HEARS_NOTHING
@@ -85,6 +85,7 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     faults.extend(f"{name}.toml: the file is missing" for name in _TABLES if name not in tables)
     intents = read_intents(tables.get("intents", {}), faults)
     care = read_care({f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(safety, faults)}, faults)
+    care = replace(care, models=read_models(safety, faults))
     judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
     heads = _heads(folder / "heads", faults)
     practice = {f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(folder / "practice", faults)}
