@@ -5,12 +5,14 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot import forgetting
+from bot.ailing import Ailing, ready
 from bot.asking import Asking
 from bot.clock import Clock, Tick
 from bot.courier import Courier
@@ -24,9 +26,9 @@ from coaching.playbook.reader import Playbook, PlaybookError, read
 from coaching.ports import Post
 from coaching.rounds import Rounds
 from coaching.turn import Setup
-from storage import codes, figures
+from storage import figures
 from storage.conversations import StoredConversations
-from storage.db import Database, StorageError, usable
+from storage.db import Database, StorageError
 from storage.engines import engine_on
 from storage.memory import StoredMemory
 from storage.seen import StoredEvents
@@ -74,6 +76,7 @@ class House:
     courier: Courier
     clock: Clock
     posts: dict[str, Post]
+    ailing: Ailing
     demo: bool = False
     platforms: list[Platform] = field(default_factory=list)
     model: "Connected | None" = None
@@ -107,11 +110,7 @@ class House:
 
     async def ready(self) -> str:
         """What is wrong with the database, with the remedy; nothing where it can be used."""
-        try:
-            await self.database.transact(usable)
-        except StorageError as error:
-            return str(error)
-        return ""
+        return await ready(self.database, self.ailing)
 
     async def standing(self) -> figures.Queue:
         """What is due by now. Raises StorageError."""
@@ -122,7 +121,7 @@ class House:
         standing = None
         with suppress(StorageError):
             standing = await self.standing()
-        return exposition(standing, self.courier.tally)
+        return exposition(standing, self.courier.tally, well=not self.ailing.lately())
 
     def leave(self) -> None:
         """Send everybody home who waits for news."""
@@ -156,26 +155,27 @@ def build_house(
     Without `reminders` other processes send them, and its clock wakes nobody for that.
     """
     posts: dict[str, Post] = {}
+    ailing = Ailing(trouble)
     setup = Setup(settings.contacts, settings.country, demo)
     memory = StoredMemory(database)
     rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)
     first = next(iter(books.values()))
-    coach = Coach(first, memory, Posts(posts), trouble, rounds, setup, settings.admins, books)
+    coach = Coach(first, memory, Posts(posts), ailing, rounds, setup, settings.admins, books)
     model = _model(settings, books[""])
     coach.wishes = None if model is None else model.wishes
     courier = Courier(
         database,
         coach.remind,
         posts,
-        trouble,
+        ailing,
         now,
         secrets.token_bytes(32),
         engine=engine_on(settings.database_url, now),
     )
-    asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
-    spent = Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now())))
-    ticks = (spent, *courier.ticks(), asking.tick()) if reminders else (spent,)
-    return House(database, coach, courier, Clock(ticks, trouble), posts, demo, model=model)
+    asking = Asking(database, coach.ask_to_stay, posts, ailing, now)
+    brief = forgetting.ticks(database, rounds, now)
+    ticks = (*brief, *courier.ticks(), asking.tick()) if reminders else brief
+    return House(database, coach, courier, Clock(ticks, ailing), posts, ailing, demo, model=model)
 
 
 def _model(settings: Settings, playbook: Playbook) -> "Connected | None":
@@ -217,7 +217,8 @@ def slack(house: House, settings: Settings, *, socket_mode: bool) -> Platform:
     except SlackSettingsError as error:
         raise SettingsError(str(error)) from error
     routes = () if app_token else (Route(PATH, built.asgi),)
-    return Platform("slack", built.post, routes, _started(built.start), built.stop, (seen.tick(now),))
+    ticks = (seen.tick(now), forgetting.forms("slack", built.desk.answers.waiting.sweep, now))
+    return Platform("slack", built.post, routes, _started(built.start), built.stop, ticks)
 
 
 def _many(house: House, settings: Settings, app_token: str, seen: "KeptEvents") -> Platform:
@@ -238,7 +239,8 @@ def _many(house: House, settings: Settings, app_token: str, seen: "KeptEvents") 
     routes: tuple[BaseRoute, ...] = (
         built.pages if app_token else (Route(PATH, built.slack.asgi), *built.pages)
     )
-    ticks = (*workspaces.ticks(stored, built.rotation, settings.slack_grace), seen.tick(now))
+    forms = forgetting.forms("slack", built.slack.desk.answers.waiting.sweep, now)
+    ticks = (*workspaces.ticks(stored, built.rotation, settings.slack_grace), seen.tick(now), forms)
     return Platform("slack", built.slack.post, routes, _started(start), built.slack.stop, ticks)
 
 
@@ -272,4 +274,5 @@ def teams(house: House, settings: Settings, host: str) -> Platform:
         built = build_teams(house.coach, known(settings.teams, host), now, kept)
     except TeamsSettingsError as error:
         raise SettingsError(str(error)) from error
-    return Platform("teams", built.post, (Route(PATH, built.asgi),), built.start, built.stop)
+    ticks = (forgetting.forms("teams", built.desk.answers.waiting.sweep, now),)
+    return Platform("teams", built.post, (Route(PATH, built.asgi),), built.start, built.stop, ticks)

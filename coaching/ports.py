@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
+from coaching.kept import Earlier, Past, Remark, Row
 from coaching.people import Person, Place
 from coaching.playbook.reader import Playbook
-from coaching.turn import Fact, Known, Past, Row, Turn
+from coaching.turn import Fact, Known, Turn
 from coaching.values import Letter, Message
 
 Skill: TypeAlias = Callable[[Message, Known, Playbook], Turn]  # pure: values in, values out
@@ -20,7 +21,7 @@ class Memory(Protocol):
     async def recall(self, who: Person, where: Place) -> Known:
         """What is known about this person, and what their workspace has set up.
 
-        `playbooks`, `rows`, `code`, `lately`, `rounds` and `seed` stay at their defaults.
+        `playbooks`, `rows`, `code`, `lately`, `earlier`, `rounds` and `seed` stay at their defaults.
         """
         ...
 
@@ -42,8 +43,16 @@ class Memory(Protocol):
         """A code with which this person may have their data shown on the machine itself, once and soon."""
         ...
 
+    async def earlier(self, who: Person, at: datetime) -> Earlier:
+        """Fingerprints of what they had reviewed in the last 30 days, and the key those are made with."""
+        ...
+
     async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:
         """What came lately of the reminders that `recall` tells of, newest first."""
+        ...
+
+    async def remarks(self, who: Person, where: Place) -> tuple[Remark, ...]:
+        """What customers said, as it is kept for this channel, oldest first. `who` only asks."""
         ...
 
 

@@ -1,10 +1,11 @@
 """What a skill is told (Known) and what it decides (Turn); a fact has no room for a person's words."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, time
 from enum import Enum
 from typing import TypeAlias
 
+from coaching.kept import Earlier, Fate, Past, Remark, Reviewed, Row
 from coaching.people import Day, For, Person, Place, Schedule, Slot, Zone
 from coaching.playbook.care import Helpline
 from coaching.sealed import Words
@@ -58,35 +59,18 @@ class Preferences:
     days_off: frozenset[Day] = frozenset()
     away_until: date | None = None  # on leave: nothing before this local date
     model: str = ""  # the host of the language model that may be shown the replies they let us look at
+    repeats: bool = False  # they want to be told of a reply that they have sent before
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One stored value about a person, in plain words, for "my data"."""
+class Understood:
+    """What a message wants, found out once: the skill that answers, and what is wanted of it."""
 
-    what: str  # "table.column"
-    value: str
-
-
-class Outcome(Enum):
-    """What became of a reminder that fell due."""
-
-    WAITING = "waiting"  # not sent yet
-    UNDERWAY = "underway"
-    ARRIVED = "arrived"
-    SKIPPED = "skipped"  # too late, or the person rested or had paused it
-    FAILED = "failed"  # could not be delivered
-    UNKNOWN = "unknown"  # it may not have arrived, and is not sent again
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One local date of a reminder, and what became of it."""
-
-    schedule: int
-    day: date
-    outcome: Outcome
-    coming: tuple[datetime, datetime] | None = None  # while it waits: from when to when it may be sent
+    skill: str = "help"
+    name: str = "unknown"  # an intent ("remind.list") or a command's; "either" where two meanings are close
+    says: str = "unknown"  # its kind for a reader
+    other: str = ""  # the kind that is close, where somebody should be asked which they meant
+    rule: str = ""  # the rule whose words it has most of, for a question that may be one of the two
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +89,12 @@ class Known:
     code: str = field(default="", repr=False)  # a one-time code, where the person has asked for one
     lately: tuple[Past, ...] = ()  # what came of `schedules`, newest first; only for what shows reminders
     model: str = ""  # the host of the language model that is connected; "" where none is, or none may help
+    remarks: tuple[Remark, ...] = ()  # of one channel, oldest first; for the skill about them only
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it
     heard_on: date | None = field(default=None, compare=False)  # about when; None: nothing is kept of them
+    earlier: Earlier | None = None  # only the review reads it
     seed: int = 0  # for choosing a wording; never two the same in a row
+    understood: Understood = Understood()  # what their message wants
 
 
 # --------------------------------------------------------------------------- what is to be remembered
@@ -173,6 +160,34 @@ class SetupKept:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkKept:
+    """A customer's remark for a team, redacted and shown before: it belongs to the channel."""
+
+    key: str
+    words: Words
+    to: Place
+    reference: Words | None = None  # a ticket or customer number; only a keyed hash of it is kept
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkDropped:
+    """It was taken back."""
+
+    key: str
+    to: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RemarksFated:
+    """What became of these, set by somebody in the channel."""
+
+    keys: tuple[str, ...]
+    to: Place
+    fate: Fate
+    because: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """The person wrote or tapped something: they are there. Of whom nothing is kept, nothing is noted."""
 
@@ -191,6 +206,10 @@ Fact: TypeAlias = (
     | SchedulePaused
     | ScheduleDeleted
     | SetupKept
+    | Reviewed
+    | RemarkKept
+    | RemarkDropped
+    | RemarksFated
     | Heard
     | Forget
 )

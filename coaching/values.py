@@ -79,10 +79,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A message was handed over with "Review this reply". `own`: the same person wrote it."""
+    """A message was handed over: for a review, or as a customer's `remark`. `own`: they wrote it."""
 
     words: Words
     own: bool
+    remark: bool = False
 
 
 Content: TypeAlias = Said | Command | Tapped | Submitted | Opened | Handed

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
+from coaching.kept import Earlier, Past, Remark, Reviewed, Row
 from coaching.people import LAST, Dates, Person, Place, Weeks
 from coaching.turn import (
     Fact,
@@ -14,10 +15,11 @@ from coaching.turn import (
     Heard,
     Known,
     Met,
-    Past,
     Preferences,
     PreferencesSet,
-    Row,
+    RemarkDropped,
+    RemarkKept,
+    RemarksFated,
     ScheduleDeleted,
     ScheduleMoved,
     SchedulePaused,
@@ -25,9 +27,10 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import codes, conversations, history, installations, leaving, people, schedules, setups
+from storage import codes, conversations, history, installations, leaving, people, remarks, schedules, setups
+from storage import reviewed as replies
 from storage.db import Database
-from storage.tables import State, delivery, person, slot, subscription, tip_shown
+from storage.tables import State, delivery, person, person_key, reviewed, slot, subscription, tip_shown
 
 _TIPS = select(tip_shown.c.tip).where(tip_shown.c.person_id == bindparam("owner")).order_by(tip_shown.c.id)
 
@@ -39,14 +42,17 @@ _PREFERENCES = (
     person.c.days_off,
     person.c.away_until,
     person.c.model,
+    person.c.repeats,
 )
 
-_THEIRS = (Met, PreferencesSet, TipShown, ScheduleSet)  # facts that make a row about a person
+_THEIRS = (Met, PreferencesSet, Reviewed, TipShown, ScheduleSet)  # facts that make a row about a person
 
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
 _MINE: dict[str, Select[Any]] = {
     "person": select(person).where(person.c.id == bindparam("owner")),
+    "person_key": select(person_key.c.person_id).where(person_key.c.person_id == bindparam("owner")),
     "tip_shown": select(tip_shown).where(tip_shown.c.person_id == bindparam("owner")),
+    "reviewed": select(reviewed).where(reviewed.c.person_id == bindparam("owner")),
     "subscription": select(subscription).where(subscription.c.person_id == bindparam("owner")),
     "slot": select(slot).where(
         slot.c.id.in_(select(subscription.c.slot_id).where(subscription.c.person_id == bindparam("owner")))
@@ -73,16 +79,19 @@ class StoredMemory:
         self, who: Person, where: Place, facts: tuple[Fact, ...], at: datetime, *, known: bool = False
     ) -> None:
         """Remember all of these facts, or none; `known`: nothing about somebody who was erased meanwhile."""
+        drawn = secrets.token_bytes(codes.DRAWN)
 
         def work(connection: Connection) -> None:
             needs_them = any(isinstance(fact, _THEIRS) for fact in facts)
             erased = known and needs_them and not people.held(connection, who)
             for fact in facts:
-                if not (erased and isinstance(fact, _THEIRS)):
+                if isinstance(fact, RemarkKept):
+                    remarks.keep(connection, fact, drawn[codes.LENGTH :], at)
+                elif not (erased and isinstance(fact, _THEIRS)):
                     keep(connection, who, where, fact, at)
 
         await self.database.transact(work)
-        if any(isinstance(fact, Forget) for fact in facts):
+        if any(isinstance(fact, Forget | RemarkDropped) for fact in facts):
             await self.database.scrub()
 
     async def rows(self, who: Person) -> tuple[Row, ...]:
@@ -94,9 +103,18 @@ class StoredMemory:
         drawn = secrets.token_bytes(codes.DRAWN)
         return await self.database.transact(lambda connection: codes.give(connection, who, drawn, at))
 
+    async def earlier(self, who: Person, at: datetime) -> Earlier:
+        """Fingerprints of what this person had reviewed, and the key they are made with."""
+        return await self.database.transact(lambda connection: replies.earlier(connection, who, at))
+
     async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:
         """What came lately of the reminders this person may see here."""
         return await self.database.transact(lambda connection: history.lately(connection, who, where))
+
+    async def remarks(self, who: Person, where: Place) -> tuple[Remark, ...]:
+        """What customers said, as this channel keeps it; `who` asks."""
+        del who
+        return await self.database.transact(lambda connection: remarks.of(connection, where))
 
 
 def recall(connection: Connection, who: Person, where: Place) -> Known:
@@ -127,16 +145,21 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
         case Met():
             people.note(connection, who, at, met=True)
         case PreferencesSet(preferences=preferences):
-            people.note(connection, who, at, **_columns(preferences))
+            _keep_preferences(connection, who, preferences, at)
         case TipShown():
             _keep_tip(connection, people.note(connection, who, at), fact, at)
+        case Reviewed():
+            replies.keep(connection, people.note(connection, who, at), fact, at)
         case ScheduleSet():
             schedules.add(connection, people.note(connection, who, at), fact, at)
         case ScheduleMoved() | SchedulePaused() | ScheduleDeleted():
-            for row in schedules.visible(connection, people.number(connection, who), where, fact.id):
-                schedules.change(connection, row, fact, at)
+            _change_schedule(connection, who, where, fact, at)
         case SetupKept(setup=setup):
             setups.keep(connection, who, setup)
+        case RemarkDropped():
+            remarks.drop(connection, fact)
+        case RemarksFated():
+            remarks.settle(connection, fact, at)
         case Heard():
             leaving.heard(connection, who, at)
         case Forget():
@@ -160,6 +183,23 @@ def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
                 if value is not None
             ]
     return tuple(told)
+
+
+def _keep_preferences(connection: Connection, who: Person, preferences: Preferences, at: datetime) -> None:
+    owner = people.note(connection, who, at, **_columns(preferences))
+    if not preferences.repeats:
+        replies.forget(connection, owner)
+
+
+def _change_schedule(
+    connection: Connection,
+    who: Person,
+    where: Place,
+    fact: ScheduleMoved | SchedulePaused | ScheduleDeleted,
+    at: datetime,
+) -> None:
+    for row in schedules.visible(connection, people.number(connection, who), where, fact.id):
+        schedules.change(connection, row, fact, at)
 
 
 def _columns(preferences: Preferences) -> dict[str, object]:

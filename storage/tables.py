@@ -1,9 +1,8 @@
-"""The tables, for SQLite and PostgreSQL alike. No column holds what anybody said; `setup` has settings."""
+"""The tables, for SQLite and PostgreSQL alike. What somebody said is in `remark` alone, after their yes."""
 
 from enum import IntEnum
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -12,7 +11,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
@@ -21,10 +19,12 @@ from sqlalchemy import (
 )
 
 from storage.columns import DAYS, INSTANT, ONLY, TIME
+from storage.platform_tables import setup, slack_installation, slack_seen, slack_spent, teams_conversation
+from storage.schema import ID, metadata
 
-REVISION = "0010"  # the newest migration; a test holds it to storage/migrations
+__all__ = ("metadata", "setup", "slack_installation", "slack_seen", "slack_spent", "teams_conversation")
 
-_ID = BigInteger().with_variant(Integer, "sqlite")
+REVISION = "0014"  # the newest migration; a test holds it to storage/migrations
 
 
 class State(IntEnum):
@@ -38,20 +38,10 @@ class State(IntEnum):
     FAILED = 5  # refused for good: nobody there, or not invited
 
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
 person = Table(
     "person",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("platform", String(32), nullable=False),
     Column("tenant", String(255), nullable=False),
     Column("user", String(255), nullable=False),
@@ -63,6 +53,7 @@ person = Table(
     Column("days_off", DAYS, nullable=False, server_default=text("0")),
     Column("away_until", Date),
     Column("model", String(255)),  # the host of the model that may see their drafts
+    Column("repeats", Boolean, nullable=False, server_default=text("false")),  # tell them of repeats
     Column("seen_on", Date, nullable=False),  # the month they were last heard from: its first day
     Column("gone_on", Date),  # since when they cannot be reached
     Column("asked_on", Date),  # after a year of silence: when they were asked whether to stay
@@ -74,23 +65,37 @@ person = Table(
 tip_shown = Table(
     "tip_shown",
     metadata,
-    Column("id", _ID, primary_key=True),  # ascending: oldest first
-    Column("person_id", _ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("id", ID, primary_key=True),  # ascending: oldest first
+    Column("person_id", ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     Column("tip", String(64), nullable=False),
     Column("at", INSTANT, nullable=False),
     UniqueConstraint("person_id", "tip"),
     sqlite_autoincrement=True,
 )
 
+reviewed = Table(  # where a person asked for it: fingerprints of their replies, made with a key, no words
+    "reviewed",
+    metadata,
+    Column("id", ID, primary_key=True),  # ascending: oldest first
+    Column("person_id", ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("at", INSTANT, nullable=False),
+    Column("about", BigInteger, nullable=False),  # fingerprint of the customer's message; 0: there was none
+    Column("prints", LargeBinary, nullable=False),  # 64 at most, of eight bytes each
+    Index(None, "person_id"),
+    Index(None, "at"),
+    sqlite_autoincrement=True,
+)
+
 slot = Table(  # shared by everyone who wants a reminder at this time; a few hundred rows
     "slot",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("zone", String(64), nullable=False),
     Column("local_time", TIME, nullable=False),
     Column("weekdays", DAYS, nullable=False),
     Column("narrowed", ONLY, nullable=False, server_default=text("0")),  # the 1st Monday, the 15th, one date
     Column("next_at", INSTANT),  # null: never again
+    Column("entered", ID, nullable=False, server_default=text("0")),  # of that time: up to this subscription
     UniqueConstraint("zone", "local_time", "weekdays", "narrowed"),
     Index(None, "next_at"),
     sqlite_autoincrement=True,
@@ -99,9 +104,9 @@ slot = Table(  # shared by everyone who wants a reminder at this time; a few hun
 subscription = Table(
     "subscription",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("person_id", _ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),  # who set it
-    Column("slot_id", _ID, ForeignKey("slot.id"), nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),  # who set it
+    Column("slot_id", ID, ForeignKey("slot.id"), nullable=False),
     Column("audience", String(8), nullable=False),
     Column("platform", String(32), nullable=False),
     Column("tenant", String(255), nullable=False),
@@ -118,8 +123,8 @@ subscription = Table(
 delivery = Table(
     "delivery",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("subscription_id", _ID, ForeignKey("subscription.id", ondelete="CASCADE"), nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("subscription_id", ID, ForeignKey("subscription.id", ondelete="CASCADE"), nullable=False),
     Column("local_date", Date, nullable=False),  # the key of the promise: once per local date
     Column("state", SmallInteger, nullable=False),
     Column("due_at", INSTANT, nullable=False),  # when it fell due
@@ -152,83 +157,19 @@ letter_key = Table(  # one row: what makes the marks on letters, by which they a
     Column("key", LargeBinary(32), nullable=False),
 )
 
-teams_conversation = Table(  # where Teams conversations live: addresses, never a text
-    "teams_conversation",
-    metadata,
-    Column("id", _ID, primary_key=True),
-    Column("tenant_id", String(255), nullable=False),
-    Column("conversation_id", String(512), nullable=False),
-    Column("kind", String(8), nullable=False),  # personal, channel or group
-    Column("service_url", String(512), nullable=False),
-    Column("bot_id", String(255), nullable=False),
-    Column("user_id", String(255)),  # this and the next in personal chats only: nobody is noted in a channel
-    Column("aad_object_id", String(255)),
-    Column("team_id", String(255)),
-    Column("channel_id", String(255)),
-    Column("locale", String(64)),
-    Column("zone", String(64)),
-    Column("state", String(16), nullable=False, server_default=text("'active'")),
-    Column("fail_count", Integer, nullable=False, server_default=text("0")),
-    Column("seen_on", Date, nullable=False),  # the last day anything came from there
-    UniqueConstraint("tenant_id", "conversation_id"),
-    Index(None, "tenant_id", "user_id"),
-    Index(None, "tenant_id", "aad_object_id"),
-    sqlite_autoincrement=True,
-)
-
-slack_seen = Table(  # which of Slack's events were taken on, for an hour: hashes of ids, never a text
-    "slack_seen",
-    metadata,
-    Column("key", LargeBinary(16), primary_key=True, autoincrement=False),
-    Column("done", Boolean, nullable=False),  # answered; else somebody claimed it and is, or was, at work
-    Column("at", INSTANT, nullable=False),  # when it was claimed
-    sqlite_with_rowid=False,
-)
-
-slack_installation = Table(  # where the coach is installed; the tokens are ciphertext of storage/vault.py
-    "slack_installation",
-    metadata,
-    Column("id", _ID, primary_key=True),
-    Column("enterprise_id", String(32), nullable=False),  # empty: a workspace that belongs to none
-    Column("team_id", String(32), nullable=False),  # empty: installed in the whole organisation
-    Column("tenant", String(32), nullable=False),  # whose data are whose: the team, or the organisation
-    Column("app_id", String(32), nullable=False),
-    Column("bot_user", String(32), nullable=False),
-    Column("scopes", String(1024), nullable=False),
-    Column("installed_by", String(32), nullable=False),
-    Column("installed_at", INSTANT, nullable=False),
-    Column("state", String(8), nullable=False),  # active or revoked
-    Column("revoked_at", INSTANT),
-    Column("bot_token", LargeBinary),
-    Column("refresh_token", LargeBinary),
-    Column("expires_at", INSTANT),  # null: the token does not expire
-    Column("version", Integer, nullable=False, server_default=text("1")),  # of the tokens
-    Column("refresh_at", INSTANT),  # when to get the next token, or to try again; also the lease
-    Column("attempt", Integer, nullable=False, server_default=text("0")),  # refreshes that failed in a row
-    UniqueConstraint("enterprise_id", "team_id"),
-    Index(None, "tenant"),
-    Index(None, "refresh_at"),
-    sqlite_autoincrement=True,
-)
-
-slack_spent = Table(  # installs that came back once; a fingerprint and nothing else
-    "slack_spent",
-    metadata,
-    Column("fingerprint", String(64), primary_key=True),
-    Column("until", INSTANT, nullable=False),
-)
-
-setup = Table(  # what an administrator has set for a workspace: settings, never people
-    "setup",
-    metadata,
-    Column("platform", String(32), primary_key=True),
-    Column("tenant", String(255), primary_key=True),
-    Column("contacts", JSON, nullable=False),  # whom to turn to, as the administrator words them
-    Column("country", String(2), nullable=False),
-    Column("lines", JSON, nullable=False),  # lines to call: country, name, number, hours, source, verified_on
-    Column("team_tips", String(16), nullable=False),
-    Column("model", Boolean, nullable=False),
-    Column("playbook", String(32)),
+person_key = (
+    Table(  # what seals what a person asks to keep (storage/keys.py); it goes when they are forgotten
+        "person_key",
+        metadata,
+        Column(
+            "person_id",
+            ID,
+            ForeignKey("person.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        Column("key", LargeBinary, nullable=False),
+    )
 )
 
 code = Table(  # codes with which a person may have their data shown on the machine itself: keyed hashes
@@ -242,4 +183,23 @@ code = Table(  # codes with which a person may have their data shown on the mach
     Index(None, "until"),
     Index(None, "platform", "tenant", "user"),
     sqlite_with_rowid=False,
+)
+
+remark = Table(  # what customers said, redacted and shown before: a channel's, and not who noted it
+    "remark",
+    metadata,
+    Column("id", ID, primary_key=True),  # ascending: oldest first
+    Column("platform", String(32), nullable=False),
+    Column("tenant", String(255), nullable=False),
+    Column("target", String(255), nullable=False),  # the platform's channel id
+    Column("key", String(16), nullable=False),  # what its buttons carry
+    Column("words", String(300), nullable=False),
+    Column("noted_on", Date, nullable=False),
+    Column("customer", LargeBinary(16)),  # a keyed hash of a ticket or customer number
+    Column("fate", String(8)),  # told, fixed or wont
+    Column("because", String(160)),
+    Column("fate_on", Date),
+    UniqueConstraint("platform", "tenant", "target", "key"),
+    Index(None, "noted_on"),
+    sqlite_autoincrement=True,
 )

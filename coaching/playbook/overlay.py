@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from coaching.playbook.linear import runaway
-from coaching.playbook.patterns import written
+from coaching.playbook.patterns import unsound
 from coaching.playbook.reader import Playbook, PlaybookError, table
 from coaching.playbook.rules import RULES, Check, CheckKind, Rule, read_rule
 from coaching.playbook.wording import SLOT, Wording, flatten
@@ -35,7 +35,14 @@ KEPT: Mapping[str, str] = {
     "help.overview.privacy": _PROMISE,
     "help.overview.vent": _PROMISE,
     "practice.pick.keeps": _PROMISE,
-    "remarks.kept": _PROMISE,
+    "remarks.digest.": _PROMISE,
+    "remarks.form.": _PROMISE,
+    "remarks.gone": _PROMISE,
+    "remarks.dropped": _PROMISE,
+    "remarks.kept.": _PROMISE,
+    "remarks.problem.look": _PROMISE,
+    "remarks.wont.intro": _PROMISE,
+    "schedules.form.digest_intro": _PROMISE,
     "review.form.intro": _PROMISE,
     "review.model.": _PROMISE,
     "review.written.": _PROMISE,
@@ -43,6 +50,7 @@ KEPT: Mapping[str, str] = {
     "schedules.form.team_intro": _PROMISE,
     "schedules.set.tip": _PROMISE,
     "schedules.settings.intro": _PROMISE,
+    "schedules.settings.repeats_hint": _PROMISE,
     "schedules.team.announce": _PROMISE,
     "schedules.team.anyone": _PROMISE,
     "setup.": _PROMISE,
@@ -63,6 +71,7 @@ _NOT_HERE = {
     "hearing.toml": _SENSE,
     "intents.toml": _SENSE,
     "pasted.toml": _SENSE,
+    "remarks.toml": _SENSE,
     "review.toml": _SENSE,
     "when.toml": _SENSE,
     "safety": _CARE,
@@ -70,6 +79,8 @@ _NOT_HERE = {
     "helplines.toml": _CARE,
     "texts.toml": _CARE,
 }
+_FILES = ("tips.toml", "templates.toml")
+_TEMPLATES, _LONGEST = 500, 5000  # how many, and how many characters of one
 _PLAIN = re.compile(r"[a-z]+( [a-z]+)*")
 
 
@@ -81,6 +92,7 @@ def read_overlaid(folder: Traversable | Path, ours: Playbook) -> Playbook:
     faults.extend(_across(rules))
     lines = _lines(folder / "wording", ours.wording.lines, faults)
     tips = _tips(folder / "tips.toml", ours.tables["tips"], faults)
+    templates = _templates(folder / "templates.toml", faults)
     if faults:
         raise PlaybookError(faults)
     return replace(
@@ -88,6 +100,7 @@ def read_overlaid(folder: Traversable | Path, ours: Playbook) -> Playbook:
         rules=rules,
         wording=Wording({**ours.wording.lines, **lines}),
         tables={**ours.tables, "tips": tips},
+        templates=templates,
     )
 
 
@@ -111,8 +124,9 @@ def _strangers(folder: Traversable, ours: Playbook, faults: list[str]) -> Iterat
                 if file.name not in may[entry.name] or not file.is_file():
                     reason = _NOT_HERE.get(file.name, f"it is none of {', '.join(sorted(may[entry.name]))}")
                     yield f"{entry.name}/{file.name}: has no place in a company's playbook: {reason}"
-        elif entry.name != "tips.toml" or not entry.is_file():
-            reason = _NOT_HERE.get(entry.name, "it may hold the folders rules and wording, and tips.toml")
+        elif entry.name not in _FILES or not entry.is_file():
+            may_hold = f"it may hold the folders rules and wording, {' and '.join(_FILES)}"
+            reason = _NOT_HERE.get(entry.name, may_hold)
             yield f"{entry.name}: has no place in a company's playbook: {reason}"
 
 
@@ -135,7 +149,7 @@ def _rule(ours: Rule, root: Traversable, folder: Traversable, faults: list[str])
     rule = read_rule(ours.id, laid, faults)
     for check in rule.checks:
         if check not in ours.checks:
-            faults.extend(_runaways(check))
+            faults.extend(_unfit(check))
     return rule
 
 
@@ -163,11 +177,13 @@ def _replaced(ours: list[dict[str, object]], left: list[dict[str, object]]) -> I
         yield {**row, **(mine or {})}
 
 
-def _runaways(check: Check) -> Iterator[str]:
-    for pattern in (*check.words, *check.unless):
-        why = runaway(written(pattern))
+def _unfit(check: Check) -> Iterator[str]:
+    broken = tuple(unsound(check.patterns))
+    yield from broken
+    for pattern in check.patterns if not broken else ():
+        why = runaway(pattern.source)
         if why:
-            yield f"{check.rule}.toml: check '{check.id}': {written(pattern)!r} {why}"
+            yield f"{check.rule}.toml: check '{check.id}': {pattern.source!r} {why}"
 
 
 def _across(rules: Mapping[str, Rule]) -> Iterator[str]:
@@ -230,3 +246,21 @@ def _tips(file: Traversable, ours: Mapping[str, object], faults: list[str]) -> M
     twice = sorted({phrase for phrase in every if every.count(phrase) > 1})
     faults.extend(f"tips.toml: the name '{phrase}' belongs to two rules" for phrase in twice)
     return {**laid, "names": names}
+
+
+# --------------------------------------------------------------------------- templates
+
+
+def _templates(file: Traversable, faults: list[str]) -> tuple[str, ...]:
+    """Replies that people paste: `texts`, a list of them."""
+    if not file.is_file():
+        return ()
+    laid = table(file, faults)
+    texts = laid.get("texts", [])
+    faults.extend(f"templates.toml: key '{key}' is unknown" for key in laid if key != "texts")
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        faults.append("templates.toml: key 'texts' must be a list of replies, each in quotes")
+        return ()
+    if len(texts) > _TEMPLATES or any(len(text) > _LONGEST for text in texts):
+        faults.append(f"templates.toml: at most {_TEMPLATES} replies of at most {_LONGEST} characters each")
+    return tuple(texts)

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from coaching.kept import Reviewed
 from coaching.pasted import split
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
 from coaching.review import engine
 from coaching.review.engine import Review
+from coaching.review.fingerprints import is_template, repeats, reviewed
 from coaching.review.verdicts import Outcome
 from coaching.review.weigh import OneThing
 from coaching.review.written import card
@@ -125,8 +127,11 @@ def _answer(draft: str, customer: str, message: Message, known: Known, playbook:
     long = (Note(say("review.result.long")),) if len(draft) > LIMIT else ()
     if found.abstained is not None:
         return Turn((Reply((Para(say(f"review.abstained.{found.abstained.value}")), *long), (again, *end)),))
+    before, facts = _before(draft, customer, message, known, playbook)
+    long = (*before, *long)
     if found.one_thing is None:
-        return Turn((Reply((Para(say("review.result.good", seed=known.seed)), *long), (again, *end)),))
+        good = Para(say("review.result.good", seed=known.seed))
+        return Turn((Reply((good, *long), (again, *end)),), facts)
     thing = found.one_thing
     why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", thing.rule)
     shown = (*long, *_one_thing(found, thing, playbook), *_draft(found, playbook))
@@ -134,7 +139,21 @@ def _answer(draft: str, customer: str, message: Message, known: Known, playbook:
         shown = (*shown, *_standing(found, playbook), *_noticed(found, thing, playbook))
     reply = Reply(shown, (again, why, *card.offer(known, playbook), *end))
     wish = Wish(message.who, Words(found.draft), Words(cut(customer)))
-    return Turn((reply,), wish=wish if card.agreed(known) else None)
+    return Turn((reply,), facts, wish=wish if card.agreed(known) else None)
+
+
+def _before(
+    draft: str, customer: str, message: Message, known: Known, playbook: Playbook
+) -> tuple[tuple[Note, ...], tuple[Reviewed, ...]]:
+    """Whether the reply is a template or was sent before, and what is kept so that this can be told again."""
+    say = playbook.wording.say
+    told = (Note(say("review.result.template")),) if is_template(cut(draft), playbook.templates) else ()
+    if known.earlier is None:
+        return told, ()
+    now = reviewed(cut(draft), cut(customer), known.earlier.key)
+    if not told and repeats(now, known.earlier, message.at):
+        told = (Note(say("review.result.repeats")),)
+    return told, (now,) if now.prints else ()
 
 
 def cut(text: str) -> str:

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coaching.intent import fitting, meanings
+from coaching.intent import fitting
 from coaching.people import Person, Place
 from coaching.sealed import Words
 from coaching.skills.ask import ask
 from coaching.skills.remarks import remarks
 from coaching.turn import Known, Preferences, TipShown
-from coaching.values import Command, Message, Opened, Said, Tapped
+from coaching.values import Command, Message, Said, Tapped
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -55,15 +55,9 @@ def test_a_tip_is_not_told_twice(playbook):
     assert ask(message(Tapped("ask.rule", "Z9")), Known(), playbook).replies
 
 
-def test_remarks_keep_nothing(playbook):
-    """No fact and no word of the remark."""
+def test_remarks_keep_nothing_unasked(playbook):
+    """A remark that was typed is shown in a form, and no fact follows from it."""
     turn = remarks(message(Said(Words("the menu is too small"))), Known(), playbook)
-    less = remarks(message(Said(Words("x"))), Known(preferences=Preferences(less_words=True)), playbook)
-    assert turn.facts == less.facts == ()
+    assert turn.facts == ()
+    assert turn.replies[0].id == "remarks.keep"
     assert "menu" not in repr(turn)
-    assert len(less.replies[0].blocks) < len(turn.replies[0].blocks)
-
-
-def test_only_words_have_two_meanings(playbook):
-    """What was opened or tapped means one thing."""
-    assert meanings(message(Opened("home")), playbook) == ()

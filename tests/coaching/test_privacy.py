@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from coaching.intent import meaning
+from coaching.kept import Row
 from coaching.people import WORKDAYS, For, Person, Place, Slot, Zone
 from coaching.sealed import Words
 from coaching.skills.privacy import privacy
-from coaching.turn import Forget, Known, Preferences, Row, ScheduleSet
+from coaching.turn import Forget, Known, Preferences, ScheduleSet
 from coaching.values import Command, Message, Points, Reply, Said, Submitted, Tapped
 
 SHOWS = [
@@ -25,11 +27,9 @@ ASKS = [
 
 def answer(playbook, content, rows=(), platform="web", **how):
     who = Person(platform, "t", "U1")
-    turn = privacy(
-        Message("m", who, Place(platform, "t", "D1"), datetime(2026, 3, 2, tzinfo=UTC), content, **how),
-        Known(rows=rows),
-        playbook,
-    )
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    heard = Message("m", who, Place(platform, "t", "D1"), at, content, **how)
+    turn = privacy(heard, Known(rows=rows, understood=meaning(heard, playbook)), playbook)
     (reply,) = turn.replies
     assert isinstance(reply, Reply)
     assert reply.only_you

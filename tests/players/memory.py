@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
-from coaching import turn
+from coaching import kept, turn
+from coaching.kept import Row
 from coaching.people import Person, Place, Room, Schedule
-from coaching.turn import Known, Row
+from coaching.turn import Known
 
 
 @dataclass
@@ -14,8 +15,10 @@ class PlainMemory:
     owners: dict[int, Person] = field(default_factory=dict)
     setups: dict[tuple[str, str], turn.Setup] = field(default_factory=dict)
     heard: list[Person] = field(default_factory=list)  # who was noted to be there
+    replies: dict[Person, tuple] = field(default_factory=dict)
     last: int = 0
-    past: list[turn.Past] = field(default_factory=list)  # oldest first
+    remarks_: list[tuple[Place, kept.Remark]] = field(default_factory=list)
+    past: list[kept.Past] = field(default_factory=list)  # oldest first
 
     async def recall(self, who, where):
         mine = tuple(s for i, s in self.schedules.items() if self._may(i, s, who, where))
@@ -28,9 +31,9 @@ class PlainMemory:
 
     async def keep(self, who, where, facts, at, *, known=False):
         for fact in facts:
-            self._keep(who, where, fact)
+            self._keep(who, where, fact, at)
 
-    def _keep(self, who, where, fact):  # noqa: C901, PLR0915 - one line a kind of fact
+    def _keep(self, who, where, fact, at):  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
         known = self.known.get(who, Known())
         match fact:
             case turn.Met():
@@ -53,11 +56,32 @@ class PlainMemory:
                     del self.schedules[number]
             case turn.SetupKept(setup=setup):
                 self.setups[who.platform, who.tenant] = setup
+            case kept.Reviewed():
+                self.replies[who] = (*self.replies.get(who, ()), (fact, at))
+            case turn.RemarkKept(key=key, words=words, to=to, reference=reference):
+                if all(one.key != key for _, one in self.remarks_):
+                    customer = "".join(reference.reveal().split()) if reference else ""
+                    self.remarks_.append((to, kept.Remark(key, words, at.date(), customer)))
+                return
+            case turn.RemarkDropped(key=key, to=to):
+                self.remarks_ = [
+                    (at_, one) for at_, one in self.remarks_ if (at_.id, one.key) != (to.id, key)
+                ]
+                return
+            case turn.RemarksFated(keys=keys, to=to, fate=fate, because=because):
+                self.remarks_ = [
+                    (to_, replace(one, fate=fate, because=because, fate_on=at.date()))
+                    if to_.id == to.id and one.key in keys
+                    else (to_, one)
+                    for to_, one in self.remarks_
+                ]
+                return
             case turn.Heard():
                 self.heard.append(who)
             case turn.Forget():
                 self.schedules = {i: s for i, s in self.schedules.items() if self.owners[i] != who}
                 self.known.pop(who, None)
+                self.replies.pop(who, None)
                 return
         self.known[who] = known
 
@@ -66,9 +90,15 @@ class PlainMemory:
         if schedule and self._may(number, schedule, who, where):
             self.schedules[number] = replace(schedule, **changes)
 
+    async def earlier(self, who, at):
+        return kept.Earlier(b"k" * 32, self.replies.get(who, ()))
+
     async def lately(self, who, where):
         mine = {i for i, s in self.schedules.items() if self._may(i, s, who, where)}
         return tuple(p for p in reversed(self.past) if p.schedule in mine)
+
+    async def remarks(self, who, where):
+        return tuple(one for to, one in self.remarks_ if to.id == where.id)
 
     async def code(self, who, at):
         return "2345-6789-ABCD"

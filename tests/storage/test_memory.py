@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, event, func, insert, select, update
 from sqlalchemy.pool import StaticPool
 
+from coaching.kept import Reviewed, Row
 from coaching.people import LAST, WORKDAYS, Dates, Day, For, Person, Place, Room, Schedule, Slot, Weeks, Zone
 from coaching.playbook.care import Helpline
 from coaching.turn import (
@@ -21,7 +22,6 @@ from coaching.turn import (
     Met,
     Preferences,
     PreferencesSet,
-    Row,
     ScheduleDeleted,
     ScheduleMoved,
     SchedulePaused,
@@ -31,9 +31,10 @@ from coaching.turn import (
     TeamTips,
     TipShown,
 )
-from storage import falling_due, ledger, memory, setups, sqlite
+from storage import falling_due, ledger, memory, people, setups, sqlite
 from storage.conversations import Conversation, StoredConversations
 from storage.db import read_url
+from storage.keys import Keys
 from storage.memory import StoredMemory
 from storage.tables import State, delivery, metadata, person, slot, subscription, tip_shown
 from tests.players.memory import PlainMemory
@@ -48,7 +49,8 @@ BERLIN = Zone("Europe/Berlin")
 NINE = Slot(BERLIN, time(9), WORKDAYS)
 TEN = Slot(BERLIN, time(10, 30), frozenset({Day.MON, Day.SUN}))
 AWAY = date(2026, 4, 1)
-PREFERENCES = Preferences(BERLIN, True, time(18), time(8, 30), frozenset({Day.SAT}), AWAY, "model.example")
+RESTS = (time(18), time(8, 30), frozenset({Day.SAT}), AWAY)
+PREFERENCES = Preferences(BERLIN, True, *RESTS, "model.example", repeats=True)
 
 
 @pytest.fixture
@@ -154,7 +156,7 @@ def test_any_life_as_the_plain_memory(life):
     with engine.begin() as connection:
         for who, where, facts in life:
             for fact in facts:
-                plain._keep(who, where, fact)
+                plain._keep(who, where, fact, AT)
                 memory.keep(connection, who, where, fact, AT)
         for reader in (ANN, BEN):
             for place in (DM, BENS_DM, CHANNEL, OTHER):
@@ -227,7 +229,8 @@ async def test_a_private_reminder_is_never_shown_in_a_channel(stored):
 async def fill(database, who, where):
     """Something in every column of every table for one person."""
     stored = StoredMemory(database)
-    facts = (Met(), TipShown("A1.1"), PreferencesSet(PREFERENCES), ScheduleSet(For.ME, NINE, where))
+    remembered = (Met(), TipShown("A1.1"), PreferencesSet(PREFERENCES), Reviewed((1, 2), 3))
+    facts = (*remembered, ScheduleSet(For.ME, NINE, where))
     await stored.keep(who, where, facts, AT)
     tomorrow = AT + timedelta(days=1)
 
@@ -239,6 +242,7 @@ async def fill(database, who, where):
     away = update(person).where(person.c.user == who.user).values(gone_on=AT.date(), asked_on=AT.date())
     await database.transact(lambda c: c.execute(away))
     await stored.code(who, AT)
+    await database.transact(lambda c: Keys().seal(c, people.number(c, who), "words", "a place"))
     if who.platform == "teams":
         chat = Conversation(who.tenant, f"a:{who.user}", "personal", "https://there/", "28:bot", "29:her")
         chat = replace(chat, aad_object_id=who.user, locale="en-GB", zone="Asia/Seoul")
@@ -247,6 +251,7 @@ async def fill(database, who, where):
 
 
 NOBODYS = {
+    "remark",
     "setup",
     "letter_key",
     "slack_installation",
@@ -264,6 +269,7 @@ async def test_rows_show_every_column_of_every_table(database):
     assert Row("slot.narrowed", "1, last") in await stored.rows(TEA)
     shown = {row.what for row in await stored.rows(TEA)}
     elsewhere = {"teams_conversation.team_id", "teams_conversation.channel_id"}  # a private chat has none
+    elsewhere |= {"person_key.key"}  # that there is one is shown
     tables = [table for name, table in metadata.tables.items() if name not in NOBODYS]
     assert shown == {f"{t.name}.{c.name}" for t in tables for c in t.c} - elsewhere
 

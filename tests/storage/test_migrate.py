@@ -24,6 +24,9 @@ from storage.tables import (
     letter_key,
     metadata,
     person,
+    person_key,
+    remark,
+    reviewed,
     slack_installation,
     slack_seen,
     slack_spent,
@@ -111,7 +114,9 @@ def plant(connection):
     connection.execute(
         insert(person).values(id=1, platform="web", tenant="local", user="U1", seen_on=AT.date())
     )
+    connection.execute(insert(person_key).values(person_id=1, key=b"sealed"))
     connection.execute(insert(tip_shown).values(person_id=1, tip="A1.1", at=AT))
+    connection.execute(insert(reviewed).values(person_id=1, at=AT, about=1, prints=b"0" * 80))
     connection.execute(insert(slot).values(id=1, zone="UTC", local_time=time(9), weekdays=WORKDAYS))
     connection.execute(
         insert(subscription).values(
@@ -135,6 +140,8 @@ def plant(connection):
     where = {"enterprise_id": "", "team_id": "T1", "tenant": "T1", "app_id": "A1", "bot_user": "UBOT"}
     how = {"scopes": "commands", "installed_by": "U1", "installed_at": AT, "state": "active"}
     connection.execute(insert(slack_installation).values(**where, **how, bot_token=b"sealed"))
+    said = {"key": "k", "words": "too dear", "noted_on": AT.date()}
+    connection.execute(insert(remark).values(platform="web", tenant="local", target="C1", **said))
     connection.execute(insert(letter_key).values(id=1, key=b"0" * 32))
     connection.execute(insert(slack_seen).values(key=b"0" * 16, done=True, at=AT))
     connection.execute(insert(slack_spent).values(fingerprint="f", until=AT))
@@ -196,6 +203,8 @@ def test_a_mistake_of_ours_stays_one(sqlite_url):
         migrations._run(sqlite_url, broken)
 
 
+# what a customer said, and why something stays as it is, redacted and shown before
+REMARK = ("platform", "tenant", "target", "key", "words", "fate", "because")
 SLACK = ("enterprise_id", "team_id", "tenant", "app_id", "bot_user", "scopes", "installed_by", "state")
 
 
@@ -207,6 +216,7 @@ def test_no_column_for_free_text():
         *(f"slack_installation.{name}" for name in SLACK),
         "slack_spent.fingerprint",
         *(f"code.{name}" for name in ("platform", "tenant", "user")),
+        *(f"remark.{name}" for name in REMARK),
         "setup.platform",
         "setup.tenant",
         "setup.contacts",

@@ -18,7 +18,9 @@ SOURCES = sorted(
 )
 PERSONAL = {
     "person",
+    "person_key",
     "tip_shown",
+    "reviewed",
     "subscription",
     "delivery",
     "teams_conversation",
@@ -37,12 +39,14 @@ READERS = {
     "history": "of reminders that this person may see",
     "installations": "counts, to the operator; tokens, to the adapter; whether they did it, to a person",
     "leaving": "whom to ask or erase, to the clock",
+    "keys": "one person's key, to whoever seals or opens what they had kept",
     "ledger": "one letter, to the courier that sends it to its owner",
     "memory": "a person's own, to them",
     "move": "everything, into a database of the same installation",
     "orphans": "ids of letters whose sender is gone, to the courier",
     "people": "one row, by platform, tenant and person",
     "refreshes": "tokens that end, to the clock",
+    "reviewed": "a person's own, to the review of their next one",
     "schedules": "a person's own, and those of a channel to whoever speaks there",
     "scratch": "everything, to the proof that searches it",
     "tenants": "ids, for erasing a workspace",
@@ -76,7 +80,7 @@ def reads(path):
 
 def test_the_tables_with_people_are_these():
     """A new table is about nobody, or it is on the list."""
-    nobodys = {"setup", "slot", "letter_key", "slack_seen", "slack_spent"}
+    nobodys = {"setup", "slot", "letter_key", "slack_seen", "slack_spent", "remark"}
     assert PERSONAL | nobodys == set(metadata.tables)
 
 

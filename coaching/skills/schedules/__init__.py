@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from coaching.intent import wanted
 from coaching.playbook.reader import Playbook
 from coaching.ports import Skill
 from coaching.sealed import Words
@@ -23,6 +22,7 @@ _TAPPED: Mapping[str, Skill] = MappingProxyType(
         "schedules.delete": listing.delete,
         "schedules.stop": listing.stop,
         "schedules.team": team.ask,
+        "schedules.digest": team.ask_digest,
         "schedules.settings": settings.ask,
         "schedules.travel": settings.travel,
         "schedules.take": words.take,
@@ -30,7 +30,12 @@ _TAPPED: Mapping[str, Skill] = MappingProxyType(
     }
 )
 _SENT: Mapping[str, Callable[[Submitted, Message, Known, Playbook], Turn]] = MappingProxyType(
-    {"schedules.mine": mine.submit, "schedules.team": team.submit, "schedules.settings": settings.submit}
+    {
+        "schedules.mine": mine.submit,
+        "schedules.team": team.submit,
+        "schedules.digest": team.submit,
+        "schedules.settings": settings.submit,
+    }
 )
 _TYPED: Mapping[str, Skill] = MappingProxyType(
     {"remind": mine.ask, "remind.list": listing.show, "team": team.ask, "settings": settings.ask}
@@ -40,7 +45,7 @@ _RESTS = (Act.PAUSE, Act.RESUME, Act.UPDATE)  # "I am on leave until Monday" is 
 
 def schedules(message: Message, known: Known, playbook: Playbook) -> Turn:
     """Answer; whatever is not known here shows the list, which leads everywhere."""
-    want = wanted(message, playbook)
+    want = known.understood.name
     match message.content:
         case Tapped(action=name):
             answer = _TAPPED.get(name, listing.show)

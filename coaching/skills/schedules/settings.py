@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from coaching.people import For, Slot, Zone
 from coaching.playbook.reader import Playbook
@@ -16,6 +16,7 @@ from coaching.skills.schedules.fields import (
     written,
 )
 from coaching.skills.schedules.listing import choices, visible
+from coaching.skills.schedules.rest import LONGEST
 from coaching.turn import Known, Preferences, PreferencesSet, ScheduleMoved, Turn
 from coaching.values import (
     Choice,
@@ -34,8 +35,6 @@ from coaching.values import (
     Submitted,
 )
 from coaching.when import local, settled, zone_of
-
-_LEAVE = timedelta(days=730)  # a leave of more than two years is a slip of the finger
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +114,7 @@ def _wished(sheet: _Sheet, message: Message, known: Known) -> Preferences:
         some_days(picked(sheet.fields, "days_off")),
         _back(sheet, _today(message, zone)),
         known.preferences.model,
+        "repeats" in picked(sheet.fields, "less_words"),
     )
 
 
@@ -148,7 +148,7 @@ def _back(sheet: _Sheet, today: date) -> date | None:
     except ValueError:
         sheet.mend("away_until", "date")
         return None
-    if not today < day <= today + _LEAVE:
+    if not today < day <= today + LONGEST:
         sheet.mend("away_until", "leave")
     return day
 
@@ -157,7 +157,8 @@ def _form(now: Preferences, message: Message, problems: Mapping[str, str], wordi
     today = _today(message, now.zone)
     away = now.away_until if now.away_until and now.away_until > today else None
     hint = wording.label("schedules.settings.quiet_hint")
-    less = Option("less", wording.label("schedules.settings.fewer"))
+    ways = {"less": now.less_words, "repeats": now.repeats}
+    labels = {"less": "schedules.settings.fewer", "repeats": "schedules.settings.repeats"}
     return Form(
         "schedules.settings",
         wording.label("schedules.settings.title"),
@@ -165,8 +166,9 @@ def _form(now: Preferences, message: Message, problems: Mapping[str, str], wordi
         (
             _field("zone", Kind.ZONE, (now.zone.name,) if now.zone else (), problems, wording),
             replace(
-                _field("less_words", Kind.MANY, ("less",) if now.less_words else (), problems, wording),
-                options=(less,),
+                _field("less_words", Kind.MANY, tuple(n for n, on in ways.items() if on), problems, wording),
+                options=tuple(Option(name, wording.label(key)) for name, key in labels.items()),
+                hint=wording.label("schedules.settings.repeats_hint"),
             ),
             _field("quiet_from", Kind.TIME, written(now.quiet_from), problems, wording),
             replace(_field("quiet_until", Kind.TIME, written(now.quiet_until), problems, wording), hint=hint),
