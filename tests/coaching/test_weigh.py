@@ -11,11 +11,11 @@ import pytest
 from coaching import safety
 from coaching.playbook.care import Danger, Voice, read_models
 from coaching.playbook.heads import BITS, NONE
-from coaching.playbook.reader import read
 from coaching.safety.plain import plain
 from coaching.safety.weigh import GATES, marks, weighed, windows
+from tests.players.books import PLAYBOOK
 
-CARE = read().care
+CARE = PLAYBOOK.care
 SAFETY = Path(__file__).parents[2] / "coaching/playbook/safety"
 CRY = "nobody would miss me and i keep thinking how quiet it would be if i was gone"
 SLUR = "> what a dim little woman you are, Linda, and so is your mother"
