@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 
+from coaching.people import Slot
 from coaching.sealed import Words
 
 
@@ -55,6 +56,16 @@ class Remark:
     fate: Fate | None = None
     because: Words | None = None
     fate_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a person promised a customer, kept for them alone; `schedules` say it."""
+
+    id: int
+    words: Words
+    slot: Slot
+    schedules: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

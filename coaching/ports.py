@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from coaching.kept import Earlier, Past, Remark, Row
+from coaching.kept import Earlier, Past, Promise, Remark, Row
 from coaching.people import Person, Place
 from coaching.playbook.reader import Playbook
 from coaching.turn import Fact, Known, Turn
@@ -53,6 +53,10 @@ class Memory(Protocol):
 
     async def remarks(self, who: Person, where: Place) -> tuple[Remark, ...]:
         """What customers said, as it is kept for this channel, oldest first. `who` only asks."""
+        ...
+
+    async def promises(self, who: Person) -> tuple[Promise, ...]:
+        """What this person promised, oldest first."""
         ...
 
 

@@ -5,7 +5,7 @@ from datetime import date, time
 from enum import Enum
 from typing import TypeAlias
 
-from coaching.kept import Earlier, Fate, Past, Remark, Reviewed, Row
+from coaching.kept import Earlier, Fate, Past, Promise, Remark, Reviewed, Row
 from coaching.people import Day, For, Person, Place, Schedule, Slot, Zone
 from coaching.playbook.care import Helpline
 from coaching.sealed import Words
@@ -90,6 +90,8 @@ class Known:
     lately: tuple[Past, ...] = ()  # what came of `schedules`, newest first; only for what shows reminders
     model: str = ""  # the host of the language model that is connected; "" where none is, or none may help
     remarks: tuple[Remark, ...] = ()  # of one channel, oldest first; for the skill about them only
+    promises: tuple[Promise, ...] = ()  # for the skill about them only
+    offered: Words | None = None  # the promise the tapped button is about, while it is held
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it
     heard_on: date | None = field(default=None, compare=False)  # about when; None: nothing is kept of them
     earlier: Earlier | None = None  # only the review reads it
@@ -188,6 +190,31 @@ class RemarksFated:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseKept:
+    """Something promised, and when to say it: the person saw the line and said yes."""
+
+    words: Words
+    slot: Slot
+    eve: Slot | None
+    to: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMoved:
+    """It is said again then, and not the evening before."""
+
+    id: int
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseEnded:
+    """It is done, or not wanted."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """The person wrote or tapped something: they are there. Of whom nothing is kept, nothing is noted."""
 
@@ -210,6 +237,9 @@ Fact: TypeAlias = (
     | RemarkKept
     | RemarkDropped
     | RemarksFated
+    | PromiseKept
+    | PromiseMoved
+    | PromiseEnded
     | Heard
     | Forget
 )
@@ -242,3 +272,4 @@ class Turn:
     facts: tuple[Fact, ...] = ()
     wish: Wish | None = None
     announce: Announce | None = None
+    offers: tuple[tuple[str, Words], ...] = ()  # held in memory for a tap, by what its button carries

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
-from coaching.kept import Earlier, Past, Remark, Reviewed, Row
+from coaching.kept import Earlier, Past, Promise, Remark, Reviewed, Row
 from coaching.people import LAST, Dates, Person, Place, Weeks
 from coaching.turn import (
     Fact,
@@ -17,6 +17,9 @@ from coaching.turn import (
     Met,
     Preferences,
     PreferencesSet,
+    PromiseEnded,
+    PromiseKept,
+    PromiseMoved,
     RemarkDropped,
     RemarkKept,
     RemarksFated,
@@ -27,10 +30,31 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import codes, conversations, history, installations, leaving, people, remarks, schedules, setups
+from storage import (
+    codes,
+    conversations,
+    history,
+    installations,
+    leaving,
+    people,
+    promises,
+    remarks,
+    schedules,
+    setups,
+)
 from storage import reviewed as replies
 from storage.db import Database
-from storage.tables import State, delivery, person, person_key, reviewed, slot, subscription, tip_shown
+from storage.tables import (
+    State,
+    delivery,
+    person,
+    person_key,
+    promise,
+    reviewed,
+    slot,
+    subscription,
+    tip_shown,
+)
 
 _TIPS = select(tip_shown.c.tip).where(tip_shown.c.person_id == bindparam("owner")).order_by(tip_shown.c.id)
 
@@ -45,7 +69,14 @@ _PREFERENCES = (
     person.c.repeats,
 )
 
-_THEIRS = (Met, PreferencesSet, Reviewed, TipShown, ScheduleSet)  # facts that make a row about a person
+_THEIRS = (
+    Met,
+    PreferencesSet,
+    PromiseKept,
+    Reviewed,
+    TipShown,
+    ScheduleSet,
+)  # facts that make a row about a person
 
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
 _MINE: dict[str, Select[Any]] = {
@@ -57,6 +88,7 @@ _MINE: dict[str, Select[Any]] = {
     "slot": select(slot).where(
         slot.c.id.in_(select(subscription.c.slot_id).where(subscription.c.person_id == bindparam("owner")))
     ),
+    "promise": select(promise).where(promise.c.person_id == bindparam("owner")),
     "delivery": select(delivery).where(
         delivery.c.subscription_id.in_(
             select(subscription.c.id).where(subscription.c.person_id == bindparam("owner"))
@@ -91,7 +123,7 @@ class StoredMemory:
                     keep(connection, who, where, fact, at)
 
         await self.database.transact(work)
-        if any(isinstance(fact, Forget | RemarkDropped) for fact in facts):
+        if any(isinstance(fact, Forget | PromiseEnded | RemarkDropped) for fact in facts):
             await self.database.scrub()
 
     async def rows(self, who: Person) -> tuple[Row, ...]:
@@ -116,6 +148,10 @@ class StoredMemory:
         del who
         return await self.database.transact(lambda connection: remarks.of(connection, where))
 
+    async def promises(self, who: Person) -> tuple[Promise, ...]:
+        """What this person promised."""
+        return await self.database.transact(lambda c: promises.of(c, people.number(c, who)))
+
 
 def recall(connection: Connection, who: Person, where: Place) -> Known:
     """What is known about a person."""
@@ -139,7 +175,7 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     )
 
 
-def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901 - one line a kind of fact
+def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901, PLR0915 - one line a kind of fact
     """Remember one fact. A row about a person is made only where there is something to keep in it."""
     match fact:
         case Met():
@@ -156,6 +192,8 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
             _change_schedule(connection, who, where, fact, at)
         case SetupKept(setup=setup):
             setups.keep(connection, who, setup)
+        case PromiseKept() | PromiseMoved() | PromiseEnded():
+            promises.take(connection, who, fact, at)
         case RemarkDropped():
             remarks.drop(connection, fact)
         case RemarksFated():

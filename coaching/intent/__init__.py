@@ -27,6 +27,7 @@ COMMANDS = {
     "help": ("help", "help"),
     "practice": ("practice", "practice"),
     "privacy": ("privacy", "privacy"),
+    "promises": ("promises", "promises"),
     "remind": ("schedules", "remind"),
     "reminders": ("schedules", "remind.list"),
     "review": ("review", "review"),

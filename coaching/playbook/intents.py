@@ -11,6 +11,7 @@ SKILLS = (
     "meant",
     "practice",
     "privacy",
+    "promises",
     "remarks",
     "review",
     "schedules",

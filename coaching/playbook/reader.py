@@ -2,12 +2,12 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import chain
 
-from coaching.playbook.care import Care, read_care
+from coaching.playbook.care import Care, read_care, read_models
 from coaching.playbook.guarding import Guarding, read_guarding
 from coaching.playbook.heads import NONE, Heads, HeadsError, read_heads
 from coaching.playbook.hearing import NONE as HEARS_NOTHING
@@ -17,6 +17,8 @@ from coaching.playbook.judging import Judging, read_judging
 from coaching.playbook.pasting import NONE as MARKS_NOTHING
 from coaching.playbook.pasting import Pasting, read_pasting
 from coaching.playbook.patterns import Pattern, unsound
+from coaching.playbook.promising import NONE as NO_PROMISES
+from coaching.playbook.promising import Promising, read_promising
 from coaching.playbook.prompts import Prompt, read_prompts
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
 from coaching.playbook.scenarios import Scenarios, read_scenarios
@@ -41,6 +43,7 @@ _TABLES = (
     "hearing",
     "intents",
     "pasted",
+    "promises",
     "remarks",
     "review",
     "tips",
@@ -64,6 +67,7 @@ class Playbook:
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
     hearing: Hearing = HEARS_NOTHING  # how it is found out
     pasting: Pasting = MARKS_NOTHING  # how people mark whose words they paste
+    promising: Promising = NO_PROMISES  # how a promise is heard
     subjects: Subjects = NO_SUBJECTS  # what customers' remarks are about
     templates: tuple[str, ...] = ()  # replies that a company's people paste, from its own playbook
 
@@ -113,16 +117,18 @@ def _read(folder: Traversable, safety: Traversable, faults: list[str]) -> Playbo
     faults.extend(f"{name}.toml: the file is missing" for name in _TABLES if name not in tables)
     intents = read_intents(tables.get("intents", {}), faults)
     care = read_care({f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(safety, faults)}, faults)
+    care = replace(care, models=read_models(safety, faults))
     judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
     heads = _heads(folder / "heads", faults)
     practice = {f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(folder / "practice", faults)}
     scenarios = read_scenarios(practice, faults)
     hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
     pasting = read_pasting(tables.get("pasted", {}), faults)
+    promising = read_promising(tables.get("promises", {}), faults)
     subjects = read_subjects(tables.get("remarks", {}), faults)
-    guarding = read_guarding(tables.get("guards", {}), faults)
+    guarding = read_guarding(tables.get("guards", {}), folder / "heads", faults)
     prompts = read_prompts(folder / "prompts", faults)
-    known = (guarding, prompts, scenarios, intents, hearing, pasting, subjects)
+    known = (guarding, prompts, scenarios, intents, hearing, pasting, promising, subjects)
     return Playbook(rules, tables, Wording(lines), care, judging, heads, *known)
 
 

@@ -12,7 +12,7 @@ from adapters.teams import waiting as teams_waiting
 from bot import assembly
 from bot.settings import SETTINGS, read_settings
 from coaching import rounds
-from storage import codes, conversations, leaving, ledger, remarks, seen
+from storage import codes, conversations, leaving, ledger, promises, remarks, seen
 from storage.db import open_database
 from storage.tables import metadata
 
@@ -53,6 +53,7 @@ def days(limit):
         ("person", days(leaving.GRACE)),
         ("delivery", days(ledger.KEPT)),
         ("teams_conversation", days(conversations.GRACE)),
+        ("promise", days(promises.KEPT)),
         ("remark", days(remarks.KEPT)),
         ("code", f"{codes.LASTS.seconds // 60} minutes"),
         ("slack_seen", f"{seen.KEPT.seconds // 3600} hour"),

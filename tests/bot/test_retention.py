@@ -36,6 +36,7 @@ CHAT = {
     "service_url": "https://s",
     "bot_id": "b",
 }
+REMARK = {"platform": "slack", "tenant": "T1", "target": "C1", "key": "k", "words": "The menu is too small."}
 
 
 def person(**more):
@@ -75,6 +76,9 @@ OVER = {
     "slack_installation": (
         [("slack_installation", INSTALLED | {"revoked_at": NOW - 4 * DAY})],
         [("slack_installation", INSTALLED | {"revoked_at": NOW - 2 * DAY})],
+    ),
+    "remark": tuple(
+        [("remark", REMARK | {"noted_on": (NOW - ago).date()})] for ago in (366 * DAY, 364 * DAY)
     ),
     "code": tuple(
         [("code", {"key": b"k" * 32, "platform": "slack", "tenant": "T1", "user": "U1", "until": NOW + left})]

@@ -24,6 +24,7 @@ PERSONAL = {
     "reviewed",
     "subscription",
     "delivery",
+    "promise",
     "teams_conversation",
     "slack_installation",
     "code",
@@ -90,6 +91,10 @@ READERS = {
     "people": (
         "one row, by platform, tenant and person",
         "_PERSON note",
+    ),
+    "promises": (
+        "a person's own, to them",
+        "_THEIRS _erase _found _keep _move _reminder _stop tidy",
     ),
     "refreshes": (
         "tokens that end, to the clock",

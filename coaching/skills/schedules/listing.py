@@ -25,7 +25,11 @@ def visible(message: Message, known: Known) -> tuple[Schedule, ...]:
 
 def seen(message: Message, known: Known) -> tuple[Schedule, ...]:
     """The same, with the single ones that came already."""
-    return tuple(s for s in known.schedules if s.audience.shared or s.set_by == message.who.user)
+    return tuple(
+        s
+        for s in known.schedules
+        if s.audience.shared or (s.audience is For.ME and s.set_by == message.who.user)
+    )
 
 
 def comes(slot: Slot, message: Message) -> bool:
