@@ -78,6 +78,10 @@ OVER = {
         [("slack_installation", INSTALLED | {"revoked_at": NOW - 4 * DAY})],
         [("slack_installation", INSTALLED | {"revoked_at": NOW - 2 * DAY})],
     ),
+    "person_key": (
+        [person(**LEFT), ("person_key", {"person_id": 1, "key": b"k" * 33})],
+        [person(), ("person_key", {"person_id": 1, "key": b"k" * 33})],
+    ),
     "promise": tuple(
         [person(), *reminder(), ("promise", PROMISE | {"due_on": (NOW - ago).date()})]
         for ago in (31 * DAY, 29 * DAY)
