@@ -18,13 +18,14 @@ from bot.logs import trouble
 from bot.metrics import exposition
 from bot.posts import Posts
 from bot.settings import Settings, SettingsError
+from bot.spacing import Fsrs
 from coaching.coach import Coach
 from coaching.playbook.overlay import read_overlaid
 from coaching.playbook.reader import Playbook, PlaybookError, read
 from coaching.ports import Post
 from coaching.rounds import Rounds
 from coaching.turn import Setup
-from storage import codes, figures
+from storage import codes, figures, learned
 from storage.conversations import StoredConversations
 from storage.db import Database, StorageError, usable
 from storage.engines import engine_on
@@ -157,7 +158,7 @@ def build_house(
     """
     posts: dict[str, Post] = {}
     setup = Setup(settings.contacts, settings.country, demo)
-    memory = StoredMemory(database)
+    memory = StoredMemory(database, Fsrs())
     rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)
     first = next(iter(books.values()))
     coach = Coach(first, memory, Posts(posts), trouble, rounds, setup, settings.admins, books)
@@ -174,7 +175,8 @@ def build_house(
     )
     asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
     spent = Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now())))
-    ticks = (spent, *courier.ticks(), asking.tick()) if reminders else (spent,)
+    faded = Tick("rules", timedelta(days=1), lambda: database.transact(lambda c: learned.tidy(c, now())))
+    ticks = (spent, faded, *courier.ticks(), asking.tick()) if reminders else (spent,)
     return House(database, coach, courier, Clock(ticks, trouble), posts, demo, model=model)
 
 

@@ -18,6 +18,7 @@ from coaching.skills.ask import ask
 from coaching.skills.help import hello
 from coaching.skills.help import help as help_
 from coaching.skills.meant import meant
+from coaching.skills.mine import mine
 from coaching.skills.practice import practice
 from coaching.skills.privacy import privacy, stay
 from coaching.skills.remarks import remarks
@@ -49,6 +50,7 @@ SKILLS: Mapping[str, Skill] = MappingProxyType(
         "ask": ask,
         "help": help_,
         "meant": meant,
+        "mine": mine,
         "practice": practice,
         "privacy": privacy,
         "remarks": remarks,
@@ -175,6 +177,8 @@ class Coach:
             asked = isinstance(message.content, Tapped) and message.content.action == "privacy.code"
             code = await self.memory.code(message.who, message.at) if asked else ""
             return replace(known, rows=await self.memory.rows(message.who), code=code)
+        if name == "mine":
+            return replace(known, weeks=await self.memory.weeks(message.who))
         if name in _TELL_OF_REMINDERS and known.schedules:
             known = replace(known, lately=await self.memory.lately(message.who, message.where))
         opened = isinstance(message.content, Command) or (

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import TypeAlias
 
+from coaching.learned import Graded, Learned, RuleStands, Unlearned, Week
 from coaching.people import Day, For, Person, Place, Schedule, Slot, Zone
 from coaching.playbook.care import Helpline
 from coaching.sealed import Words
@@ -58,6 +59,7 @@ class Preferences:
     days_off: frozenset[Day] = frozenset()
     away_until: date | None = None  # on leave: nothing before this local date
     model: str = ""  # the host of the language model that may be shown the replies they let us look at
+    learns: bool = False  # what reviews and practice find may be noted for their own tips, rule by rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class Known:
     playbooks: tuple[str, ...] = ("",)  # those to choose from, by name; "" is ours
     rows: tuple[Row, ...] = ()  # everything stored about the person; filled for the privacy skill only
     code: str = field(default="", repr=False)  # a one-time code, where the person has asked for one
+    learned: tuple[Learned, ...] = ()  # of the rules of which something is kept
+    weeks: tuple[Week, ...] = ()  # of the last quarter; only for what shows them
     lately: tuple[Past, ...] = ()  # what came of `schedules`, newest first; only for what shows reminders
     model: str = ""  # the host of the language model that is connected; "" where none is, or none may help
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it
@@ -185,6 +189,9 @@ class Forget:
 Fact: TypeAlias = (
     Met
     | TipShown
+    | Graded
+    | RuleStands
+    | Unlearned
     | PreferencesSet
     | ScheduleSet
     | ScheduleMoved

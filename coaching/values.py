@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Literal, Self, TypeAlias
 
 from coaching.people import Person, Place, Schedule, Zone
+from coaching.picture import Picture
 from coaching.sealed import Sealed, Words
 
 # A text is a run of the coach's own sentences (str) and what a person wrote (Words, masked).
@@ -175,7 +176,7 @@ class Item:
     choices: tuple[Choice, ...] = ()
 
 
-Block: TypeAlias = Heading | Para | Quote | Draft | Points | Note | Item
+Block: TypeAlias = Heading | Para | Quote | Draft | Points | Note | Item | Picture
 
 
 @dataclass(frozen=True, slots=True)

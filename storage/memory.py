@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
+from coaching.learned import Graded, RuleStands, Unlearned, Week
 from coaching.people import LAST, Dates, Person, Place, Weeks
+from coaching.ports import Spacing
 from coaching.turn import (
     Fact,
     Forget,
@@ -25,9 +27,18 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import codes, conversations, history, installations, leaving, people, schedules, setups
+from storage import codes, conversations, history, installations, learned, leaving, people, schedules, setups
 from storage.db import Database
-from storage.tables import State, delivery, person, slot, subscription, tip_shown
+from storage.tables import (
+    State,
+    delivery,
+    person,
+    rule_learned,
+    rule_week,
+    slot,
+    subscription,
+    tip_shown,
+)
 
 _TIPS = select(tip_shown.c.tip).where(tip_shown.c.person_id == bindparam("owner")).order_by(tip_shown.c.id)
 
@@ -39,14 +50,24 @@ _PREFERENCES = (
     person.c.days_off,
     person.c.away_until,
     person.c.model,
+    person.c.learns,
 )
 
-_THEIRS = (Met, PreferencesSet, TipShown, ScheduleSet)  # facts that make a row about a person
+_THEIRS = (
+    Met,
+    PreferencesSet,
+    TipShown,
+    ScheduleSet,
+    Graded,
+    RuleStands,
+)  # facts that make a row about a person
 
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
 _MINE: dict[str, Select[Any]] = {
     "person": select(person).where(person.c.id == bindparam("owner")),
     "tip_shown": select(tip_shown).where(tip_shown.c.person_id == bindparam("owner")),
+    "rule_learned": select(rule_learned).where(rule_learned.c.person_id == bindparam("owner")),
+    "rule_week": select(rule_week).where(rule_week.c.person_id == bindparam("owner")),
     "subscription": select(subscription).where(subscription.c.person_id == bindparam("owner")),
     "slot": select(slot).where(
         slot.c.id.in_(select(subscription.c.slot_id).where(subscription.c.person_id == bindparam("owner")))
@@ -64,6 +85,7 @@ class StoredMemory:
     """A Memory in a database."""
 
     database: Database
+    spacing: Spacing | None = None  # without it nothing ever fades, and tips come in turn
 
     async def recall(self, who: Person, where: Place) -> Known:
         """What is known about this person, and the reminders of the channel they speak in."""
@@ -78,7 +100,11 @@ class StoredMemory:
             needs_them = any(isinstance(fact, _THEIRS) for fact in facts)
             erased = known and needs_them and not people.held(connection, who)
             for fact in facts:
-                if not (erased and isinstance(fact, _THEIRS)):
+                if erased and isinstance(fact, _THEIRS):
+                    continue
+                if isinstance(fact, Graded):
+                    learned.grade(connection, people.note(connection, who, at), fact, at.date(), self.spacing)
+                else:
                     keep(connection, who, where, fact, at)
 
         await self.database.transact(work)
@@ -97,6 +123,10 @@ class StoredMemory:
     async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:
         """What came lately of the reminders this person may see here."""
         return await self.database.transact(lambda connection: history.lately(connection, who, where))
+
+    async def weeks(self, who: Person) -> tuple[Week, ...]:
+        """How often each rule was found missing and there, week by week."""
+        return await self.database.transact(lambda c: learned.weeks(c, people.number(c, who)))
 
 
 def recall(connection: Connection, who: Person, where: Place) -> Known:
@@ -117,6 +147,7 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
         tips,
         setup,
         admin=admin,
+        learned=learned.known(connection, owner),
         heard_on=date.min if leaves else found.seen_on,
     )
 
@@ -130,6 +161,10 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
             people.note(connection, who, at, **_columns(preferences))
         case TipShown():
             _keep_tip(connection, people.note(connection, who, at), fact, at)
+        case RuleStands():
+            learned.stand(connection, people.note(connection, who, at), fact)
+        case Unlearned():
+            learned.forget(connection, people.number(connection, who))
         case ScheduleSet():
             schedules.add(connection, people.note(connection, who, at), fact, at)
         case ScheduleMoved() | SchedulePaused() | ScheduleDeleted():
@@ -175,6 +210,7 @@ def _keep_tip(connection: Connection, owner: int, fact: TipShown, at: datetime) 
         delete(tip_shown).where(old if fact.start_over else old & (tip_shown.c.tip == fact.tip))
     )
     connection.execute(insert(tip_shown).values(person_id=owner, tip=fact.tip, at=at))
+    learned.shown(connection, owner, fact.tip.partition(".")[0])
 
 
 def _plain(column: str, value: object) -> str:

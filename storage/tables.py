@@ -4,7 +4,6 @@ from enum import IntEnum
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     Date,
@@ -12,7 +11,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
@@ -21,10 +19,31 @@ from sqlalchemy import (
 )
 
 from storage.columns import DAYS, INSTANT, ONLY, TIME
+from storage.schema import ID, metadata
+from storage.tables_rules import channel_said, rule_learned, rule_week
 
-REVISION = "0010"  # the newest migration; a test holds it to storage/migrations
+__all__ = [
+    "REVISION",
+    "State",
+    "channel_said",
+    "code",
+    "delivery",
+    "letter_key",
+    "metadata",
+    "person",
+    "rule_learned",
+    "rule_week",
+    "setup",
+    "slack_installation",
+    "slack_seen",
+    "slack_spent",
+    "slot",
+    "subscription",
+    "teams_conversation",
+    "tip_shown",
+]
 
-_ID = BigInteger().with_variant(Integer, "sqlite")
+REVISION = "0012"  # the newest migration; a test holds it to storage/migrations
 
 
 class State(IntEnum):
@@ -38,20 +57,10 @@ class State(IntEnum):
     FAILED = 5  # refused for good: nobody there, or not invited
 
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
 person = Table(
     "person",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("platform", String(32), nullable=False),
     Column("tenant", String(255), nullable=False),
     Column("user", String(255), nullable=False),
@@ -63,6 +72,7 @@ person = Table(
     Column("days_off", DAYS, nullable=False, server_default=text("0")),
     Column("away_until", Date),
     Column("model", String(255)),  # the host of the model that may see their drafts
+    Column("learns", Boolean, nullable=False, server_default=text("false")),  # verdicts may be noted
     Column("seen_on", Date, nullable=False),  # the month they were last heard from: its first day
     Column("gone_on", Date),  # since when they cannot be reached
     Column("asked_on", Date),  # after a year of silence: when they were asked whether to stay
@@ -74,8 +84,8 @@ person = Table(
 tip_shown = Table(
     "tip_shown",
     metadata,
-    Column("id", _ID, primary_key=True),  # ascending: oldest first
-    Column("person_id", _ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("id", ID, primary_key=True),  # ascending: oldest first
+    Column("person_id", ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     Column("tip", String(64), nullable=False),
     Column("at", INSTANT, nullable=False),
     UniqueConstraint("person_id", "tip"),
@@ -85,7 +95,7 @@ tip_shown = Table(
 slot = Table(  # shared by everyone who wants a reminder at this time; a few hundred rows
     "slot",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("zone", String(64), nullable=False),
     Column("local_time", TIME, nullable=False),
     Column("weekdays", DAYS, nullable=False),
@@ -99,9 +109,9 @@ slot = Table(  # shared by everyone who wants a reminder at this time; a few hun
 subscription = Table(
     "subscription",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("person_id", _ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),  # who set it
-    Column("slot_id", _ID, ForeignKey("slot.id"), nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),  # who set it
+    Column("slot_id", ID, ForeignKey("slot.id"), nullable=False),
     Column("audience", String(8), nullable=False),
     Column("platform", String(32), nullable=False),
     Column("tenant", String(255), nullable=False),
@@ -109,6 +119,7 @@ subscription = Table(
     Column("room", String(8), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("since", INSTANT, nullable=False),  # set, moved or resumed: nothing earlier falls due
+    Column("theme", String(8), nullable=False, server_default=text("''")),  # a rule; empty: each week another
     Index(None, "person_id"),
     Index(None, "slot_id"),
     Index(None, "platform", "tenant", "target"),
@@ -118,8 +129,8 @@ subscription = Table(
 delivery = Table(
     "delivery",
     metadata,
-    Column("id", _ID, primary_key=True),
-    Column("subscription_id", _ID, ForeignKey("subscription.id", ondelete="CASCADE"), nullable=False),
+    Column("id", ID, primary_key=True),
+    Column("subscription_id", ID, ForeignKey("subscription.id", ondelete="CASCADE"), nullable=False),
     Column("local_date", Date, nullable=False),  # the key of the promise: once per local date
     Column("state", SmallInteger, nullable=False),
     Column("due_at", INSTANT, nullable=False),  # when it fell due
@@ -155,7 +166,7 @@ letter_key = Table(  # one row: what makes the marks on letters, by which they a
 teams_conversation = Table(  # where Teams conversations live: addresses, never a text
     "teams_conversation",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("tenant_id", String(255), nullable=False),
     Column("conversation_id", String(512), nullable=False),
     Column("kind", String(8), nullable=False),  # personal, channel or group
@@ -188,7 +199,7 @@ slack_seen = Table(  # which of Slack's events were taken on, for an hour: hashe
 slack_installation = Table(  # where the coach is installed; the tokens are ciphertext of storage/vault.py
     "slack_installation",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", ID, primary_key=True),
     Column("enterprise_id", String(32), nullable=False),  # empty: a workspace that belongs to none
     Column("team_id", String(32), nullable=False),  # empty: installed in the whole organisation
     Column("tenant", String(32), nullable=False),  # whose data are whose: the team, or the organisation

@@ -26,6 +26,7 @@ ROOMS = {
     "botbuilder": ("adapters/teams/",),
     "botframework": ("adapters/teams/",),
     "cryptography": ("adapters/teams/", "bot/proof/teams.py", "storage/vault.py"),
+    "fsrs": ("bot/spacing.py",),
     "jwt": ("adapters/teams/", "bot/proof/teams.py"),  # there: Microsoft's side of it
     "msrest": ("adapters/teams/",),
     "openai": ("adapters/llm/",),
@@ -155,8 +156,8 @@ def test_a_fact_has_no_room_for_words(fact):
 
     The setup is the exception: whom to turn to and which lines to call, typed by an administrator to be kept.
     """
-    # playbook id, zone name, host of the operator's settings, platform ids
-    ids = {"tip", "name", "model", "platform", "tenant", "id", "thread"}
+    # playbook ids, zone name, host of the operator's settings, platform ids
+    ids = {"tip", "rule", "name", "model", "platform", "tenant", "id", "thread"}
 
     def walk(kind, name):
         assert kind not in (Words, Sealed, bytes, object, typing.Any), f"{name} can hold words"

@@ -26,6 +26,7 @@ COMMANDS = {
     "data": ("privacy", "privacy"),
     "delete": ("privacy", "privacy.delete"),
     "help": ("help", "help"),
+    "mine": ("mine", "mine"),
     "practice": ("practice", "practice"),
     "privacy": ("privacy", "privacy"),
     "remind": ("schedules", "remind"),

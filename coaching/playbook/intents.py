@@ -10,6 +10,7 @@ SKILLS = (
     "ask",
     "help",
     "meant",
+    "mine",
     "practice",
     "privacy",
     "remarks",

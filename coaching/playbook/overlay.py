@@ -34,6 +34,7 @@ KEPT: Mapping[str, str] = {
     "help.hello.what": _PROMISE,
     "help.overview.privacy": _PROMISE,
     "help.overview.vent": _PROMISE,
+    "mine.": _PROMISE,
     "practice.pick.keeps": _PROMISE,
     "remarks.kept": _PROMISE,
     "review.form.intro": _PROMISE,

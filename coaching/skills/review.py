@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from coaching import learning
+from coaching.learned import Grade, Graded
 from coaching.pasted import split
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
@@ -125,16 +127,29 @@ def _answer(draft: str, customer: str, message: Message, known: Known, playbook:
     long = (Note(say("review.result.long")),) if len(draft) > LIMIT else ()
     if found.abstained is not None:
         return Turn((Reply((Para(say(f"review.abstained.{found.abstained.value}")), *long), (again, *end)),))
+    facts = _found(found, known, playbook)
+    noted = learning.told(facts, playbook)
     if found.one_thing is None:
-        return Turn((Reply((Para(say("review.result.good", seed=known.seed)), *long), (again, *end)),))
+        blocks = (Para(say("review.result.good", seed=known.seed)), *long, *noted)
+        return Turn((Reply(blocks, (again, *end)),), facts)
     thing = found.one_thing
     why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", thing.rule)
     shown = (*long, *_one_thing(found, thing, playbook), *_draft(found, playbook))
     if not known.preferences.less_words:
         shown = (*shown, *_standing(found, playbook), *_noticed(found, thing, playbook))
-    reply = Reply(shown, (again, why, *card.offer(known, playbook), *end))
+    follow = learning.offered(known, playbook)
+    reply = Reply((*shown, *noted), (again, why, *follow, *card.offer(known, playbook), *end))
     wish = Wish(message.who, Words(found.draft), Words(cut(customer)))
-    return Turn((reply,), wish=wish if card.agreed(known) else None)
+    return Turn((reply,), facts, wish=wish if card.agreed(known) else None)
+
+
+def _found(found: Review, known: Known, playbook: Playbook) -> tuple[Graded, ...]:
+    """Which rules were there and which were missing; in a reply that is good to send nothing is missing."""
+    grades = {Outcome.MET: Grade.MET, Outcome.MISSED: Grade.MISSED}
+    outcomes = {name: grades[v.outcome] for name, v in found.verdicts.items() if v.outcome in grades}
+    if found.one_thing is None:
+        outcomes = {name: grade for name, grade in outcomes.items() if grade is Grade.MET}
+    return learning.noted(outcomes, known, playbook)
 
 
 def cut(text: str) -> str:

@@ -53,6 +53,8 @@ ELSEWHERE = (
             (f"practice.worked.{key}" for key in ("answered", "asked", "heard", "more", "warm")),
             "skills/test_practice.py::test_every_sentence_of_a_game",
         ),
+        "mine.done.last": "skills/test_mine.py::test_the_last_rule_is_not_muted",
+        "tips.why.faded": "skills/test_mine.py::test_the_daily_tip_is_about_it_and_says_why",
         "privacy.platform.other": "test_privacy.py::test_what_the_platform_keeps_is_said",
         "privacy.platform.slack": "test_privacy.py::test_what_the_platform_keeps_is_said",
         "privacy.platform.slack_sealed": "test_privacy.py::test_a_sealed_slack_keeps_less",

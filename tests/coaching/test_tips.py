@@ -92,6 +92,8 @@ def test_a_tip_comes_with_its_plan_rule_and_source():
     assert isinstance(source, Note)
     assert "".join(source.text) == f"Rule {rule.id}. Source: {rule.source}."
     assert [(c.label, c.action, c.value) for c in answer.choices] == [
+        ("Got it", "mine.got", rule.id),
+        ("Show me again", "mine.again", rule.id),
         ("Another tip", "tips.next", ""),
         ("About this rule", "tips.rule", rule.id),
         ("All ten rules", "tips.rules", ""),
@@ -180,7 +182,7 @@ def test_ids_of_tips_that_are_gone_do_no_harm():
 def test_a_tip_of_the_rule_that_was_named(content, rule):
     """By letter and number, by title, or by what people call it; the next button stays with that rule."""
     assert shown(content).startswith(f"{rule}.")
-    first, about, _ = reply(content).choices
+    *_, first, about, _ = reply(content).choices
     assert (first.label, first.action, first.value) == ("Another for this rule", "tips.next", rule)
     assert about.value == rule
 
@@ -229,7 +231,7 @@ def test_all_ten_rules_under_their_two_articles(content):
     ]
     buttons = [(c.label, c.action, c.value) for item in items for c in item.choices]
     assert buttons == [(f"Read {name}", "tips.rule", name) for name in PLAYBOOK.rules]
-    assert [c.action for c in answer.choices] == ["tips.next"]
+    assert [c.action for c in answer.choices] == ["tips.next", "mine.show"]
 
 
 @pytest.mark.parametrize(
@@ -353,8 +355,12 @@ def test_a_persons_reminder_is_the_next_tip_and_can_be_paused_or_changed():
     assert words.occurrence == date(2026, 3, 2)
     assert words.rule == facts[0].tip.partition(".")[0]
     assert words.reply.only_you
-    assert words.reply.blocks == reply(command("tip"), known).blocks
+    *tip, why = words.reply.blocks
+    assert tuple(tip) == reply(command("tip"), known).blocks
+    assert why == Note(("Why this one: it is its turn.",))
     assert [(c.label, c.action, c.value) for c in words.reply.choices] == [
+        ("Got it", "mine.got", words.rule),
+        ("Show me again", "mine.again", words.rule),
         ("Another tip", "tips.next", ""),
         ("Pause", "schedules.pause", "7"),
         ("Change", "schedules.change", "7"),

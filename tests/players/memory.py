@@ -1,10 +1,24 @@
 """A Memory of plain dicts, for playing the coach where no third-party package is installed."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
-from coaching import turn
+from coaching import learned, learning, turn
 from coaching.people import Person, Place, Room, Schedule
 from coaching.turn import Known, Row
+
+
+def _stood(kept, rule, standing):
+    """One rule stands so; one that was pinned is not any more where another is."""
+    plain, pinned = learned.Standing.PLAIN, learned.Standing.PINNED
+    others = (one for one in kept if one.rule != rule)
+    others = (replace(o, standing=plain) if standing is pinned is o.standing else o for o in others)
+    old = next((one for one in kept if one.rule == rule), learned.Learned(rule))
+    return _with(others, replace(old, standing=standing))
+
+
+def _with(kept, new):
+    return tuple(sorted((*(one for one in kept if one.rule != new.rule), new), key=lambda one: one.rule))
 
 
 @dataclass
@@ -15,6 +29,7 @@ class PlainMemory:
     setups: dict[tuple[str, str], turn.Setup] = field(default_factory=dict)
     heard: list[Person] = field(default_factory=list)  # who was noted to be there
     last: int = 0
+    weeks_of: dict[Person, dict] = field(default_factory=dict)  # (rule, monday): learned.Week
     past: list[turn.Past] = field(default_factory=list)  # oldest first
 
     async def recall(self, who, where):
@@ -28,9 +43,9 @@ class PlainMemory:
 
     async def keep(self, who, where, facts, at, *, known=False):
         for fact in facts:
-            self._keep(who, where, fact)
+            self._keep(who, where, fact, at)
 
-    def _keep(self, who, where, fact):  # noqa: C901, PLR0915 - one line a kind of fact
+    def _keep(self, who, where, fact, at):  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
         known = self.known.get(who, Known())
         match fact:
             case turn.Met():
@@ -38,6 +53,16 @@ class PlainMemory:
             case turn.TipShown(tip=tip, start_over=start_over):
                 earlier = () if start_over else known.shown_tips
                 known = replace(known, shown_tips=(*(old for old in earlier if old != tip), tip))
+                about = tip.partition(".")[0]
+                kept = (replace(o, tips=o.tips + (o.rule == about)) for o in known.learned)
+                known = replace(known, learned=tuple(kept))
+            case learned.Graded(rule=rule, grade=grade):
+                known = self._grade(who, known, rule, grade, at.date())
+            case learned.RuleStands(rule=rule, standing=standing):
+                known = replace(known, learned=_stood(known.learned, rule, standing))
+            case learned.Unlearned():
+                known = replace(known, learned=())
+                self.weeks_of.pop(who, None)
             case turn.PreferencesSet(preferences=preferences):
                 known = replace(known, preferences=preferences)
             case turn.ScheduleSet(audience=audience, slot=slot, to=to):
@@ -58,6 +83,7 @@ class PlainMemory:
             case turn.Forget():
                 self.schedules = {i: s for i, s in self.schedules.items() if self.owners[i] != who}
                 self.known.pop(who, None)
+                self.weeks_of.pop(who, None)
                 return
         self.known[who] = known
 
@@ -65,6 +91,25 @@ class PlainMemory:
         schedule = self.schedules.get(number)
         if schedule and self._may(number, schedule, who, where):
             self.schedules[number] = replace(schedule, **changes)
+
+    def _grade(self, who, known, rule, grade, day):
+        """What is sore is due at once, what is there in a week: enough to play with."""
+        kept = self.weeks_of.setdefault(who, {})
+        key = rule, learning.monday(day)
+        missed, met = grade is learned.Grade.MISSED, grade is learned.Grade.MET
+        if missed or met:
+            week = kept.get(key, learned.Week(*key))
+            kept[key] = replace(week, missed=week.missed + missed, met=week.met + met)
+        sore = grade in (learned.Grade.MISSED, learned.Grade.AGAIN)
+        due = day if sore else day + timedelta(days=7)
+        old = next((one for one in known.learned if one.rule == rule), learned.Learned(rule))
+        if not learning.counts(old, grade, day):
+            return known
+        new = replace(old, last=grade, on=day, due=due, stability=1.0, tips=0)
+        return replace(known, learned=_with(known.learned, new))
+
+    async def weeks(self, who):
+        return tuple(sorted(self.weeks_of.get(who, {}).values(), key=lambda w: (w.monday, w.rule)))
 
     async def lately(self, who, where):
         mine = {i for i, s in self.schedules.items() if self._may(i, s, who, where)}

@@ -19,7 +19,7 @@ def words(value):
         for key in ("label", "text", "title", "placeholder"):
             if isinstance(value.get(key), str):
                 yield value[key]
-        for key in ("body", "items", "inlines", "choices", "actions"):
+        for key in ("body", "items", "columns", "inlines", "choices", "actions"):
             yield from words(value.get(key, []))
 
 

@@ -19,6 +19,8 @@ SOURCES = sorted(
 PERSONAL = {
     "person",
     "tip_shown",
+    "rule_learned",
+    "rule_week",
     "subscription",
     "delivery",
     "teams_conversation",
@@ -36,6 +38,7 @@ READERS = {
     "forgotten": "ids of letters that are due, to the engine",
     "history": "of reminders that this person may see",
     "installations": "counts, to the operator; tokens, to the adapter; whether they did it, to a person",
+    "learned": "what is kept of a person's rules, to them",
     "leaving": "whom to ask or erase, to the clock",
     "ledger": "one letter, to the courier that sends it to its owner",
     "memory": "a person's own, to them",
@@ -76,7 +79,7 @@ def reads(path):
 
 def test_the_tables_with_people_are_these():
     """A new table is about nobody, or it is on the list."""
-    nobodys = {"setup", "slot", "letter_key", "slack_seen", "slack_spent"}
+    nobodys = {"setup", "slot", "letter_key", "slack_seen", "slack_spent", "channel_said"}
     assert PERSONAL | nobodys == set(metadata.tables)
 
 

@@ -115,6 +115,7 @@ def _wished(sheet: _Sheet, message: Message, known: Known) -> Preferences:
         some_days(picked(sheet.fields, "days_off")),
         _back(sheet, _today(message, zone)),
         known.preferences.model,
+        known.preferences.learns,
     )
 
 
