@@ -31,7 +31,7 @@ def _row(strip: Strip, says: str) -> Json:
         "width": f"{width}px",
         "height": f"{height}px",
     }
-    name = {"type": "TextBlock", "text": strip.label, "weight": "Bolder"}
+    name = {"type": "TextBlock", "text": strip.label, "wrap": True, "weight": "Bolder"}
     return {
         "type": "ColumnSet",
         "spacing": "Small",

@@ -30,7 +30,7 @@ def elements(value):
             yield from elements(part)
     elif isinstance(value, dict):
         yield value
-        for key in ("body", "items"):
+        for key in ("body", "items", "columns"):
             yield from elements(value.get(key, []))
 
 
