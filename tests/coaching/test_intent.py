@@ -117,6 +117,14 @@ def test_everything_else_finds_its_skill_by_name():
     assert wanted(message(Opened("chat")), PLAYBOOK) == "unknown"
 
 
+@pytest.mark.parametrize(
+    "text", ["please remind me every day at nine", "i need to vent about this man, he shouted"]
+)
+def test_capitals_mean_the_same(text):
+    """Somebody who shouts is still understood."""
+    assert said(text.upper()) == said(text)
+
+
 @settings(max_examples=300)
 @given(st.text(max_size=200))
 def test_any_text_finds_a_skill(text):

@@ -8,6 +8,7 @@ import pytest
 
 from tests.players.dialog import DIALOGS, play, read
 from tests.players.local_slack import ALICE, BINARY, BOT, CHANNEL, INSTALL, product
+from tests.players.odd_llm import OK, OddLlm, completion
 
 pytestmark = pytest.mark.skipif(not BINARY.exists(), reason=f"local-slack is not installed: {INSTALL}")
 
@@ -17,6 +18,11 @@ MAIN = {  # the client cannot tap in a window, and where there is no door nothin
     "socket": ("vent-standard", "tips-for-one-rule"),
 }
 DRAFT = {"draft": "As per our policy you have to wait. Calm down."}
+PASTED = (
+    "Customer: Where is my parcel? The party is tomorrow.\n"
+    "Me: As I already said, delivery takes 10 working days. You need to wait."
+)
+BETTER = OK["sentences"][0]["text"]
 WORDS = {
     "": "What I can do",
     "help": "What I can do",
@@ -107,6 +113,37 @@ async def test_a_sealed_install(tmp_path):
         files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert not [path for path, held in files.items() if CANARY.encode() in held]
     assert [json.loads(line).get("event") for line in log.read_text().splitlines()] == ["serving"]
+
+
+async def test_better_words_come_in_the_place_of_the_card(tmp_path):
+    """After a yes: in the chat, in a private answer in a channel, and in a window."""
+    pytest.importorskip("openai")
+    async with OddLlm(completion(OK)) as server:
+        model = {"BREATHER_LLM": "on", "BREATHER_LLM_MODEL": "m", "OPENAI_BASE_URL": server.url}
+        async with product(tmp_path, **model) as (player, _):
+            assert "Better words from a model" in (await player.say(f"review: {PASTED}")).choices
+            assert server.asked == []
+            await player.tap("Better words from a model")
+            assert "From the next review on" in (await player.tap("Yes, from now on")).text
+            assert "is looking for better words" in (await player.say(f"review: {PASTED}")).text
+            await _changed(player, "messages", await player._chat())
+            player.channel = True
+            assert "is looking for better words" in (await player.command(f"review: {PASTED}")).text
+            await _changed(player, "messages", CHANNEL)
+            assert (await player.command("review")).form == "Review a reply"
+            fields = dict(
+                zip(("customer", "draft"), PASTED.removeprefix("Customer: ").split("\nMe: "), strict=True)
+            )
+            assert "is looking for better words" in (await player.fill(fields)).text
+            await _changed(player, "modalStack", -1)
+    assert len(server.asked) == 1  # the same words are not asked for again within ten minutes
+
+
+async def _changed(player, of, where):
+    """Wait until the client shows the better words there."""
+    async with asyncio.timeout(10):
+        while BETTER not in str((await player.peer.state())[of][where]):  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.1)
 
 
 async def test_reminders_fall_due(tmp_path):
