@@ -32,6 +32,7 @@ KEPT: Mapping[str, str] = {
     "help.hello.limits": _CARE,
     "help.hello.see": _PROMISE,
     "help.hello.what": _PROMISE,
+    "help.overview.mine": _PROMISE,
     "help.overview.privacy": _PROMISE,
     "help.overview.vent": _PROMISE,
     "mine.": _PROMISE,
