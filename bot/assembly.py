@@ -25,11 +25,11 @@ from coaching.playbook.reader import Playbook, PlaybookError, read
 from coaching.ports import Post
 from coaching.rounds import Rounds
 from coaching.turn import Setup
-from storage import codes, figures, learned
+from storage import codes, figures
 from storage.conversations import StoredConversations
 from storage.db import Database, StorageError, usable
 from storage.engines import engine_on
-from storage.memory import StoredMemory
+from storage.memory import StoredMemory, fade
 from storage.seen import StoredEvents
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def build_house(
     )
     asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
     spent = Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now())))
-    faded = Tick("rules", timedelta(days=1), lambda: database.transact(lambda c: learned.tidy(c, now())))
+    faded = Tick("rules", timedelta(days=1), lambda: database.transact(lambda c: fade(c, now())))
     ticks = (spent, faded, *courier.ticks(), asking.tick()) if reminders else (spent,)
     return House(database, coach, courier, Clock(ticks, trouble), posts, demo, model=model)
 

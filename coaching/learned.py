@@ -1,8 +1,10 @@
-"""What is kept of the rules for one person, and the facts that change it: verdicts, dates, counts."""
+"""What is kept of rules for a person or a channel, and the facts that change it: verdicts, dates, counts."""
 
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+
+from coaching.people import Place
 
 
 class Grade(Enum):
@@ -46,6 +48,16 @@ class Week:
     met: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Aired:
+    """A question a channel was asked: which, when, and by which reminder (0: by hand). Of nobody."""
+
+    channel: str
+    tip: str
+    on: date
+    reminder: int = 0
+
+
 # --------------------------------------------------------------------------- facts
 
 
@@ -68,3 +80,21 @@ class RuleStands:
 @dataclass(frozen=True, slots=True)
 class Unlearned:
     """All that was noted of rules is erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelTold:
+    """A channel is asked this question on this local date; by hand, or by a reminder."""
+
+    to: Place
+    tip: str
+    on: date
+    reminder: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSet:
+    """A team's reminder has this theme: a rule, or "" for another one each week."""
+
+    id: int
+    rule: str

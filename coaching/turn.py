@@ -5,7 +5,16 @@ from datetime import date, datetime, time
 from enum import Enum
 from typing import TypeAlias
 
-from coaching.learned import Graded, Learned, RuleStands, Unlearned, Week
+from coaching.learned import (
+    Aired,
+    ChannelTold,
+    Graded,
+    Learned,
+    RuleStands,
+    ThemeSet,
+    Unlearned,
+    Week,
+)
 from coaching.people import Day, For, Person, Place, Schedule, Slot, Zone
 from coaching.playbook.care import Helpline
 from coaching.sealed import Words
@@ -106,6 +115,7 @@ class Known:
     rows: tuple[Row, ...] = ()  # everything stored about the person; filled for the privacy skill only
     code: str = field(default="", repr=False)  # a one-time code, where the person has asked for one
     learned: tuple[Learned, ...] = ()  # of the rules of which something is kept
+    aired: tuple[Aired, ...] = ()  # what the channels of the team's reminders among `schedules` were asked
     weeks: tuple[Week, ...] = ()  # of the last quarter; only for what shows them
     lately: tuple[Past, ...] = ()  # what came of `schedules`, newest first; only for what shows reminders
     model: str = ""  # the host of the language model that is connected; "" where none is, or none may help
@@ -144,6 +154,7 @@ class ScheduleSet:
     audience: For
     slot: Slot
     to: Place
+    rule: str = ""  # the theme of a team's
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +203,8 @@ Fact: TypeAlias = (
     | Graded
     | RuleStands
     | Unlearned
+    | ChannelTold
+    | ThemeSet
     | PreferencesSet
     | ScheduleSet
     | ScheduleMoved

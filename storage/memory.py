@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
-from coaching.learned import Graded, RuleStands, Unlearned, Week
-from coaching.people import LAST, Dates, Person, Place, Weeks
+from coaching.learned import ChannelTold, Graded, RuleStands, ThemeSet, Unlearned, Week
+from coaching.people import LAST, Dates, For, Person, Place, Weeks
 from coaching.ports import Spacing
 from coaching.turn import (
     Fact,
@@ -27,7 +27,18 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import codes, conversations, history, installations, learned, leaving, people, schedules, setups
+from storage import (
+    codes,
+    conversations,
+    history,
+    installations,
+    learned,
+    leaving,
+    people,
+    said,
+    schedules,
+    setups,
+)
 from storage.db import Database
 from storage.tables import (
     State,
@@ -134,10 +145,11 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     found = people.find(connection, who)
     owner = found.id if found else 0
     reminders = tuple(schedules.schedule_of(row) for row in schedules.visible(connection, owner, where))
+    aired = said.aired(connection, who, {one.to.id for one in reminders if one.audience is For.TEAM})
     setup = setups.find(connection, who)
     admin = installations.is_installer(connection, who.platform, who.tenant, who.user)
     if found is None:
-        return Known(schedules=reminders, setup=setup, admin=admin)
+        return Known(schedules=reminders, setup=setup, admin=admin, aired=aired)
     tips = tuple(connection.execute(_TIPS, {"owner": owner}).scalars())
     leaves = found.gone_on is not None or found.asked_on is not None
     return Known(
@@ -148,6 +160,7 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
         setup,
         admin=admin,
         learned=learned.known(connection, owner),
+        aired=aired,
         heard_on=date.min if leaves else found.seen_on,
     )
 
@@ -167,7 +180,9 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
             learned.forget(connection, people.number(connection, who))
         case ScheduleSet():
             schedules.add(connection, people.note(connection, who, at), fact, at)
-        case ScheduleMoved() | SchedulePaused() | ScheduleDeleted():
+        case ChannelTold():
+            said.keep(connection, fact)
+        case ScheduleMoved() | SchedulePaused() | ScheduleDeleted() | ThemeSet():
             for row in schedules.visible(connection, people.number(connection, who), where, fact.id):
                 schedules.change(connection, row, fact, at)
         case SetupKept(setup=setup):
@@ -176,6 +191,11 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
             leaving.heard(connection, who, at)
         case Forget():
             leaving.forget(connection, who)
+
+
+def fade(connection: Connection, now: datetime) -> int:
+    """Erase what is kept of rules and of what channels were asked, where its time is over; how many rows."""
+    return learned.tidy(connection, now) + said.tidy(connection, now)
 
 
 def rows(connection: Connection, who: Person) -> tuple[Row, ...]:

@@ -21,7 +21,9 @@ _PER_ROW = 4  # buttons beside each other
 _SHORTEST = 80  # characters a text keeps when a card is too big
 _STYLES = {"plain": "default", "primary": "positive", "danger": "destructive"}
 # Buttons that open a dialog in one step; whatever the coach answers is then shown in it.
-_DIALOGS = frozenset({"vent.help", "schedules.settings", "schedules.team", "schedules.change", "setup.add"})
+_DIALOGS = frozenset(
+    {"vent.help", "schedules.settings", "schedules.team", "schedules.change", "schedules.theme", "setup.add"}
+)
 
 
 @dataclass(frozen=True, slots=True)

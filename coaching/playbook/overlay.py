@@ -9,6 +9,7 @@ from pathlib import Path
 
 from coaching.playbook.linear import runaway
 from coaching.playbook.patterns import written
+from coaching.playbook.questions import read_questions
 from coaching.playbook.reader import Playbook, PlaybookError, table
 from coaching.playbook.rules import RULES, Check, CheckKind, Rule, read_rule
 from coaching.playbook.wording import SLOT, Wording, flatten
@@ -83,13 +84,16 @@ def read_overlaid(folder: Traversable | Path, ours: Playbook) -> Playbook:
     faults.extend(_across(rules))
     lines = _lines(folder / "wording", ours.wording.lines, faults)
     tips = _tips(folder / "tips.toml", ours.tables["tips"], faults)
+    team = _laid_questions(folder / "team.toml", ours.tables["team"], faults)
+    questions = read_questions(team, faults)
     if faults:
         raise PlaybookError(faults)
     return replace(
         ours,
         rules=rules,
         wording=Wording({**ours.wording.lines, **lines}),
-        tables={**ours.tables, "tips": tips},
+        tables={**ours.tables, "tips": tips, "team": team},
+        questions=questions,
     )
 
 
@@ -113,8 +117,10 @@ def _strangers(folder: Traversable, ours: Playbook, faults: list[str]) -> Iterat
                 if file.name not in may[entry.name] or not file.is_file():
                     reason = _NOT_HERE.get(file.name, f"it is none of {', '.join(sorted(may[entry.name]))}")
                     yield f"{entry.name}/{file.name}: has no place in a company's playbook: {reason}"
-        elif entry.name != "tips.toml" or not entry.is_file():
-            reason = _NOT_HERE.get(entry.name, "it may hold the folders rules and wording, and tips.toml")
+        elif entry.name not in ("tips.toml", "team.toml") or not entry.is_file():
+            reason = _NOT_HERE.get(
+                entry.name, "it may hold the folders rules and wording, tips.toml and team.toml"
+            )
             yield f"{entry.name}: has no place in a company's playbook: {reason}"
 
 
@@ -232,3 +238,14 @@ def _tips(file: Traversable, ours: Mapping[str, object], faults: list[str]) -> M
     twice = sorted({phrase for phrase in every if every.count(phrase) > 1})
     faults.extend(f"tips.toml: the name '{phrase}' belongs to two rules" for phrase in twice)
     return {**laid, "names": names}
+
+
+def _laid_questions(file: Traversable, ours: Mapping[str, object], faults: list[str]) -> Mapping[str, object]:
+    """What teams are asked, name by name, theirs before ours."""
+    if not file.is_file():
+        return ours
+    laid = dict(ours)
+    for rule, theirs in table(file, faults).items():
+        old = ours.get(rule)
+        laid[rule] = {**old, **theirs} if isinstance(old, dict) and isinstance(theirs, dict) else theirs
+    return laid

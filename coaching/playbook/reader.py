@@ -16,6 +16,7 @@ from coaching.playbook.judging import Judging, read_judging
 from coaching.playbook.pasting import NONE as MARKS_NOTHING
 from coaching.playbook.pasting import Pasting, read_pasting
 from coaching.playbook.prompts import Prompt, read_prompts
+from coaching.playbook.questions import Question, read_questions
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
 from coaching.playbook.scenarios import Scenarios, read_scenarios
 from coaching.playbook.wording import Wording, flatten
@@ -38,6 +39,7 @@ _TABLES = (
     "intents",
     "pasted",
     "review",
+    "team",
     "tips",
     "when",
 )
@@ -59,6 +61,7 @@ class Playbook:
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
     hearing: Hearing = HEARS_NOTHING  # how it is found out
     pasting: Pasting = MARKS_NOTHING  # how people mark whose words they paste
+    questions: tuple[Question, ...] = ()  # what teams are asked
 
     @property
     def tips(self) -> tuple[Tip, ...]:
@@ -92,10 +95,11 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
     pasting = read_pasting(tables.get("pasted", {}), faults)
     guarding = read_guarding(tables.get("guards", {}), faults)
+    questions = read_questions(tables.get("team", {}), faults)
     prompts = read_prompts(folder / "prompts", faults)
     if faults:
         raise PlaybookError(faults)
-    known = (guarding, prompts, scenarios, intents, hearing, pasting)
+    known = (guarding, prompts, scenarios, intents, hearing, pasting, questions)
     return Playbook(rules, tables, Wording(lines), care, judging, heads, *known)
 
 

@@ -5,10 +5,11 @@ from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
-from coaching import learning
+from coaching import learning, themes
+from coaching.learned import ChannelTold
 from coaching.learning import Because, Next
 from coaching.people import For, Person
-from coaching.playbook.order import count, order
+from coaching.playbook.order import order
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import Rule, Tip
 from coaching.text import fold
@@ -23,7 +24,6 @@ from coaching.values import (
     Letter,
     Message,
     Note,
-    Own,
     Para,
     Reply,
     Said,
@@ -45,19 +45,16 @@ def tips(message: Message, known: Known, playbook: Playbook) -> Turn:
             return _rules("tips.list.unknown", playbook)
 
 
-def letter(due: Due, known: Known, playbook: Playbook) -> tuple[Letter, tuple[Fact, ...]]:
-    """The reminder, and what to remember of it: a team's tip is nobody's own, so nothing is kept for it."""
+def letter(due: Due, known: Known, playbook: Playbook) -> tuple[Letter | None, tuple[Fact, ...]]:
+    """The reminder, and what to remember of it. None: the team had its question today already."""
     schedule, label = due.schedule, playbook.wording.label
     value = str(schedule.id)
     if schedule.audience is For.TEAM:
-        tip = _team_tip(due, playbook)
-        key, who = f"tips.set_by.{schedule.to.platform}", f"@{schedule.set_by}"
-        note = Note(playbook.wording.say(key, who=who))  # in Slack a name would notify them every day
-        stop = Choice(label("tips.button.stop"), "schedules.stop", value)
-        change = Choice(label("tips.button.change"), "schedules.change", value)
-        own = Own(schedule.set_by, (change,))
-        reply = Reply((*_shown(tip, playbook), note), (stop,), only_you=False, own=own)
-        return Letter(schedule.to, tip.rule, due.occurrence, reply), ()
+        found = themes.question(schedule, due.occurrence, known.aired, playbook)
+        if found is None:
+            return None, ()
+        told = ChannelTold(schedule.to, found.id, due.occurrence, schedule.id)
+        return themes.posted(found, schedule, due.occurrence, playbook), (told,)
     upcoming = learning.following(known, due.occurrence)
     tip, fact = _chosen(upcoming, due.who, known, playbook)
     choices = (
@@ -168,12 +165,6 @@ def _unshown_of(rule: Rule, who: Person, known: Known, playbook: Playbook) -> tu
 
 def _own_order(who: Person, playbook: Playbook) -> tuple[Tip, ...]:
     return order(f"{who.platform}\0{who.tenant}\0{who.user}", playbook)
-
-
-def _team_tip(due: Due, playbook: Playbook) -> Tip:
-    """One after the other in the schedule's own order, so that none returns before all were used."""
-    in_order = order(f"schedule\0{due.schedule.id}", playbook)
-    return in_order[count(due.schedule.slot.days, due.occurrence) % len(in_order)]
 
 
 # --------------------------------------------------------------------------- what is said

@@ -92,6 +92,11 @@ ELSEWHERE = (
         "schedules.team.invite.teams": "test_schedules.py::test_not_in_the_channel",
         "schedules.team.failed": "test_schedules.py::test_an_announcement_that_did_not_arrive",
         "schedules.team.unsure": "test_schedules.py::test_an_announcement_that_did_not_arrive",
+        **dict.fromkeys(
+            (f"schedules.theme.{key}" for key in ("failed", "missing", "unsure")),
+            "skills/test_theme.py::test_a_preview_is_for_one_person_and_sends_what_it_shows",
+        ),
+        "schedules.theme.none": "skills/test_theme.py::test_where_all_was_asked_it_says_so",
         "schedules.team.only": "test_setup.py::test_team_tips_for_administrators_only",
         "setup.become.slack": "test_setup.py::test_nobody_else_sees_or_changes_it",
         "setup.field.playbook": "test_setup.py::test_a_playbook_is_chosen_where_there_is_more_than_one",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from coaching import learned, learning, turn
-from coaching.people import Person, Place, Room, Schedule
+from coaching.people import For, Person, Place, Room, Schedule
 from coaching.turn import Known, Row
 
 
@@ -30,12 +30,15 @@ class PlainMemory:
     heard: list[Person] = field(default_factory=list)  # who was noted to be there
     last: int = 0
     weeks_of: dict[Person, dict] = field(default_factory=dict)  # (rule, monday): learned.Week
+    aired: list[learned.Aired] = field(default_factory=list)
     past: list[turn.Past] = field(default_factory=list)  # oldest first
 
     async def recall(self, who, where):
         mine = tuple(s for i, s in self.schedules.items() if self._may(i, s, who, where))
         setup = self.setups.get((who.platform, who.tenant), turn.Setup())
-        return replace(self.known.get(who, Known()), schedules=mine, setup=setup)
+        channels = {s.to.id for s in mine if s.audience is For.TEAM}
+        aired = tuple(one for one in self.aired if one.channel in channels)
+        return replace(self.known.get(who, Known()), schedules=mine, setup=setup, aired=aired)
 
     def _may(self, number: int, schedule: Schedule, who: Person, where: Place) -> bool:
         here = where.room is Room.CHANNEL and schedule.to.id == where.id
@@ -65,9 +68,16 @@ class PlainMemory:
                 self.weeks_of.pop(who, None)
             case turn.PreferencesSet(preferences=preferences):
                 known = replace(known, preferences=preferences)
-            case turn.ScheduleSet(audience=audience, slot=slot, to=to):
+            case learned.ChannelTold(to=to, tip=tip, on=on, reminder=reminder):
+                kept = (one for one in self.aired if (one.channel, one.tip) != (to.id, tip))
+                self.aired = [*kept, learned.Aired(to.id, tip, on, reminder)]
+                return
+            case learned.ThemeSet(id=number, rule=rule):
+                if number in self.schedules and self.schedules[number].audience is For.TEAM:
+                    self._change(number, who, where, theme=rule)
+            case turn.ScheduleSet(audience=audience, slot=slot, to=to, rule=rule):
                 self.last += 1
-                self.schedules[self.last] = Schedule(self.last, audience, slot, to, who.user)
+                self.schedules[self.last] = Schedule(self.last, audience, slot, to, who.user, theme=rule)
                 self.owners[self.last] = who
             case turn.ScheduleMoved(id=number, slot=slot):
                 self._change(number, who, where, slot=slot)

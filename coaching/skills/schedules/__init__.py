@@ -7,7 +7,7 @@ from coaching.intent import wanted
 from coaching.playbook.reader import Playbook
 from coaching.ports import Skill
 from coaching.sealed import Words
-from coaching.skills.schedules import lately, listing, mine, rest, settings, team, words
+from coaching.skills.schedules import lately, listing, mine, rest, settings, team, theme, words
 from coaching.turn import Known, Turn
 from coaching.values import Command, Message, Said, Submitted, Tapped
 from coaching.when import Act
@@ -23,6 +23,9 @@ _TAPPED: Mapping[str, Skill] = MappingProxyType(
         "schedules.delete": listing.delete,
         "schedules.stop": listing.stop,
         "schedules.team": team.ask,
+        "schedules.theme": theme.ask,
+        "schedules.preview": theme.preview,
+        "schedules.send": theme.send,
         "schedules.settings": settings.ask,
         "schedules.travel": settings.travel,
         "schedules.take": words.take,
@@ -30,7 +33,12 @@ _TAPPED: Mapping[str, Skill] = MappingProxyType(
     }
 )
 _SENT: Mapping[str, Callable[[Submitted, Message, Known, Playbook], Turn]] = MappingProxyType(
-    {"schedules.mine": mine.submit, "schedules.team": team.submit, "schedules.settings": settings.submit}
+    {
+        "schedules.mine": mine.submit,
+        "schedules.team": team.submit,
+        "schedules.theme": theme.submit,
+        "schedules.settings": settings.submit,
+    }
 )
 _TYPED: Mapping[str, Skill] = MappingProxyType(
     {"remind": mine.ask, "remind.list": listing.show, "team": team.ask, "settings": settings.ask}

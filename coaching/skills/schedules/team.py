@@ -1,9 +1,10 @@
 """A daily tip in a channel: set through the platform's own picker, and said there before it is kept."""
 
-from coaching.people import For, Place, Room, Slot, Zone
+from coaching.people import For, Place, Room, Zone
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.sealed import Words
+from coaching.skills.schedules import theme
 from coaching.skills.schedules.fields import (
     Asked,
     a_channel,
@@ -56,7 +57,7 @@ def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
     if isinstance(message.content, Command) and message.content.rest:
         asked = _understood(message.content.rest, asked, message, known)
     here = message.where.room is Room.CHANNEL and not message.where.everyone
-    return Turn((_form(asked, message.where.id if here else "", wording),))
+    return Turn((_form(asked, message.where.id if here else "", theme.field("", playbook), wording),))
 
 
 def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -67,8 +68,9 @@ def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) 
         return declined
     kept = picked_up(sent.state, Asked())
     asked, channel = read(sent.fields, kept), a_channel(picked(sent.fields, "channel"))
+    rule = theme.chosen(sent, playbook)
     if asked.slot is None or not channel:
-        return Turn((_form(asked, channel, wording, checked=True),))
+        return Turn((_form(asked, channel, theme.field(rule, playbook), wording, checked=True),))
     to = Place(message.where.platform, message.where.tenant, channel, Room.CHANNEL)
     there = tuple(s for s in visible(message, known) if s.audience is For.TEAM and s.to.id == channel)
     if not comes(asked.slot, message):
@@ -76,7 +78,7 @@ def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) 
     declined = refusal(asked.slot, tuple(s.slot for s in there), message.at, wording)
     if declined is not None:
         return Turn((Reply((Para(declined), *(item(s, wording) for s in there))),))
-    return _announced(asked.slot, to, message, wording)
+    return _announced(ScheduleSet(For.TEAM, asked.slot, to, rule), message, wording)
 
 
 def closed(known: Known, wording: Wording) -> Turn | None:
@@ -94,7 +96,7 @@ def _understood(rest: Words, asked: Asked, message: Message, known: Known) -> As
     return asked
 
 
-def _form(asked: Asked, channel: str, wording: Wording, *, checked: bool = False) -> Form:
+def _form(asked: Asked, channel: str, about: Field, wording: Wording, *, checked: bool = False) -> Form:
     where = Field(
         "channel",
         wording.label("schedules.form.channel"),
@@ -110,14 +112,15 @@ def _form(asked: Asked, channel: str, wording: Wording, *, checked: bool = False
         "schedules.team",
         wording.label("schedules.form.team"),
         (Para(wording.say("schedules.form.team_intro")), *stays),
-        (where, *slot_fields(asked, wording, checked=checked)),
+        (where, *slot_fields(asked, wording, checked=checked), about),
         submit=wording.label("schedules.form.set"),
         state=carried(Asked(asked.days, only=asked.only)) if asked.only else "",
     )
 
 
-def _announced(slot: Slot, to: Place, message: Message, wording: Wording) -> Turn:
+def _announced(kept: ScheduleSet, message: Message, wording: Wording) -> Turn:
     """Said in the channel first; if that cannot arrive, nothing is kept and they read how to invite."""
+    slot, to = kept.slot, kept.to
     when, who = spoken(slot, wording), f"@{message.who.user}"
     first = next(iter(upcoming(slot, message.at, Preferences(), 1)))
     change = Choice(wording.label("schedules.list.change"), "schedules.change")
@@ -143,7 +146,7 @@ def _announced(slot: Slot, to: Place, message: Message, wording: Wording) -> Tur
         ),
         choices(wording),
     )
-    return Turn((done,), (ScheduleSet(For.TEAM, slot, to),), announce=_announce(letter, wording))
+    return Turn((done,), (kept,), announce=_announce(letter, wording))
 
 
 def _announce(letter: Letter, wording: Wording) -> Announce:
