@@ -25,7 +25,7 @@ from coaching.playbook.reader import Playbook, PlaybookError, read
 from coaching.ports import Post
 from coaching.rounds import Rounds
 from coaching.turn import Setup
-from storage import codes, figures
+from storage import codes, figures, reviewed
 from storage.conversations import StoredConversations
 from storage.db import Database, StorageError, usable
 from storage.engines import engine_on
@@ -174,9 +174,12 @@ def build_house(
         engine=engine_on(settings.database_url, now),
     )
     asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
-    spent = Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now())))
-    faded = Tick("rules", timedelta(days=1), lambda: database.transact(lambda c: fade(c, now())))
-    ticks = (spent, faded, *courier.ticks(), asking.tick()) if reminders else (spent,)
+    brief = (
+        Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now()))),
+        Tick("reviewed", timedelta(hours=1), lambda: database.transact(lambda c: reviewed.tidy(c, now()))),
+        Tick("rules", timedelta(days=1), lambda: database.transact(lambda c: fade(c, now()))),
+    )
+    ticks = (*brief, *courier.ticks(), asking.tick()) if reminders else brief
     return House(database, coach, courier, Clock(ticks, trouble), posts, demo, model=model)
 
 

@@ -128,9 +128,10 @@ class Coach:
     ) -> tuple[tuple[Reply | Form, ...], tuple[Fact, ...]]:
         """What is said, and what has to be remembered before it is."""
         playbook = self._playbook(known)
-        name = intent.skill_for(message, playbook)
+        understood = intent.meaning(message, playbook)
+        name, known = understood.skill, replace(known, understood=understood)
         if isinstance(message.content, Said | Command) and name != "review":
-            if danger is Danger.NONE and name == "vent" and intent.wanted(message, playbook) == "abuse":
+            if danger is Danger.NONE and (name, understood.name) == ("vent", "abuse"):
                 danger = Danger.ABUSE_RECEIVED
             if danger is not Danger.NONE:
                 return (safety.answer(danger, known.setup, playbook),), ()
@@ -179,6 +180,8 @@ class Coach:
             return replace(known, rows=await self.memory.rows(message.who), code=code)
         if name == "mine":
             return replace(known, weeks=await self.memory.weeks(message.who))
+        if name == "review" and known.preferences.repeats:
+            known = replace(known, earlier=await self.memory.earlier(message.who, message.at))
         if name in _TELL_OF_REMINDERS and known.schedules:
             known = replace(known, lately=await self.memory.lately(message.who, message.where))
         opened = isinstance(message.content, Command) or (

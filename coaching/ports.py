@@ -9,7 +9,7 @@ from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, runtime_check
 from coaching.learned import Grade, Learned, Week
 from coaching.people import Person, Place
 from coaching.playbook.reader import Playbook
-from coaching.turn import Fact, Known, Past, Row, Turn
+from coaching.turn import Earlier, Fact, Known, Past, Row, Turn
 from coaching.values import Letter, Message
 
 Skill: TypeAlias = Callable[[Message, Known, Playbook], Turn]  # pure: values in, values out
@@ -21,7 +21,7 @@ class Memory(Protocol):
     async def recall(self, who: Person, where: Place) -> Known:
         """What is known about this person, and what their workspace has set up.
 
-        `playbooks`, `rows`, `code`, `weeks`, `lately`, `rounds` and `seed` stay at their defaults.
+        `playbooks`, `rows`, `code`, `weeks`, `lately`, `earlier`, `rounds` and `seed` stay at their defaults.
         """
         ...
 
@@ -41,6 +41,10 @@ class Memory(Protocol):
 
     async def code(self, who: Person, at: datetime) -> str:
         """A code with which this person may have their data shown on the machine itself, once and soon."""
+        ...
+
+    async def earlier(self, who: Person, at: datetime) -> Earlier:
+        """Fingerprints of what they had reviewed in the last 30 days, and the key those are made with."""
         ...
 
     async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:

@@ -68,6 +68,7 @@ class Preferences:
     days_off: frozenset[Day] = frozenset()
     away_until: date | None = None  # on leave: nothing before this local date
     model: str = ""  # the host of the language model that may be shown the replies they let us look at
+    repeats: bool = False  # they want to be told of a reply that they have sent before
     learns: bool = False  # what reviews and practice find may be noted for their own tips, rule by rule
 
 
@@ -101,6 +102,33 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """Fingerprints of a reply that was looked at: numbers made with a secret key, and no words."""
+
+    prints: tuple[int, ...]
+    about: int  # of the customer's message; 0 where there was none
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The person's own replies of the last 30 days, each with when; only where they asked for it."""
+
+    key: bytes = field(repr=False)
+    replies: tuple[tuple[Reviewed, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a message wants, found out once: the skill that answers, and what is wanted of it."""
+
+    skill: str = "help"
+    name: str = "unknown"  # an intent ("remind.list") or a command's; "either" where two meanings are close
+    says: str = "unknown"  # its kind for a reader
+    other: str = ""  # the kind that is close, where somebody should be asked which they meant
+    rule: str = ""  # the rule whose words it has most of, for a question that may be one of the two
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What is known about this person before the turn."""
 
@@ -121,7 +149,9 @@ class Known:
     model: str = ""  # the host of the language model that is connected; "" where none is, or none may help
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it
     heard_on: date | None = field(default=None, compare=False)  # about when; None: nothing is kept of them
+    earlier: Earlier | None = None  # only the review reads it
     seed: int = 0  # for choosing a wording; never two the same in a row
+    understood: Understood = Understood()  # what their message wants
 
 
 # --------------------------------------------------------------------------- what is to be remembered
@@ -211,6 +241,7 @@ Fact: TypeAlias = (
     | SchedulePaused
     | ScheduleDeleted
     | SetupKept
+    | Reviewed
     | Heard
     | Forget
 )

@@ -11,6 +11,7 @@ from coaching.learned import ChannelTold, Graded, RuleStands, ThemeSet, Unlearne
 from coaching.people import LAST, Dates, For, Person, Place, Weeks
 from coaching.ports import Spacing
 from coaching.turn import (
+    Earlier,
     Fact,
     Forget,
     Heard,
@@ -19,6 +20,7 @@ from coaching.turn import (
     Past,
     Preferences,
     PreferencesSet,
+    Reviewed,
     Row,
     ScheduleDeleted,
     ScheduleMoved,
@@ -39,11 +41,13 @@ from storage import (
     schedules,
     setups,
 )
+from storage import reviewed as replies
 from storage.db import Database
 from storage.tables import (
     State,
     delivery,
     person,
+    reviewed,
     rule_learned,
     rule_week,
     slot,
@@ -61,6 +65,7 @@ _PREFERENCES = (
     person.c.days_off,
     person.c.away_until,
     person.c.model,
+    person.c.repeats,
     person.c.learns,
 )
 
@@ -71,6 +76,7 @@ _THEIRS = (
     ScheduleSet,
     Graded,
     RuleStands,
+    Reviewed,
 )  # facts that make a row about a person
 
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
@@ -79,6 +85,7 @@ _MINE: dict[str, Select[Any]] = {
     "tip_shown": select(tip_shown).where(tip_shown.c.person_id == bindparam("owner")),
     "rule_learned": select(rule_learned).where(rule_learned.c.person_id == bindparam("owner")),
     "rule_week": select(rule_week).where(rule_week.c.person_id == bindparam("owner")),
+    "reviewed": select(reviewed).where(reviewed.c.person_id == bindparam("owner")),
     "subscription": select(subscription).where(subscription.c.person_id == bindparam("owner")),
     "slot": select(slot).where(
         slot.c.id.in_(select(subscription.c.slot_id).where(subscription.c.person_id == bindparam("owner")))
@@ -131,6 +138,10 @@ class StoredMemory:
         drawn = secrets.token_bytes(codes.DRAWN)
         return await self.database.transact(lambda connection: codes.give(connection, who, drawn, at))
 
+    async def earlier(self, who: Person, at: datetime) -> Earlier:
+        """Fingerprints of what this person had reviewed, and the key they are made with."""
+        return await self.database.transact(lambda connection: replies.earlier(connection, who, at))
+
     async def lately(self, who: Person, where: Place) -> tuple[Past, ...]:
         """What came lately of the reminders this person may see here."""
         return await self.database.transact(lambda connection: history.lately(connection, who, where))
@@ -165,19 +176,23 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     )
 
 
-def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901 - one line a kind of fact
+def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
     """Remember one fact. A row about a person is made only where there is something to keep in it."""
     match fact:
         case Met():
             people.note(connection, who, at, met=True)
         case PreferencesSet(preferences=preferences):
-            people.note(connection, who, at, **_columns(preferences))
+            owner = people.note(connection, who, at, **_columns(preferences))
+            if not preferences.repeats:
+                replies.forget(connection, owner)
         case TipShown():
             _keep_tip(connection, people.note(connection, who, at), fact, at)
         case RuleStands():
             learned.stand(connection, people.note(connection, who, at), fact)
         case Unlearned():
             learned.forget(connection, people.number(connection, who))
+        case Reviewed():
+            replies.keep(connection, people.note(connection, who, at), fact, at)
         case ScheduleSet():
             schedules.add(connection, people.note(connection, who, at), fact, at)
         case ChannelTold():

@@ -54,6 +54,7 @@ def preferences_of(row: Found) -> Preferences:
         row.days_off,
         row.away_until,
         row.model or "",
+        row.repeats,
         row.learns,
     )
 

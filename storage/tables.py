@@ -4,6 +4,7 @@ from enum import IntEnum
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -31,6 +32,7 @@ __all__ = [
     "letter_key",
     "metadata",
     "person",
+    "reviewed",
     "rule_learned",
     "rule_week",
     "setup",
@@ -43,7 +45,7 @@ __all__ = [
     "tip_shown",
 ]
 
-REVISION = "0012"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0014"  # the newest migration; a test holds it to storage/migrations
 
 
 class State(IntEnum):
@@ -72,6 +74,7 @@ person = Table(
     Column("days_off", DAYS, nullable=False, server_default=text("0")),
     Column("away_until", Date),
     Column("model", String(255)),  # the host of the model that may see their drafts
+    Column("repeats", Boolean, nullable=False, server_default=text("false")),  # tell them of repeats
     Column("learns", Boolean, nullable=False, server_default=text("false")),  # verdicts may be noted
     Column("seen_on", Date, nullable=False),  # the month they were last heard from: its first day
     Column("gone_on", Date),  # since when they cannot be reached
@@ -89,6 +92,19 @@ tip_shown = Table(
     Column("tip", String(64), nullable=False),
     Column("at", INSTANT, nullable=False),
     UniqueConstraint("person_id", "tip"),
+    sqlite_autoincrement=True,
+)
+
+reviewed = Table(  # where a person asked for it: fingerprints of their replies, made with a key, no words
+    "reviewed",
+    metadata,
+    Column("id", ID, primary_key=True),  # ascending: oldest first
+    Column("person_id", ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("at", INSTANT, nullable=False),
+    Column("about", BigInteger, nullable=False),  # fingerprint of the customer's message; 0: there was none
+    Column("prints", LargeBinary, nullable=False),  # 64 at most, of eight bytes each
+    Index(None, "person_id"),
+    Index(None, "at"),
     sqlite_autoincrement=True,
 )
 

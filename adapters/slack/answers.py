@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.slack.better import Better
+from adapters.better import Better
 from adapters.slack.blocks import empty, fallback, rendered, with_feedback
 from adapters.slack.calls import LATE, RATELIMITED, UNKNOWN, UNREACHABLE, Called
 from adapters.slack.incoming import Inbound, Way
@@ -12,6 +12,7 @@ from adapters.slack.looking import Sight, look, marked
 from adapters.slack.manners import Manners
 from adapters.slack.once import DONE, Answer
 from adapters.slack.sender import Sender, said
+from adapters.slack.touched import Touched
 from adapters.slack.views import home, modal, problems, same_but_problems, shown
 from adapters.slack.waiting import Waiting
 from coaching.people import Place, Room
@@ -38,12 +39,13 @@ class Answers:
     agent_view: bool
     waiting: Waiting = field(default_factory=Waiting)
     better: Better = field(default_factory=Better)
+    touched: Touched = field(default_factory=Touched)
 
     async def give(self, inbound: Inbound, replies: Sequence[Reply | Form]) -> Answer:
         """Show these answers; what comes back is the response to Slack's request."""
         if inbound.way is not Way.MODAL_TAP and stopped(inbound.message, replies):
             return DONE  # the card itself is put right
-        self.better.touch(inbound.view.get("id", ""))
+        self.touched.touch(inbound.view.get("id", ""))
         public = tuple(r for r in replies if isinstance(r, Reply) and self._open(inbound, r) and not empty(r))
         private = tuple(r for r in replies if isinstance(r, Reply) and not self._open(inbound, r))
         form = next((r for r in reversed(replies) if isinstance(r, Form)), None)
@@ -115,7 +117,7 @@ class Answers:
                 inbound.message.who.tenant, "views.update", 5, view_id=view, view=made
             )
 
-        self.better.expect(private, put, view)
+        self.better.expect(private, put, self.touched.rests(view))
 
     async def _modal_tap(self, inbound: Inbound, private: Replies, form: Form | None) -> None:
         """A tap cannot close a modal, so that nothing to say becomes a line that it is done."""

@@ -14,9 +14,9 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.better import Better
 from adapters.slack.answers import Answers
 from adapters.slack.asides import feedback, stopped, typed
-from adapters.slack.better import Better
 from adapters.slack.calls import Calls
 from adapters.slack.gate import Gate
 from adapters.slack.incoming import Inbound, Way, opener, read
@@ -36,6 +36,7 @@ from coaching.people import Person, Place
 from coaching.values import Message, Opened, Tapped
 
 _LOG = logging.getLogger(__name__)
+_RESPONSE = 0.5  # seconds until our response, which shows the first card, has surely been taken
 
 
 class NotInstalledError(Exception):
@@ -159,7 +160,7 @@ def build_slack(
     manners = Manners(calls, Pace(read_tiers(), time.monotonic, asyncio.sleep), settings.barred)
     sender = Sender(manners, wording)
     agent_view = settings.agent_view and not settings.sealed
-    answers = Answers(manners, sender, wording, agent_view, better=Better(coach.better))
+    answers = Answers(manners, sender, wording, agent_view, better=Better(coach.better, _RESPONSE))
     events = Events(seen, answers.there, time.monotonic) if seen is not None else None
     working = Working(manners, wording, agent_view)
     desk = Desk(coach, answers, _bolt(calls, logger), working, settings.sealed, events)

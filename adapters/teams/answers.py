@@ -4,10 +4,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from adapters.better import Better
 from adapters.teams import own
-from adapters.teams.better import Better, to_come_for
 from adapters.teams.cards import attached, body, empty, fallback, finished, rows
-from adapters.teams.dialogs import dialog, inserted, shown, waiting
+from adapters.teams.dialogs import dialog, inserted, shown, to_come_for, waiting
 from adapters.teams.engine import Say
 from adapters.teams.faults import ConnectorError
 from adapters.teams.incoming import Inbound, Way
@@ -136,7 +136,10 @@ class Answers:
     async def _updated(self, inbound: Inbound, number: str, private: Replies) -> None:
         """In the place of a message."""
         made = message(inbound.reference, private, self.wording)
-        await self.own_chat.connector.update(inbound.reference, number, made)
+        try:
+            await self.own_chat.connector.update(inbound.reference, number, made)
+        except ConnectorError as error:
+            _LOG.warning("a message in Teams could not be changed: %s", type(error).__name__)
 
     async def _say(self, say: Say, made: Json) -> bool:
         """Whether it was said."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic
 
+from adapters.better import Better
 from adapters.teams.answers import Answers
-from adapters.teams.better import Better
 from adapters.teams.calls import Calls, Time
 from adapters.teams.connector import Connector
 from adapters.teams.credentials import credential

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from adapters.teams.cards import (
@@ -20,6 +21,7 @@ from adapters.teams.cards import (
 from adapters.teams.fields import input_of
 from adapters.teams.fit import cut, plain
 from coaching.playbook.wording import Wording
+from coaching.review.written.card import BETTER, STOP
 from coaching.sealed import Words
 from coaching.values import Choice, Draft, Field, Form, Kind, Para, Reply
 
@@ -125,3 +127,16 @@ def _field(field: Field, wording: Wording, here: str) -> list[Json]:
     if field.problem:
         made += lines((field.problem,), WRONG, wording)
     return made
+
+
+def to_come_for(replies: tuple[Reply, ...], wording: Wording) -> tuple[Reply, ...]:
+    """Nobody but its reader can change an open dialog: a button there gets the better words."""
+    return tuple(
+        replace(reply, choices=tuple(_come(choice, wording) for choice in reply.choices)) for reply in replies
+    )
+
+
+def _come(choice: Choice, wording: Wording) -> Choice:
+    if choice.action != STOP:
+        return choice
+    return Choice(wording.label("teams.better"), BETTER, choice.value, "primary")

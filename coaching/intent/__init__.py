@@ -3,20 +3,18 @@
 from dataclasses import replace
 
 from coaching.intent.fitting import fitting
-from coaching.intent.understood import UNKNOWN, Understood, understood
+from coaching.intent.understood import understood
 from coaching.playbook.reader import Playbook
 from coaching.sealed import Words
+from coaching.turn import Understood
 from coaching.values import Command, Handed, Message, Said, Submitted, Tapped
 
 __all__ = [
     "COMMANDS",
     "UNKNOWN",
-    "Understood",
     "fitting",
-    "meanings",
-    "skill_for",
+    "meaning",
     "understood",
-    "wanted",
     "whole",
 ]
 
@@ -42,6 +40,7 @@ COMMANDS = {
     "vent": ("vent", "vent"),
 }
 EITHER = ("help", "either")
+UNKNOWN = ("help", "unknown")
 
 
 def whole(message: Message) -> Message:
@@ -55,56 +54,35 @@ def whole(message: Message) -> Message:
     return replace(message, content=Command("", Words(f"{content.name} {content.rest.reveal()}")))
 
 
-def skill_for(message: Message, playbook: Playbook) -> str:
-    """The name of the skill; "help" where nothing fits."""
+def meaning(message: Message, playbook: Playbook) -> Understood:
+    """What a message wants: the models run here, once; "help" where nothing fits."""
     match message.content:
         case Tapped(action=name) | Submitted(form=name):
-            return name.partition(".")[0]
+            return Understood(name.partition(".")[0])
         case Handed():
-            return "review"
+            return Understood("review")
         case Command() | Said() as content:
-            return _heard(content, playbook)[0]
+            return _heard(content, playbook)
         case _:  # a surface was opened
-            return "help"
+            return Understood()
 
 
-def wanted(message: Message, playbook: Playbook) -> str:
-    """The name of what was typed or commanded ("remind.list", "hello"); "unknown" where nothing fits."""
-    match message.content:
-        case Command() | Said() as content:
-            return _heard(content, playbook)[1]
-        case _:
-            return UNKNOWN[1]
-
-
-def meanings(message: Message, playbook: Playbook) -> tuple[tuple[str, str], ...]:
-    """What a message with two close meanings could be, the nearer first, each with a rule that fits."""
-    match message.content:
-        case Command() | Said() as content:
-            words = content.words if isinstance(content, Said) else _typed(content)
-            meant = understood(words, playbook)
-            rule = fitting(words, playbook)
-            return (meant.says, rule), (meant.other, rule)
-        case _:
-            return ()
-
-
-def _heard(content: Command | Said, playbook: Playbook) -> tuple[str, str]:
-    """(skill, what is wanted). An unknown command may be a sentence, so it is read as one."""
+def _heard(content: Command | Said, playbook: Playbook) -> Understood:
+    """An unknown command may be a sentence, so it is read as one."""
     if isinstance(content, Said):
         return _phrase(content.words, playbook)
     name = content.name.strip().lower()
     if name in COMMANDS and not (name in ("", "help") and content.rest):
-        return COMMANDS[name]
-    found = _phrase(_typed(content), playbook)
-    return COMMANDS["help"] if name == "help" and found == UNKNOWN else found
+        return Understood(*COMMANDS[name])
+    found = _phrase(Words(f"{content.name} {content.rest.reveal()}"), playbook)
+    helped = name == "help" and (found.skill, found.name) == UNKNOWN
+    return Understood(*COMMANDS["help"]) if helped else found
 
 
-def _typed(content: Command) -> Words:
-    return Words(f"{content.name} {content.rest.reveal()}")
-
-
-def _phrase(words: Words, playbook: Playbook) -> tuple[str, str]:
-    """(skill, what is wanted); where two meanings are close, "either" is asked by the skill that helps."""
+def _phrase(words: Words, playbook: Playbook) -> Understood:
+    """Where two meanings are close, "either" is asked by the skill that helps."""
     meant = understood(words, playbook)
-    return EITHER if meant.other else (meant.skill, meant.name)
+    if not meant.other:
+        return meant
+    skill, name = EITHER
+    return replace(meant, skill=skill, name=name, rule=fitting(words, playbook))

@@ -1,14 +1,12 @@
 """What typed words mean: patterns that leave no doubt, else the models; and what else they could mean."""
 
-from dataclasses import dataclass
-
 from coaching.intent.marks import Marks, marks
 from coaching.playbook.intents import Intent
 from coaching.playbook.reader import Playbook
 from coaching.sealed import Words
 from coaching.text import fold
+from coaching.turn import Understood
 
-UNKNOWN = ("help", "unknown")
 _FAINT = -1.0  # a score below this is no more than a guess
 _BEGINNING, _END = 1500, 500  # characters looked at: what somebody wants stands at the beginning or the end
 # What a button can stand for without the words themselves, so that a person can be asked which they meant.
@@ -28,16 +26,6 @@ _ASKED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """The skill that answers, what is wanted of it, its kind for a reader, and the other meaning if close."""
-
-    skill: str
-    name: str
-    says: str
-    other: str = ""
-
-
 def understood(words: Words, playbook: Playbook) -> Understood:
     """What the words want; "unknown" where nothing fits."""
     text = words.reveal()
@@ -45,7 +33,7 @@ def understood(words: Words, playbook: Playbook) -> Understood:
         text = f"{text[:_BEGINNING]}\n{text[-_END:]}"
     folded = fold(text).text.strip()
     if not folded:
-        return Understood(*UNKNOWN, "unknown")
+        return Understood()
     for intent in playbook.intents:
         if intent.decides(folded):
             return Understood(intent.skill, intent.name, intent.says)
@@ -56,11 +44,11 @@ def _weighed(folded: str, found: Marks, playbook: Playbook) -> Understood:
     scores = {says: _score(says, found, playbook) for says in playbook.hearing.heads.heads}
     first, second = sorted(scores, key=lambda says: -scores[says])[:2]
     if first == "unknown":
-        return Understood(*UNKNOWN, "unknown")
+        return Understood()
     intent = _among([one for one in playbook.intents if one.says == first], folded)
     close = scores[first] - scores[second] < playbook.hearing.heads.tuned["close"]
     if close and scores[first] < _FAINT:  # it could be anything
-        return Understood(*UNKNOWN, first)
+        return Understood(says=first)
     other = second if close and {first, second} <= _ASKED else ""
     return Understood(intent.skill, intent.name, first, other)
 

@@ -1,13 +1,11 @@
 """Danger rules as values: phrases that tell of a danger and their harmless twins, each with its proofs."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from typing import TypeAlias
 
-from coaching.playbook.patterns import patterns
-from coaching.playbook.phrases import Classes, Phrase, PhraseError, Some, Spelling, by_word, phrase, some
+from coaching.playbook.patterns import Pattern, patterns
+from coaching.playbook.phrases import Phrase, PhraseError, Reading, Some, Spelling, by_word
 
 
 class Danger(Enum):
@@ -63,7 +61,7 @@ class DangerRule:
 class Settled:
     """Whole texts that say that it is over ("all good now"), or was misheard; twins that sound like it."""
 
-    words: tuple[re.Pattern[str], ...] = ()
+    words: tuple[Pattern, ...] = ()
     flags: tuple[str, ...] = ()
     allows: tuple[str, ...] = ()
 
@@ -78,8 +76,8 @@ _WORDS = {"fillers", "spelling", "classes", "me", "them", "reported"}
 class Grammar:
     """What words.toml holds: classes for oneself and for others, spellings, what tells of others' words."""
 
-    me: Classes = field(default_factory=dict)
-    them: Classes = field(default_factory=dict)
+    me: Reading = field(default_factory=lambda: Reading({}, Spelling()))
+    them: Reading = field(default_factory=lambda: Reading({}, Spelling()))
     spelling: Spelling = field(default_factory=Spelling)
     reported: tuple[Phrase, ...] = ()
 
@@ -89,24 +87,26 @@ def read_grammar(table: Mapping[str, object], faults: list[str]) -> Grammar:
     check_keys("words.toml: ", table, _WORDS, _WORDS, faults)
     fillers = frozenset(str(table.get("fillers", "")).split())
     spelling = Spelling({key: tuple(str(v).split()) for key, v in _pairs(table, "spelling", faults)}, fillers)
-    me, them = (_classes(table, person, spelling, faults) for person in ("me", "them"))
-    reported = _phrases("words.toml: ", "reported", table, (me, spelling), faults)
+    plain = Reading({}, spelling)
+    me, them = (replace(plain, classes=_classes(table, who, plain, faults)) for who in ("me", "them"))
+    reported = _phrases("words.toml: ", "reported", table, me, faults)
     return Grammar(me, them, spelling, reported)
 
 
 def _classes(
-    table: Mapping[str, object], person: str, spelling: Spelling, faults: list[str]
+    table: Mapping[str, object], person: str, plain: Reading, faults: list[str]
 ) -> Mapping[str, Some]:
     """The classes for one person: its own first, then those that all share."""
     classes: dict[str, Some] = {}
+    by = replace(plain, classes=classes)
     for part in (person, "classes"):
         for name, value in _pairs(table, part, faults):
             if isinstance(value, str):
-                found = [word for word in value.split() if spelling.plain(word)]
+                found = [word for word in value.split() if plain.spelling.plain(word)]
             else:
                 found = [str(each) for each in value] if isinstance(value, list) else []
             try:
-                classes[name] = some(found or ["("], classes, spelling)
+                classes[name] = by.some(found or ["("])
             except PhraseError as error:
                 faults.append(f"words.toml: {part}.{name} {error}")
     return classes
@@ -122,7 +122,7 @@ def read_rules(
         rule = _rule(where, row, grammar, faults)
         yield rule
         if "others" in row:
-            words, unless, calms = _three(where, row, (grammar.them, grammar.spelling), [])
+            words, unless, calms = _three(where, row, grammar.them, [])
             told = replace(
                 rule, danger=Danger.OTHER_PERSON, words=words, unless=unless, calms=calms, told=True
             )
@@ -139,7 +139,7 @@ def _rule(where: str, row: Mapping[str, object], grammar: Grammar, faults: list[
     if not isinstance(voices, list) or not all(voice in [v.value for v in Voice] for voice in voices):
         faults.append(f"{where}key 'voices' must be a list of {[v.value for v in Voice]}")
         voices = list[str]()
-    words, unless, calms = _three(where, row, (grammar.me, grammar.spelling), faults)
+    words, unless, calms = _three(where, row, grammar.me, faults)
     return DangerRule(
         danger=Danger(danger) if danger in known else Danger.NONE,
         flags=lines(where, "flags", row, faults),
@@ -152,17 +152,14 @@ def _rule(where: str, row: Mapping[str, object], grammar: Grammar, faults: list[
     )
 
 
-_By: TypeAlias = tuple[Classes, Spelling]
-
-
 def _three(
-    where: str, row: Mapping[str, object], by: _By, faults: list[str]
+    where: str, row: Mapping[str, object], by: Reading, faults: list[str]
 ) -> tuple[tuple[Phrase, ...], ...]:
     return tuple(_phrases(where, key, row, by, faults) for key in ("words", "unless", "calms"))
 
 
 def _phrases(
-    where: str, key: str, row: Mapping[str, object], by: _By, faults: list[str]
+    where: str, key: str, row: Mapping[str, object], by: Reading, faults: list[str]
 ) -> tuple[Phrase, ...]:
     value = row.get(key, [])
     if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
@@ -171,7 +168,7 @@ def _phrases(
     found: list[Phrase] = []
     for source in value:
         try:
-            found.append(phrase(source, *by))
+            found.append(by.phrase(source))
         except PhraseError as error:
             faults.append(f"{where}key '{key}': {source!r} {error}")
     return tuple(found)

@@ -1,10 +1,9 @@
 """What a sentence that a model wrote is held to: word lists, words that stand for one another, patterns."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coaching.playbook.patterns import patterns
+from coaching.playbook.patterns import Pattern, patterns
 
 WORDS = frozenset(
     {
@@ -29,7 +28,7 @@ class Guarding:
     groups: Mapping[str, frozenset[int]]  # by stem: which groups of like words it is in
     irregular: Mapping[str, str]
     present: frozenset[str]
-    patterns: Mapping[str, tuple[re.Pattern[str], ...]]
+    patterns: Mapping[str, tuple[Pattern, ...]]
 
     def stem(self, word: str) -> str:
         """What a word has in common with its other forms."""

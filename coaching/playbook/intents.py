@@ -1,10 +1,9 @@
 """What a message can want, as values: who answers, phrases and their proofs, in order of precedence."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coaching.playbook.rules import patterns
+from coaching.playbook.patterns import Pattern, patterns
 
 SKILLS = (
     "ask",
@@ -48,11 +47,16 @@ class Intent:
     name: str  # "remind.list"
     skill: str  # which skill answers
     says: str  # what it is to a reader, one of SAYS; several intents may be one
-    alone: tuple[re.Pattern[str], ...]  # these decide by themselves
-    words: tuple[re.Pattern[str], ...]  # these choose among intents that say the same
-    unless: tuple[re.Pattern[str], ...]  # a match takes the finding back
+    alone: tuple[Pattern, ...]  # these decide by themselves
+    words: tuple[Pattern, ...]  # these choose among intents that say the same
+    unless: tuple[Pattern, ...]  # a match takes the finding back
     flags: tuple[str, ...]
     allows: tuple[str, ...]
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Every pattern it has."""
+        return (*self.alone, *self.words, *self.unless)
 
     def decides(self, folded: str) -> bool:
         """Whether a folded text (lower case, plain quotes) wants this beyond doubt."""

@@ -1,10 +1,9 @@
 """What the review needs besides checks: the eight criteria, word lists, patterns and fixed phrases."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coaching.playbook.patterns import patterns
+from coaching.playbook.patterns import Pattern, patterns
 from coaching.playbook.rules import CRITERIA, RULES
 
 # The lists and patterns the review asks for by name; one that is missing, or not used, is a fault.
@@ -35,7 +34,7 @@ class Judging:
 
     criteria: Mapping[str, Criterion]
     words: Mapping[str, frozenset[str]]
-    patterns: Mapping[str, tuple[re.Pattern[str], ...]]
+    patterns: Mapping[str, tuple[Pattern, ...]]
     phrases: Mapping[str, str]
 
 

@@ -1,6 +1,5 @@
 """Letters of which every match of a pattern holds some: a quick first look, before the pattern is tried."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
@@ -11,9 +10,9 @@ _MOST = 24  # to look for more letters than that is no quick look
 _Items = Sequence[tuple[object, Any]]
 
 
-def needles(pattern: re.Pattern[str]) -> tuple[str, ...]:
-    """Every match holds one of these at least; nothing is known of a pattern where there are none."""
-    return tuple(sorted(_best(_parser.parse(pattern.pattern))))
+def needles(source: str) -> tuple[str, ...]:
+    """Every match of a pattern holds one of these at least; nothing is known of it where there are none."""
+    return tuple(sorted(_best(_parser.parse(source))))
 
 
 def _best(items: _Items) -> frozenset[str]:

@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from coaching.playbook.linear import runaway
-from coaching.playbook.patterns import written
+from coaching.playbook.patterns import unsound
 from coaching.playbook.questions import read_questions
 from coaching.playbook.reader import Playbook, PlaybookError, table
 from coaching.playbook.rules import RULES, Check, CheckKind, Rule, read_rule
@@ -46,6 +46,7 @@ KEPT: Mapping[str, str] = {
     "schedules.form.team_intro": _PROMISE,
     "schedules.set.tip": _PROMISE,
     "schedules.settings.intro": _PROMISE,
+    "schedules.settings.repeats_hint": _PROMISE,
     "schedules.team.announce": _PROMISE,
     "schedules.team.anyone": _PROMISE,
     "setup.": _PROMISE,
@@ -73,6 +74,8 @@ _NOT_HERE = {
     "helplines.toml": _CARE,
     "texts.toml": _CARE,
 }
+_FILES = ("tips.toml", "team.toml", "templates.toml")
+_TEMPLATES, _LONGEST = 500, 5000  # how many, and how many characters of one
 _PLAIN = re.compile(r"[a-z]+( [a-z]+)*")
 
 
@@ -86,6 +89,7 @@ def read_overlaid(folder: Traversable | Path, ours: Playbook) -> Playbook:
     tips = _tips(folder / "tips.toml", ours.tables["tips"], faults)
     team = _laid_questions(folder / "team.toml", ours.tables["team"], faults)
     questions = read_questions(team, faults)
+    templates = _templates(folder / "templates.toml", faults)
     if faults:
         raise PlaybookError(faults)
     return replace(
@@ -94,6 +98,7 @@ def read_overlaid(folder: Traversable | Path, ours: Playbook) -> Playbook:
         wording=Wording({**ours.wording.lines, **lines}),
         tables={**ours.tables, "tips": tips, "team": team},
         questions=questions,
+        templates=templates,
     )
 
 
@@ -117,10 +122,9 @@ def _strangers(folder: Traversable, ours: Playbook, faults: list[str]) -> Iterat
                 if file.name not in may[entry.name] or not file.is_file():
                     reason = _NOT_HERE.get(file.name, f"it is none of {', '.join(sorted(may[entry.name]))}")
                     yield f"{entry.name}/{file.name}: has no place in a company's playbook: {reason}"
-        elif entry.name not in ("tips.toml", "team.toml") or not entry.is_file():
-            reason = _NOT_HERE.get(
-                entry.name, "it may hold the folders rules and wording, tips.toml and team.toml"
-            )
+        elif entry.name not in _FILES or not entry.is_file():
+            may_hold = f"it may hold the folders rules and wording, {' and '.join(_FILES)}"
+            reason = _NOT_HERE.get(entry.name, may_hold)
             yield f"{entry.name}: has no place in a company's playbook: {reason}"
 
 
@@ -143,7 +147,7 @@ def _rule(ours: Rule, root: Traversable, folder: Traversable, faults: list[str])
     rule = read_rule(ours.id, laid, faults)
     for check in rule.checks:
         if check not in ours.checks:
-            faults.extend(_runaways(check))
+            faults.extend(_unfit(check))
     return rule
 
 
@@ -171,11 +175,13 @@ def _replaced(ours: list[dict[str, object]], left: list[dict[str, object]]) -> I
         yield {**row, **(mine or {})}
 
 
-def _runaways(check: Check) -> Iterator[str]:
-    for pattern in (*check.words, *check.unless):
-        why = runaway(written(pattern))
+def _unfit(check: Check) -> Iterator[str]:
+    broken = tuple(unsound(check.patterns))
+    yield from broken
+    for pattern in check.patterns if not broken else ():
+        why = runaway(pattern.source)
         if why:
-            yield f"{check.rule}.toml: check '{check.id}': {written(pattern)!r} {why}"
+            yield f"{check.rule}.toml: check '{check.id}': {pattern.source!r} {why}"
 
 
 def _across(rules: Mapping[str, Rule]) -> Iterator[str]:
@@ -249,3 +255,21 @@ def _laid_questions(file: Traversable, ours: Mapping[str, object], faults: list[
         old = ours.get(rule)
         laid[rule] = {**old, **theirs} if isinstance(old, dict) and isinstance(theirs, dict) else theirs
     return laid
+
+
+# --------------------------------------------------------------------------- templates
+
+
+def _templates(file: Traversable, faults: list[str]) -> tuple[str, ...]:
+    """Replies that people paste: `texts`, a list of them."""
+    if not file.is_file():
+        return ()
+    laid = table(file, faults)
+    texts = laid.get("texts", [])
+    faults.extend(f"templates.toml: key '{key}' is unknown" for key in laid if key != "texts")
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        faults.append("templates.toml: key 'texts' must be a list of replies, each in quotes")
+        return ()
+    if len(texts) > _TEMPLATES or any(len(text) > _LONGEST for text in texts):
+        faults.append(f"templates.toml: at most {_TEMPLATES} replies of at most {_LONGEST} characters each")
+    return tuple(texts)

@@ -1,10 +1,9 @@
 """How people mark whose words they paste, as compiled patterns by name."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coaching.playbook.patterns import patterns
+from coaching.playbook.patterns import Pattern, patterns
 
 NAMES = (
     "answering",
@@ -31,7 +30,7 @@ NAMES = (
 class Pasting:
     """The patterns of pasted.toml."""
 
-    of: Mapping[str, tuple[re.Pattern[str], ...]]
+    of: Mapping[str, tuple[Pattern, ...]]
 
     def is_(self, name: str, plain: str) -> bool:
         """Whether the whole of a lower-case text is one of these."""

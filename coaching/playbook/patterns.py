@@ -1,38 +1,85 @@
-"""Compiles the playbook's patterns: whole words, on folded text, and only such as run in linear time."""
+"""The playbook's patterns: whole words, on folded text, and only such as run in linear time."""
 
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from coaching.playbook.needles import needles
 
 # Bounded repeats only: with no `*`, `+` or `{n,}` a pattern's work cannot run away on hostile text.
 _UNBOUNDED = re.compile(r"(?<!\\)(?:\\\\)*(?:[*+]|\{\d+,\})")
+_SET = re.compile(r"\[[^\]]*\]")
 _EDGES = (r"(?<!\w)(?:", r")(?!\w)")
+_END = sys.maxsize
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Pattern:
+    """A pattern for whole words, compiled when it is first used: most starts need few of them."""
+
+    source: str  # as it stands in its file
+    where: str = field(default="", repr=False, compare=False)
+    _made: re.Pattern[str] | None = field(default=None, init=False, repr=False, compare=False)
+    _needles: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def made(self) -> re.Pattern[str]:
+        """The pattern compiled. Raises re.error, OverflowError or RecursionError where it is none."""
+        if self._made is None:
+            self._made = re.compile(self.source.join(_EDGES))
+        return self._made
+
+    @property
+    def needles(self) -> tuple[str, ...]:
+        """Every match holds one of these at least; nothing is known of it where there are none."""
+        if self._needles is None:
+            self._needles = needles(self.source)
+        return self._needles
+
+    def search(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
+        """The first match."""
+        return self.made.search(text, start, end)
+
+    def match(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
+        """The match at the start."""
+        return self.made.match(text, start, end)
+
+    def fullmatch(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
+        """The match of all."""
+        return self.made.fullmatch(text, start, end)
+
+    def finditer(self, text: str, start: int = 0, end: int = _END) -> Iterator[re.Match[str]]:
+        """Every match, one behind the other."""
+        return self.made.finditer(text, start, end)
+
+    def sub(self, by: str | Callable[[re.Match[str]], str], text: str) -> str:
+        """The text with every match replaced."""
+        return self.made.sub(by, text)
 
 
 def patterns(
     file: str, where: str, key: str, row: Mapping[str, object], faults: list[str]
-) -> tuple[re.Pattern[str], ...]:
-    """Compile a list of patterns, made for folded text (lower case, straight quotes, single spaces)."""
+) -> tuple[Pattern, ...]:
+    """A list of patterns, made for folded text (lower case, straight quotes, single spaces)."""
     value = row.get(key, [])
+    told = f"{file}: {where}key '{key}'"
     if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
-        faults.append(f"{file}: {where}key '{key}' must be a list of texts")
+        faults.append(f"{told} must be a list of texts")
         return ()
     found = []
     for source in value:
-        if _UNBOUNDED.search(re.sub(r"\[[^\]]*\]", "[]", source)):
-            faults.append(f"{file}: {where}key '{key}': {source!r} repeats without a bound; write {{0,n}}")
+        if _UNBOUNDED.search(_SET.sub("[]", source)):
+            faults.append(f"{told}: {source!r} repeats without a bound; write {{0,n}}")
             continue
-        try:
-            found.append(compiled(source))
-        except (re.error, OverflowError, RecursionError) as error:
-            faults.append(f"{file}: {where}key '{key}': {source!r} is not a pattern ({error})")
+        found.append(Pattern(source, told))
     return tuple(found)
 
 
-def compiled(source: str) -> re.Pattern[str]:
-    """A pattern for whole words. Raises re.error."""
-    return re.compile(source.join(_EDGES))
-
-
-def written(pattern: re.Pattern[str]) -> str:
-    """A pattern as it stands in its file."""
-    return pattern.pattern.removeprefix(_EDGES[0]).removesuffix(_EDGES[1])
+def unsound(found: Iterable[Pattern]) -> Iterator[str]:
+    """What is wrong with those that cannot be compiled, each with where it stands."""
+    for pattern in found:
+        try:
+            _ = pattern.made
+        except (re.error, OverflowError, RecursionError) as error:
+            yield f"{pattern.where}: {pattern.source!r} is not a pattern ({error})"

@@ -67,20 +67,6 @@ class PhraseError(ValueError):
     """A phrase cannot be read; the text says what is wrong with it."""
 
 
-def phrase(source: str, classes: Classes, spelling: Spelling) -> Phrase:
-    """Read a phrase. Raises PhraseError."""
-    signs = _SIGN.findall(source)
-    ways, rest = _ways(signs, classes, spelling)
-    if rest or len(ways) != 1 or not ways[0]:
-        raise PhraseError("has a bracket, or a |, that belongs to none, or nothing to look for")
-    return ways[0]
-
-
-def some(sources: Iterable[str], classes: Classes, spelling: Spelling) -> Some:
-    """A class of phrases. Raises PhraseError."""
-    return either([phrase(source, classes, spelling) for source in sources])
-
-
 def either(ways: Iterable[Phrase]) -> Some:
     """One of these phrases: single words together in one set, so that looking for a hundred costs as one."""
     words, starts, phrases = set[str](), list[str](), list[Phrase]()
@@ -106,23 +92,55 @@ def _firsts(phrases: list[Phrase]) -> Some | None:
     return Some(frozenset(words), tuple(starts)) if phrases else None
 
 
-def _ways(signs: list[str], classes: Classes, spelling: Spelling) -> tuple[list[Phrase], list[str]]:
-    """The alternatives up to the bracket that closes them, and the signs from there on."""
-    ways: list[list[Part]] = [[]]
-    while signs and signs[0][0] != ")":
-        sign, *signs = signs
-        if sign == "|":
-            ways.append([])
-        elif sign in ("(", "!("):
-            inner, signs = _ways(signs, classes, spelling)
-            if not signs:
-                raise PhraseError("has a bracket that is not closed")
-            close, *signs = signs
-            if any(inner):  # else it holds fillers only
-                ways[-1].append(_marked(either(inner), sign[0], close[-1]))
-        else:
-            ways[-1] += _parts(sign, classes, spelling)
-    return [tuple(way) for way in ways], signs
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Reads phrases, each of them and each of their signs once, however often it comes."""
+
+    classes: Classes
+    spelling: Spelling
+    known: dict[str, Phrase] = field(default_factory=dict, repr=False)  # what names no class
+
+    def phrase(self, source: str) -> Phrase:
+        """Read a phrase. Raises PhraseError."""
+        if known := self.known.get(source):
+            return known
+        ways, close = self._ways(iter(_SIGN.findall(source)))
+        if close or len(ways) != 1 or not ways[0]:
+            raise PhraseError("has a bracket, or a |, that belongs to none, or nothing to look for")
+        return self._kept(source, ways[0])
+
+    def some(self, sources: Iterable[str]) -> Some:
+        """A class of phrases. Raises PhraseError."""
+        return either(map(self.phrase, sources))
+
+    def _ways(self, signs: Iterator[str]) -> tuple[list[Phrase], str]:
+        """The alternatives up to the bracket that closes them, and that bracket; "" where none does."""
+        ways: list[list[Part]] = [[]]
+        for sign in signs:
+            if sign[0] == ")":
+                return [tuple(way) for way in ways], sign
+            if sign == "|":
+                ways.append([])
+            elif sign in ("(", "!("):
+                inner, close = self._ways(signs)
+                if not close:
+                    raise PhraseError("has a bracket that is not closed")
+                if any(inner):  # else it holds fillers only
+                    ways[-1].append(_marked(either(inner), sign[0], close[-1]))
+            else:
+                ways[-1] += self._parts(sign)
+        return [tuple(way) for way in ways], ""
+
+    def _parts(self, sign: str) -> Phrase:
+        known = self.known.get(sign)
+        if known is None:
+            known = self._kept(sign, tuple(_parts(sign, self.classes, self.spelling)))
+        return known
+
+    def _kept(self, source: str, read: Phrase) -> Phrase:
+        if "<" not in source:
+            self.known[source] = read
+        return read
 
 
 def _parts(sign: str, classes: Classes, spelling: Spelling) -> Iterator[Part]:

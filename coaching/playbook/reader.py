@@ -1,10 +1,11 @@
 """Reads the playbook folder into values; with a fault none of it is used, and every fault is named."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import chain
 
 from coaching.playbook.care import Care, read_care
 from coaching.playbook.guarding import Guarding, read_guarding
@@ -15,6 +16,7 @@ from coaching.playbook.intents import Intent, read_intents
 from coaching.playbook.judging import Judging, read_judging
 from coaching.playbook.pasting import NONE as MARKS_NOTHING
 from coaching.playbook.pasting import Pasting, read_pasting
+from coaching.playbook.patterns import Pattern, unsound
 from coaching.playbook.prompts import Prompt, read_prompts
 from coaching.playbook.questions import Question, read_questions
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
@@ -62,6 +64,7 @@ class Playbook:
     hearing: Hearing = HEARS_NOTHING  # how it is found out
     pasting: Pasting = MARKS_NOTHING  # how people mark whose words they paste
     questions: tuple[Question, ...] = ()  # what teams are asked
+    templates: tuple[str, ...] = ()  # replies that a company's people paste, from its own playbook
 
     @property
     def tips(self) -> tuple[Tip, ...]:
@@ -72,12 +75,33 @@ class Playbook:
 def read(language: str = "en") -> Playbook:
     """The playbook that ships with Breather. Raises PlaybookError with every fault."""
     root = files("coaching.playbook")
-    return read_from(root / language, root / "safety")
+    return _faultless(_read(root / language, root / "safety", faults := list[str]()), faults)
 
 
 def read_from(folder: Traversable, safety: Traversable) -> Playbook:
-    """A playbook from a folder, with the safety data from another. Raises PlaybookError with every fault."""
-    faults: list[str] = []
+    """A playbook that nobody has tested: as `read`, and every pattern is tried. Raises PlaybookError."""
+    playbook = _read(folder, safety, faults := list[str]())
+    faults.extend(unsound(_patterns(playbook)))
+    return _faultless(playbook, faults)
+
+
+def _faultless(playbook: Playbook, faults: list[str]) -> Playbook:
+    if faults:
+        raise PlaybookError(faults)
+    return playbook
+
+
+def _patterns(playbook: Playbook) -> Iterator[Pattern]:
+    """Every pattern of a playbook."""
+    checks = [check for rule in playbook.rules.values() for check in rule.checks]
+    for each in (*checks, *playbook.scenarios.checks, *playbook.intents):
+        yield from each.patterns
+    for of in (playbook.judging.patterns, playbook.guarding.patterns, playbook.pasting.of):
+        yield from chain.from_iterable(of.values())
+    yield from (*playbook.care.settled.words, *playbook.care.misheard.words)
+
+
+def _read(folder: Traversable, safety: Traversable, faults: list[str]) -> Playbook:
     rules = {
         name: read_rule(name, table(folder / "rules" / f"{name}.toml", faults), faults) for name in RULES
     }
@@ -97,8 +121,6 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     guarding = read_guarding(tables.get("guards", {}), faults)
     questions = read_questions(tables.get("team", {}), faults)
     prompts = read_prompts(folder / "prompts", faults)
-    if faults:
-        raise PlaybookError(faults)
     known = (guarding, prompts, scenarios, intents, hearing, pasting, questions)
     return Playbook(rules, tables, Wording(lines), care, judging, heads, *known)
 

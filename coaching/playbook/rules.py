@@ -1,12 +1,10 @@
 """The ten rules as values: tips and checks, read from one TOML file each, every fault named."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from coaching.playbook.needles import needles
-from coaching.playbook.patterns import patterns
+from coaching.playbook.patterns import Pattern, patterns
 
 RULES = ("A1", "A2", "A3", "A4", "A5", "B1", "B2", "B3", "B4", "B5")
 CRITERIA = ("R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8")
@@ -51,8 +49,8 @@ class Check:
     rule: str
     criterion: str
     kind: CheckKind
-    words: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]  # a match in the same sentence takes the finding back
+    words: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]  # a match in the same sentence takes the finding back
     say: str  # what is noticed, to the person; empty for shows, limits and hears
     plan: str  # the if-then line
     repair: str  # name of an edit of coaching/review/repair.py, or ""
@@ -63,12 +61,15 @@ class Check:
     when: tuple[str, ...] = ()  # ids of HEARS checks, one of which must be heard from the customer first
     scope: Scope = Scope.SENTENCE
 
-    needles: tuple[tuple[str, ...], ...] = ()  # for each of `words`: every match holds one of these
-
     @property
     def criteria(self) -> tuple[str, ...]:
         """Every criterion it speaks for, its own first."""
         return (self.criterion, *self.also)
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Every pattern it has."""
+        return (*self.words, *self.unless)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +134,12 @@ def _check(rule: str, row: "_Row") -> Check:
     for key in ("words", "flags", "allows"):
         if row.table.get(key) == []:
             row.fault(key, "needs at least one line")
-    words = patterns(row.file, row.where, "words", row.table, row.faults)
     return Check(
         id=row.text("id"),
         rule=rule,
         criterion=row.one_of("criterion", list(CRITERIA)),
         kind=CheckKind(kind),
-        words=words,
+        words=patterns(row.file, row.where, "words", row.table, row.faults),
         unless=patterns(row.file, row.where, "unless", row.table, row.faults),
         say=say,
         plan=plan,
@@ -150,7 +150,6 @@ def _check(rule: str, row: "_Row") -> Check:
         also=_also(row),
         when=row.texts("when"),
         scope=Scope(row.one_of("scope", [s.value for s in Scope])),
-        needles=tuple(map(needles, words)),
     )
 
 

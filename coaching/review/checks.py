@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from coaching.playbook.patterns import Pattern
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import Check, CheckKind, Scope
 from coaching.review.voice import Voice
@@ -41,7 +42,8 @@ def _run(check: Check, voice: Voice) -> Iterator[Finding]:
         yield from _whole(check, voice)
         return
     text = voice.text
-    for pattern, needles in zip(check.words, check.needles, strict=True):
+    for pattern in check.words:
+        needles = pattern.needles
         here = [needle for needle in needles if needle in text]
         if needles and not here:
             continue
@@ -54,7 +56,7 @@ def _run(check: Check, voice: Voice) -> Iterator[Finding]:
                     yield Finding(check, voice.folded.span(at.start, at.end), at, index)
 
 
-def _matches(pattern: re.Pattern[str], scope: Scope, text: str, sentence: Span) -> Iterator[re.Match[str]]:
+def _matches(pattern: Pattern, scope: Scope, text: str, sentence: Span) -> Iterator[re.Match[str]]:
     if scope is Scope.START:
         match = pattern.match(text, sentence.start, sentence.end)
         if match:

@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
 from coaching.playbook.judging import Judging
-from coaching.playbook.needles import needles
-from coaching.playbook.patterns import compiled, written
+from coaching.playbook.patterns import Pattern, unsound
 from coaching.playbook.rules import Check
 from coaching.review.checks import find
 from coaching.review.voice import Voice, hear
 
 # An escape, a set, the opening of a group, or one character.
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?:\?(?::|=|!|<=|<!))?|.", re.DOTALL)
-_Pattern = re.Pattern[str]
 
 
 def variants(text: str) -> Iterator[tuple[str, str]]:
@@ -82,16 +79,17 @@ def _unless(check: Check, judging: Judging) -> Iterator[str]:
                 yield _idle("unless", pattern, what)
 
 
-def _variants(pattern: _Pattern) -> Iterator[tuple[str, _Pattern]]:
-    for what, text in variants(written(pattern)):
-        with suppress(re.error):  # "(?:a)??" without its group is no pattern
-            yield what, compiled(text)
+def _variants(pattern: Pattern) -> Iterator[tuple[str, Pattern]]:
+    for what, text in variants(pattern.source):
+        less = Pattern(text)
+        if not any(unsound([less])):  # "(?:a)??" without its group is no pattern
+            yield what, less
 
 
-def _idle(key: str, pattern: _Pattern, what: str) -> str:
+def _idle(key: str, pattern: Pattern, what: str) -> str:
     part = f"{what!r} in " if what else ""
-    return f"key '{key}': no example needs {part}{written(pattern)!r}"
+    return f"key '{key}': no example needs {part}{pattern.source!r}"
 
 
-def _with(check: Check, words: list[_Pattern]) -> Check:
-    return replace(check, words=tuple(words), needles=tuple(map(needles, words)))
+def _with(check: Check, words: list[Pattern]) -> Check:
+    return replace(check, words=tuple(words))

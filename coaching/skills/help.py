@@ -1,10 +1,9 @@
 """First contact, the home page, small talk, and what exists when nothing else fits."""
 
-from coaching.intent import meanings, wanted
 from coaching.people import For, Zone
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
-from coaching.turn import Known, Met, Turn
+from coaching.turn import Known, Met, Turn, Understood
 from coaching.values import (
     Block,
     Choice,
@@ -33,7 +32,7 @@ def help(message: Message, known: Known, playbook: Playbook) -> Turn:  # noqa: A
         case Opened():
             return _greeting(message, known, playbook)
         case Command() | Said():
-            return _typed(wanted(message, playbook), message, known, playbook)
+            return _typed(known.understood.name, message, known, playbook)
         case _:
             return Turn((_overview("button", message, playbook.wording),))
 
@@ -77,7 +76,7 @@ def _typed(want: str, message: Message, known: Known, playbook: Playbook) -> Tur
         case "injection":
             return Turn((Reply((Para(wording.say("help.injection.say")),), _three(wording)),))
         case "either":
-            return Turn((_either(message, playbook),))
+            return Turn((_either(known.understood, playbook),))
         case "help":
             return Turn((_overview("", message, wording),))
         case _:
@@ -106,12 +105,12 @@ _EITHER = {
 }
 
 
-def _either(message: Message, playbook: Playbook) -> Reply:
+def _either(asked: Understood, playbook: Playbook) -> Reply:
     """The two things it could mean, each with its button. A question goes on with the rule that fits it."""
-    label, found = playbook.wording.label, meanings(message, playbook)
+    label = playbook.wording.label
     choices = tuple(
-        Choice(label(f"help.either.{says}"), _EITHER[says], rule if says == "ask" else "")
-        for says, rule in found
+        Choice(label(f"help.either.{says}"), _EITHER[says], asked.rule if says == "ask" else "")
+        for says in (asked.says, asked.other)
     )
     return Reply((Para(playbook.wording.say("help.either.lead")),), choices)
 

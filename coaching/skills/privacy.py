@@ -1,6 +1,5 @@
 """My data: every stored value, what is never kept, and deleting it all after one question."""
 
-from coaching.intent import wanted
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.review.written.card import agreed, ending
@@ -24,7 +23,7 @@ def privacy(message: Message, known: Known, playbook: Playbook) -> Turn:
             return Turn((Reply((Para(wording.say("privacy.stay.done")),)),))
         case Tapped(action="privacy.delete"):
             return Turn((_question(message, wording),))
-        case _ if wanted(message, playbook) == "privacy.delete":
+        case _ if known.understood.name == "privacy.delete":
             return Turn((_question(message, wording),))
         case _:
             return Turn((_shown(message, known, playbook),))

@@ -10,12 +10,13 @@ from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
 from coaching.review import engine
 from coaching.review.engine import Review
+from coaching.review.fingerprints import is_template, repeats, reviewed
 from coaching.review.verdicts import Outcome
 from coaching.review.weigh import OneThing
 from coaching.review.written import card
 from coaching.sealed import Words
 from coaching.text import Span
-from coaching.turn import Known, Turn, Wish
+from coaching.turn import Known, Reviewed, Turn, Wish
 from coaching.values import (
     Block,
     Choice,
@@ -127,11 +128,13 @@ def _answer(draft: str, customer: str, message: Message, known: Known, playbook:
     long = (Note(say("review.result.long")),) if len(draft) > LIMIT else ()
     if found.abstained is not None:
         return Turn((Reply((Para(say(f"review.abstained.{found.abstained.value}")), *long), (again, *end)),))
-    facts = _found(found, known, playbook)
-    noted = learning.told(facts, playbook)
+    before, kept = _before(draft, customer, message, known, playbook)
+    found_of = _found(found, known, playbook)
+    noted, facts = learning.told(found_of, playbook), (*kept, *found_of)
+    long = (*before, *long)
     if found.one_thing is None:
-        blocks = (Para(say("review.result.good", seed=known.seed)), *long, *noted)
-        return Turn((Reply(blocks, (again, *end)),), facts)
+        good = Para(say("review.result.good", seed=known.seed))
+        return Turn((Reply((good, *long, *noted), (again, *end)),), facts)
     thing = found.one_thing
     why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", thing.rule)
     shown = (*long, *_one_thing(found, thing, playbook), *_draft(found, playbook))
@@ -150,6 +153,20 @@ def _found(found: Review, known: Known, playbook: Playbook) -> tuple[Graded, ...
     if found.one_thing is None:
         outcomes = {name: grade for name, grade in outcomes.items() if grade is Grade.MET}
     return learning.noted(outcomes, known, playbook)
+
+
+def _before(
+    draft: str, customer: str, message: Message, known: Known, playbook: Playbook
+) -> tuple[tuple[Note, ...], tuple[Reviewed, ...]]:
+    """Whether the reply is a template or was sent before, and what is kept so that this can be told again."""
+    say = playbook.wording.say
+    told = (Note(say("review.result.template")),) if is_template(cut(draft), playbook.templates) else ()
+    if known.earlier is None:
+        return told, ()
+    now = reviewed(cut(draft), cut(customer), known.earlier.key)
+    if not told and repeats(now, known.earlier, message.at):
+        told = (Note(say("review.result.repeats")),)
+    return told, (now,) if now.prints else ()
 
 
 def cut(text: str) -> str:

@@ -13,6 +13,7 @@ import adapters
 import bot
 import coaching
 import storage
+from coaching.playbook.patterns import Pattern
 
 LONG = 3000  # characters
 MOST = 0.1  # seconds of our own time: a linear one needs thousandths, one that takes the square a second
@@ -20,7 +21,8 @@ _LETTERS = re.compile(r"[a-z']{2,}")
 
 
 def inside(value, seen):
-    """Every pattern a value holds, however deep."""
+    """Every pattern a value holds, however deep; one of the playbook's is compiled for it."""
+    value = value.made if isinstance(value, Pattern) else value
     if isinstance(value, re.Pattern):
         yield value
     if id(value) in seen or isinstance(value, (str, bytes, int, float, type(None), re.Pattern)):

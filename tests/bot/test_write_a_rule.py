@@ -15,7 +15,12 @@ def example(tmp_path, monkeypatch):
     """The page's example as files, in a folder of their own."""
     text = PAGE.read_text(encoding="utf-8")
     found = re.findall(r"^`([\w/.]+\.toml)`[^`]*?:\n\n```toml\n(.+?)```", text, re.MULTILINE | re.DOTALL)
-    assert [name for name, _ in found] == ["rules/B1.toml", "wording/help.toml", "tips.toml"]
+    assert [name for name, _ in found] == [
+        "rules/B1.toml",
+        "wording/help.toml",
+        "tips.toml",
+        "templates.toml",
+    ]
     for name, body in found:
         (tmp_path / "acme" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "acme" / name).write_text(body, encoding="utf-8")

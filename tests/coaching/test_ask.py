@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from coaching.intent import fitting, meanings
+from coaching.intent import fitting
 from coaching.people import Person, Place
 from coaching.sealed import Words
 from coaching.skills.ask import ask
 from coaching.skills.remarks import remarks
 from coaching.turn import Known, Preferences, TipShown
-from coaching.values import Command, Message, Opened, Said, Tapped
+from coaching.values import Command, Message, Said, Tapped
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -62,8 +62,3 @@ def test_remarks_keep_nothing(playbook):
     assert turn.facts == less.facts == ()
     assert "menu" not in repr(turn)
     assert len(less.replies[0].blocks) < len(turn.replies[0].blocks)
-
-
-def test_only_words_have_two_meanings(playbook):
-    """What was opened or tapped means one thing."""
-    assert meanings(message(Opened("home")), playbook) == ()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from coaching.coach import Coach
-from coaching.intent import COMMANDS, wanted
+from coaching.intent import COMMANDS, meaning
 from coaching.people import Person, Place
 from coaching.playbook.wording import Wording
 from coaching.rounds import Rounds
@@ -34,6 +34,8 @@ EITHER = (
 # test that plays it.
 ELSEWHERE = (
     {
+        "review.result.repeats": "skills/test_review.py::test_a_reply_that_was_sent_before_is_told",
+        "review.result.template": "skills/test_review.py::test_a_template_of_the_team_is_told",
         "common.sorry": "test_vent.py::test_a_fault_inside_the_check_tells_only_its_kind",
         "help.hello.keeps.other": "test_help.py::test_hello",
         "help.hello.keeps.slack": "test_help.py::test_hello",
@@ -152,7 +154,7 @@ class Played:
             case Command(name=name):
                 self.words.add(name)
             case Said():
-                self.intents.add(wanted(_message(content), self.playbook))
+                self.intents.add(meaning(_message(content), self.playbook).name)
             case Submitted(form=name, state=state):
                 self.sent.add(name)
                 self.steps.add((step(state).screen, "next"))

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from coaching.intent import meaning
 from coaching.people import WORKDAYS, For, Person, Place, Room, Schedule, Slot, Zone
 from coaching.sealed import Words
 from coaching.skills.help import hello
@@ -27,7 +28,8 @@ def message(content, platform="web", at=NOW, hint=None, **how):
 
 
 def answer(playbook, content, known=MET, **about):
-    turn = help_(message(content, **about), known, playbook)
+    heard = message(content, **about)
+    turn = help_(heard, replace(known, understood=meaning(heard, playbook)), playbook)
     (reply,) = turn.replies
     assert isinstance(reply, Reply)
     assert reply.only_you

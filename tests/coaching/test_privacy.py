@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from coaching.intent import meaning
 from coaching.people import WORKDAYS, For, Person, Place, Slot, Zone
 from coaching.sealed import Words
 from coaching.skills.privacy import privacy
@@ -25,11 +26,9 @@ ASKS = [
 
 def answer(playbook, content, rows=(), platform="web", **how):
     who = Person(platform, "t", "U1")
-    turn = privacy(
-        Message("m", who, Place(platform, "t", "D1"), datetime(2026, 3, 2, tzinfo=UTC), content, **how),
-        Known(rows=rows),
-        playbook,
-    )
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    heard = Message("m", who, Place(platform, "t", "D1"), at, content, **how)
+    turn = privacy(heard, Known(rows=rows, understood=meaning(heard, playbook)), playbook)
     (reply,) = turn.replies
     assert isinstance(reply, Reply)
     assert reply.only_you

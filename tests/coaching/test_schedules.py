@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from coaching.intent import meaning
 from coaching.people import LAST, WORKDAYS, Dates, Day, For, Person, Place, Room, Schedule, Slot, Weeks, Zone
 from coaching.ports import Later, Posted
 from coaching.sealed import Sealed, Words
@@ -39,7 +40,8 @@ SETTINGS = ("zone", "less_words", "quiet_from", "quiet_until", "days_off", "away
 
 
 def turn(playbook, content, known=None, where=CHAT, hint=None):
-    return schedules(Message("m", WHO, where, NOW, content, hint), known or Known(), playbook)
+    heard = Message("m", WHO, where, NOW, content, hint)
+    return schedules(heard, replace(known or Known(), understood=meaning(heard, playbook)), playbook)
 
 
 def only(turn):

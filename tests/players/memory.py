@@ -28,6 +28,7 @@ class PlainMemory:
     owners: dict[int, Person] = field(default_factory=dict)
     setups: dict[tuple[str, str], turn.Setup] = field(default_factory=dict)
     heard: list[Person] = field(default_factory=list)  # who was noted to be there
+    replies: dict[Person, tuple] = field(default_factory=dict)
     last: int = 0
     weeks_of: dict[Person, dict] = field(default_factory=dict)  # (rule, monday): learned.Week
     aired: list[learned.Aired] = field(default_factory=list)
@@ -88,12 +89,15 @@ class PlainMemory:
                     del self.schedules[number]
             case turn.SetupKept(setup=setup):
                 self.setups[who.platform, who.tenant] = setup
+            case turn.Reviewed():
+                self.replies[who] = (*self.replies.get(who, ()), (fact, at))
             case turn.Heard():
                 self.heard.append(who)
             case turn.Forget():
                 self.schedules = {i: s for i, s in self.schedules.items() if self.owners[i] != who}
                 self.known.pop(who, None)
                 self.weeks_of.pop(who, None)
+                self.replies.pop(who, None)
                 return
         self.known[who] = known
 
@@ -120,6 +124,9 @@ class PlainMemory:
 
     async def weeks(self, who):
         return tuple(sorted(self.weeks_of.get(who, {}).values(), key=lambda w: (w.monday, w.rule)))
+
+    async def earlier(self, who, at):
+        return turn.Earlier(b"k" * 32, self.replies.get(who, ()))
 
     async def lately(self, who, where):
         mine = {i for i, s in self.schedules.items() if self._may(i, s, who, where)}

@@ -22,6 +22,7 @@ from coaching.turn import (
     Met,
     Preferences,
     PreferencesSet,
+    Reviewed,
     Row,
     ScheduleDeleted,
     ScheduleMoved,
@@ -49,7 +50,8 @@ BERLIN = Zone("Europe/Berlin")
 NINE = Slot(BERLIN, time(9), WORKDAYS)
 TEN = Slot(BERLIN, time(10, 30), frozenset({Day.MON, Day.SUN}))
 AWAY = date(2026, 4, 1)
-PREFERENCES = Preferences(BERLIN, True, time(18), time(8, 30), frozenset({Day.SAT}), AWAY, "model.example")
+RESTS = (time(18), time(8, 30), frozenset({Day.SAT}), AWAY)
+PREFERENCES = Preferences(BERLIN, True, *RESTS, "model.example", repeats=True)
 
 
 @pytest.fixture
@@ -254,8 +256,9 @@ class Weekly:
 async def fill(database, who, where):
     """Something in every column of every table for one person."""
     stored = StoredMemory(database, Weekly())
-    facts = (Met(), TipShown("A1.1"), PreferencesSet(PREFERENCES), ScheduleSet(For.ME, NINE, where))
-    await stored.keep(who, where, (*facts, Graded("A1", Grade.MISSED)), AT)
+    remembered = (Met(), TipShown("A1.1"), PreferencesSet(PREFERENCES), Reviewed((1, 2), 3))
+    facts = (*remembered, ScheduleSet(For.ME, NINE, where), Graded("A1", Grade.MISSED))
+    await stored.keep(who, where, facts, AT)
     tomorrow = AT + timedelta(days=1)
 
     def work(connection):

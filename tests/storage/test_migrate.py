@@ -25,6 +25,7 @@ from storage.tables import (
     letter_key,
     metadata,
     person,
+    reviewed,
     rule_learned,
     rule_week,
     slack_installation,
@@ -119,6 +120,7 @@ def plant(connection):
     connection.execute(insert(rule_week).values(person_id=1, rule="A1", monday=AT.date()))
     there = {"platform": "web", "tenant": "local", "target": "C1"}
     connection.execute(insert(channel_said).values(**there, said="A1.1", said_on=AT.date()))
+    connection.execute(insert(reviewed).values(person_id=1, at=AT, about=1, prints=b"0" * 80))
     connection.execute(insert(slot).values(id=1, zone="UTC", local_time=time(9), weekdays=WORKDAYS))
     connection.execute(
         insert(subscription).values(

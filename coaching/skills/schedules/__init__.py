@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from coaching.intent import wanted
 from coaching.playbook.reader import Playbook
 from coaching.ports import Skill
 from coaching.sealed import Words
@@ -48,7 +47,7 @@ _RESTS = (Act.PAUSE, Act.RESUME, Act.UPDATE)  # "I am on leave until Monday" is 
 
 def schedules(message: Message, known: Known, playbook: Playbook) -> Turn:
     """Answer; whatever is not known here shows the list, which leads everywhere."""
-    want = wanted(message, playbook)
+    want = known.understood.name
     match message.content:
         case Tapped(action=name):
             answer = _TAPPED.get(name, listing.show)

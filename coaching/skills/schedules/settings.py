@@ -115,6 +115,7 @@ def _wished(sheet: _Sheet, message: Message, known: Known) -> Preferences:
         some_days(picked(sheet.fields, "days_off")),
         _back(sheet, _today(message, zone)),
         known.preferences.model,
+        "repeats" in picked(sheet.fields, "less_words"),
         known.preferences.learns,
     )
 
@@ -158,7 +159,8 @@ def _form(now: Preferences, message: Message, problems: Mapping[str, str], wordi
     today = _today(message, now.zone)
     away = now.away_until if now.away_until and now.away_until > today else None
     hint = wording.label("schedules.settings.quiet_hint")
-    less = Option("less", wording.label("schedules.settings.fewer"))
+    ways = {"less": now.less_words, "repeats": now.repeats}
+    labels = {"less": "schedules.settings.fewer", "repeats": "schedules.settings.repeats"}
     return Form(
         "schedules.settings",
         wording.label("schedules.settings.title"),
@@ -166,8 +168,9 @@ def _form(now: Preferences, message: Message, problems: Mapping[str, str], wordi
         (
             _field("zone", Kind.ZONE, (now.zone.name,) if now.zone else (), problems, wording),
             replace(
-                _field("less_words", Kind.MANY, ("less",) if now.less_words else (), problems, wording),
-                options=(less,),
+                _field("less_words", Kind.MANY, tuple(n for n, on in ways.items() if on), problems, wording),
+                options=tuple(Option(name, wording.label(key)) for name, key in labels.items()),
+                hint=wording.label("schedules.settings.repeats_hint"),
             ),
             _field("quiet_from", Kind.TIME, written(now.quiet_from), problems, wording),
             replace(_field("quiet_until", Kind.TIME, written(now.quiet_until), problems, wording), hint=hint),

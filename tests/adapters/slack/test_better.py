@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from adapters.slack import better
+from adapters.better import Better
+from adapters.slack import touched
 from coaching.sealed import Words
 from coaching.values import Choice, Draft, Para, Reply
 from tests.adapters.slack.lint import lint_message, lint_view
@@ -21,8 +22,8 @@ AFTER = Reply((Para(("hello",)),))
 
 
 @pytest.fixture(autouse=True)
-def _soon(monkeypatch):
-    monkeypatch.setattr(better, "_RESPONSE", 0.01)
+def _soon(adapter):
+    adapter.desk.answers.better.pause = 0.01
 
 
 @pytest.fixture
@@ -142,15 +143,15 @@ async def test_at_the_end_nobody_waits(send, adapter):
 
 def test_views_are_bounded():
     """The oldest are forgotten."""
-    waiting = better.Better()
-    for number in range(better._MOST_VIEWS + 10):
-        waiting.touch(f"V{number}")
-    assert len(waiting._touched) == better._MOST_VIEWS
+    views = touched.Touched()
+    for number in range(touched._MOST_VIEWS + 10):
+        views.touch(f"V{number}")
+    assert len(views._views) == touched._MOST_VIEWS
 
 
 async def test_alone_it_knows_no_better():
     """Without a coach behind it there is nothing to come."""
-    assert await better.Better().ask("w1") is None
+    assert await Better().ask("w1") is None
 
 
 def test_the_player_keeps_up(playbook):

@@ -15,7 +15,7 @@ from adapters.slack.settings import BEYOND_SEALED
 from bot.__main__ import _parser
 from bot.settings import SETTINGS
 from bot.slack_command import run
-from coaching.intent import UNKNOWN, wanted
+from coaching.intent import UNKNOWN, meaning
 from coaching.people import Person, Place
 from coaching.sealed import Words
 from coaching.values import Message, Said
@@ -89,7 +89,7 @@ def test_every_suggested_prompt_is_understood(prompt, playbook):
     message = Message(
         "m", Person("slack", "T", "U"), Place("slack", "T", "U"), None, Said(Words(prompt["message"]))
     )
-    assert wanted(message, playbook) != UNKNOWN[1]
+    assert meaning(message, playbook).name != UNKNOWN[1]
 
 
 # --------------------------------------------------------------------------- planted faults

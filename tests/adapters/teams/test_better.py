@@ -5,7 +5,6 @@ import json
 
 import pytest
 
-from adapters.teams import better
 from coaching.sealed import Words
 from coaching.values import Choice, Draft, Para, Reply
 from tests.adapters.teams.lint import lint_message, lint_task
@@ -93,8 +92,3 @@ async def test_at_the_end_nobody_waits(send, api, adapter):
     assert len(adapter.desk.answers.better._tasks) == 1
     await adapter.desk.answers.better.drain()
     assert not adapter.desk.answers.better._tasks
-
-
-async def test_alone_it_knows_no_better():
-    """Without a coach behind it there is nothing to come."""
-    assert await better.Better().ask("w1") is None

@@ -1,6 +1,5 @@
 """A playbook with faults is refused, with all of them at once, by file, check and key."""
 
-import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -9,8 +8,7 @@ import pytest
 
 from coaching.playbook import reader
 from coaching.playbook.judging import read_judging
-from coaching.playbook.needles import needles
-from coaching.playbook.patterns import patterns
+from coaching.playbook.patterns import Pattern, unsound
 from coaching.playbook.rules import CheckKind, Scope, read_rule
 
 ROOT = Path(reader.__file__).parent
@@ -38,6 +36,7 @@ allows = ["It's calm."]
 def faults_of(text):
     faults = []
     rule = read_rule("A1", tomllib.loads(text), faults)
+    faults.extend(unsound(pattern for check in rule.checks for pattern in check.patterns))
     return rule, faults
 
 
@@ -88,6 +87,32 @@ def test_twice_the_same_id():
     body = RULE[RULE.index("[[tip]]") :]
     _, faults = faults_of(RULE + body)
     assert faults == ["A1.toml: tip 'A1.1' appears twice", "A1.toml: check 'c' appears twice"]
+
+
+def test_what_ships_needs_no_trial_at_every_start():
+    """A start compiles no pattern it does not use, so here all that ship are compiled."""
+    reader.read_from(ROOT / "en", ROOT / "safety")
+
+
+def test_a_pattern_that_cannot_be_compiled_is_a_fault_wherever_it_stands(tmp_path):
+    """Checks, intents, lists, danger: a folder that nobody has tested is refused with each of them."""
+    folder, safety = copied(tmp_path)
+    broken = {
+        folder / "rules" / "A1.toml": "words",
+        folder / "practice" / "checks.toml": "unless",
+        folder / "intents.toml": "alone",
+        folder / "review.toml": "greeting",
+        folder / "guards.toml": "courtesy",
+        folder / "pasted.toml": "own",
+        safety / "rules.toml": "words",
+    }
+    for file, key in broken.items():
+        whole = file.read_text(encoding="utf-8")
+        assert f"\n{key} = [" in whole
+        file.write_text(whole.replace(f"\n{key} = [", f'\n{key} = ["(here", ', 1), encoding="utf-8")
+    with pytest.raises(reader.PlaybookError) as refused:
+        reader.read_from(folder, safety)
+    assert sum("'(here' is not a pattern" in fault for fault in refused.value.faults) == len(broken)
 
 
 def test_all_faults_at_once():
@@ -184,15 +209,14 @@ def test_a_fault_of_the_lists_is_named(change, fault):
 )
 def test_a_first_look_never_hides_a_match(source, letters):
     """The letters a pattern is first looked up by are in every match of it."""
-    (pattern,) = patterns("f", "", "words", {"words": [source]}, [])
-    assert needles(pattern) == letters
+    assert Pattern(source).needles == letters
 
 
 def test_every_needle_is_in_every_match(playbook):
     """For every pattern of the playbook: what its examples match holds one of its needles."""
     for rule in playbook.rules.values():
         for check in rule.checks:
-            for pattern, letters in zip(check.words, check.needles, strict=True):
+            for pattern in check.words:
                 for text in check.flags:
-                    for match in re.finditer(pattern, text.lower()):
-                        assert not letters or any(some in match.group() for some in letters)
+                    for match in pattern.finditer(text.lower()):
+                        assert not pattern.needles or any(some in match.group() for some in pattern.needles)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.playbook.phrases import PhraseError, Spelling, by_word, phrase, some
+from coaching.playbook.phrases import PhraseError, Reading, Spelling, by_word
 from coaching.safety.line import Line
 
 SPELLING = Spelling({"can't": ("can", "not"), "gonna": ("going", "to", "the")}, frozenset({"the", "a", "of"}))
@@ -12,13 +12,13 @@ NONE = Spelling()
 
 
 def classes():
-    made = {"pet": some(["cat", "guinea pig", "dog* ~1 one"], {}, NONE)}
-    made["kin"] = some(["aunt", "<pet> sitter"], made, NONE)
+    made = {"pet": Reading({}, NONE).some(["cat", "guinea pig", "dog* ~1 one"])}
+    made["kin"] = Reading(made, NONE).some(["aunt", "<pet> sitter"])
     return made
 
 
 def found(source, words):
-    return list(Line(words.split()).spans(phrase(source, classes(), SPELLING)))
+    return list(Line(words.split()).spans(Reading(classes(), SPELLING).phrase(source)))
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_a_phrase_finds(source, words, spans):
 def test_what_cannot_be_read_is_refused_with_the_reason(source, why):
     """Somebody who wrote it can mend it."""
     with pytest.raises(PhraseError, match=why.replace("(", r"\(")):
-        phrase(source, classes(), SPELLING)
+        Reading(classes(), SPELLING).phrase(source)
 
 
 SOURCES = st.lists(
@@ -86,7 +86,7 @@ LINES = st.lists(
 @given(SOURCES, LINES)
 def test_the_index_never_hides_a_phrase(source, words):
     """A phrase that stands in a line is under one of its words, or under none at all."""
-    line, way = Line(words), phrase(source, classes(), NONE)
+    line, way = Line(words), Reading(classes(), NONE).phrase(source)
     index = by_word([way])
     near = {*index.get("", ()), *(near for word in line.known for near in index.get(word, ()))}
     assert way in near or not line.has(way)
@@ -95,7 +95,7 @@ def test_the_index_never_hides_a_phrase(source, words):
 @given(SOURCES, LINES)
 def test_all_places_at_once_are_the_places_one_by_one(source, words):
     """Looking from everywhere finds exactly what looking from each place finds."""
-    line, way = Line(words), phrase(source, classes(), NONE)
+    line, way = Line(words), Reading(classes(), NONE).phrase(source)
     one_by_one = 0
     for start in range(len(words)):
         one_by_one |= line.after(way, 1 << start)

@@ -1,5 +1,6 @@
 """The review skill: what opens the form, what is answered, and how little is said."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from coaching.people import Person, Place
 from coaching.sealed import Words
 from coaching.skills.review import LIMIT, _meant, cut, review
 from coaching.text import Span
-from coaching.turn import Known, Preferences
+from coaching.turn import Earlier, Known, Preferences
 from coaching.values import (
     Command,
     Draft,
@@ -203,3 +204,39 @@ def test_a_draft_says_whether_it_has_slots(written, slots, playbook):
     assert draft.open is slots
     assert ("[" in draft.text[0].reveal()) is slots
     assert any("[brackets]" in text for text in shown(reply)) is slots
+
+
+LONG = (
+    "Hello Anna, thank you for writing to us about order 48213. The parcel left our house on Monday and"
+    " should reach you within three working days. If it has not come by then, please write to me again."
+)
+
+
+def reviewed_with(playbook, known, text=LONG):
+    at = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    message = Message("m1", WHO, Place("web", "local", "D1"), at, Handed(Words(text), own=True))
+    turn = review(message, known, playbook)
+    (reply,) = turn.replies
+    told = "".join(str(part) for block in reply.blocks for part in getattr(block, "text", ()))
+    return told, turn.facts
+
+
+def test_a_reply_that_was_sent_before_is_told(playbook):
+    """Where the person asked for it; fingerprints of this one are to be kept then, and no words."""
+    _, (kept,) = reviewed_with(playbook, Known(earlier=Earlier(b"k")))
+    earlier = Earlier(b"k", ((kept, datetime(2026, 2, 27, tzinfo=UTC)),))
+    told, facts = reviewed_with(playbook, Known(earlier=earlier), LONG.replace("Anna", "Tom"))
+    assert "sent nearly this reply before" in told
+    assert len(facts) == 1
+    assert all(isinstance(number, int) for number in facts[0].prints)
+    assert "sent nearly this reply before" not in reviewed_with(playbook, Known(earlier=Earlier(b"k")))[0]
+    assert reviewed_with(playbook, Known()) == (reviewed_with(playbook, Known(earlier=Earlier(b"k")))[0], ())
+    assert reviewed_with(playbook, Known(earlier=earlier), "Hi")[1] == ()
+
+
+@pytest.mark.parametrize("text", [LONG, "Calm down. As per our policy you have to wait. " + LONG])
+def test_a_template_of_the_team_is_told(playbook, text):
+    """Good or not, it is said once."""
+    told, facts = reviewed_with(replace(playbook, templates=(LONG,)), Known(), text)
+    assert told.count("one of your team’s templates") == 1
+    assert facts == ()
