@@ -5,12 +5,13 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot import forgetting
 from bot.asking import Asking
 from bot.clock import Clock, Tick
 from bot.courier import Courier
@@ -25,11 +26,11 @@ from coaching.playbook.reader import Playbook, PlaybookError, read
 from coaching.ports import Post
 from coaching.rounds import Rounds
 from coaching.turn import Setup
-from storage import codes, figures, reviewed
+from storage import figures
 from storage.conversations import StoredConversations
 from storage.db import Database, StorageError, usable
 from storage.engines import engine_on
-from storage.memory import StoredMemory, fade
+from storage.memory import StoredMemory
 from storage.seen import StoredEvents
 
 if TYPE_CHECKING:
@@ -174,11 +175,7 @@ def build_house(
         engine=engine_on(settings.database_url, now),
     )
     asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
-    brief = (
-        Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now()))),
-        Tick("reviewed", timedelta(hours=1), lambda: database.transact(lambda c: reviewed.tidy(c, now()))),
-        Tick("rules", timedelta(days=1), lambda: database.transact(lambda c: fade(c, now()))),
-    )
+    brief = (forgetting.tick(rounds, now), *forgetting.ticks(database, now))
     ticks = (*brief, *courier.ticks(), asking.tick()) if reminders else brief
     return House(database, coach, courier, Clock(ticks, trouble), posts, demo, model=model)
 
@@ -222,7 +219,8 @@ def slack(house: House, settings: Settings, *, socket_mode: bool) -> Platform:
     except SlackSettingsError as error:
         raise SettingsError(str(error)) from error
     routes = () if app_token else (Route(PATH, built.asgi),)
-    return Platform("slack", built.post, routes, _started(built.start), built.stop, (seen.tick(now),))
+    ticks = (seen.tick(now), _forms("slack", built.desk.answers.waiting.sweep))
+    return Platform("slack", built.post, routes, _started(built.start), built.stop, ticks)
 
 
 def _many(house: House, settings: Settings, app_token: str, seen: "KeptEvents") -> Platform:
@@ -243,7 +241,8 @@ def _many(house: House, settings: Settings, app_token: str, seen: "KeptEvents") 
     routes: tuple[BaseRoute, ...] = (
         built.pages if app_token else (Route(PATH, built.slack.asgi), *built.pages)
     )
-    ticks = (*workspaces.ticks(stored, built.rotation, settings.slack_grace), seen.tick(now))
+    forms = _forms("slack", built.slack.desk.answers.waiting.sweep)
+    ticks = (*workspaces.ticks(stored, built.rotation, settings.slack_grace), seen.tick(now), forms)
     return Platform("slack", built.slack.post, routes, _started(start), built.slack.stop, ticks)
 
 
@@ -277,4 +276,14 @@ def teams(house: House, settings: Settings, host: str) -> Platform:
         built = build_teams(house.coach, known(settings.teams, host), now, kept)
     except TeamsSettingsError as error:
         raise SettingsError(str(error)) from error
-    return Platform("teams", built.post, (Route(PATH, built.asgi),), built.start, built.stop)
+    ticks = (_forms("teams", built.desk.answers.waiting.sweep),)
+    return Platform("teams", built.post, (Route(PATH, built.asgi),), built.start, built.stop, ticks)
+
+
+def _forms(platform: str, sweep: Callable[[datetime], None]) -> Tick:
+    """Forms that wait for a tap, and may hold what somebody typed, are let go when they are too old."""
+
+    async def run() -> None:
+        sweep(now())
+
+    return Tick(f"{platform}.forms", timedelta(minutes=5), run)

@@ -15,8 +15,8 @@ from coaching.people import Person
 from coaching.playbook.reader import Playbook
 from coaching.ports import Trouble, Why
 from coaching.review.engine import Review
-from coaching.review.written.rewriting import Written, asked, settled
-from coaching.wishes import Model, Wishes
+from coaching.review.written.rewriting import Written
+from coaching.wishes import Model, Wishes, worded
 
 _NEEDS = "A model's help needs one more package. Install it with: pip install 'breather[llm]'"
 _HERE = Person("terminal", "local", "you")
@@ -80,14 +80,7 @@ def reworded(values: LlmValues, found: Review, customer: str, playbook: Playbook
     async def once() -> Written | Why:
         connected = connect(values, playbook, told)
         try:
-            model = connected.wishes.model
-            ask = asked(found, customer, playbook, redacts=model.redacts)
-            if ask is None:
-                return Why.SHAPE
-            outcome = await model.rewriter.rewrite(ask.case, _HERE)
-            if outcome.value is None:
-                return outcome.why
-            return settled(ask, outcome.value, found, playbook)
+            return await worded(connected.wishes.model, found, customer, _HERE, playbook)
         finally:
             await connected.stop()
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import IO
 
 from bot.assembly import now
-from bot.proof.ladder import Outcome, Rung, ladder
+from bot.proof.ladder import ladder
+from bot.proof.rungs import Outcome, Rung
 from bot.proof.versions import versions
 from bot.settings import Settings
 from coaching.people import Person

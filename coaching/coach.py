@@ -7,13 +7,13 @@ from datetime import datetime
 from types import MappingProxyType
 from weakref import WeakValueDictionary
 
-from coaching import intent, safety
-from coaching.people import Person, Place, Zone
-from coaching.playbook.care import Danger, Voice
+from coaching import alarm, intent, safety
+from coaching.people import For, Person, Place, Zone
+from coaching.playbook.care import Danger
 from coaching.playbook.reader import Playbook
 from coaching.ports import Memory, Post, Posted, Skill, Trouble
 from coaching.rounds import Rounds
-from coaching.sealed import Sealed, Words
+from coaching.sealed import Sealed
 from coaching.skills.ask import ask
 from coaching.skills.help import hello
 from coaching.skills.help import help as help_
@@ -21,7 +21,8 @@ from coaching.skills.meant import meant
 from coaching.skills.mine import mine
 from coaching.skills.practice import practice
 from coaching.skills.privacy import privacy, stay
-from coaching.skills.remarks import remarks
+from coaching.skills.remarks import about, remarks
+from coaching.skills.remarks.digest import digest
 from coaching.skills.review import review
 from coaching.skills.schedules import schedules
 from coaching.skills.setup import setup
@@ -29,11 +30,9 @@ from coaching.skills.tips import letter, tips
 from coaching.skills.vent import vent
 from coaching.turn import Fact, Forget, Heard, Known, Met, Setup, Turn
 from coaching.values import (
-    Block,
     Command,
     Due,
     Form,
-    Handed,
     Letter,
     Message,
     Para,
@@ -90,7 +89,7 @@ class Coach:
         try:
             async with turn:
                 message = intent.whole(message)
-                danger = _danger(message, self.playbook)  # before memory is asked: it may fail
+                danger = alarm.danger(message, self.playbook)  # before memory is asked: it may fail
                 return await self._hear(message, danger)
         except Exception as error:  # noqa: BLE001 - a person gets an answer, the log gets the kind of error
             self.trouble("hear", error)
@@ -135,14 +134,14 @@ class Coach:
                 danger = Danger.ABUSE_RECEIVED
             if danger is not Danger.NONE:
                 return (safety.answer(danger, known.setup, playbook),), ()
-            name = _misheard(message.content, playbook) or name
+            name = alarm.misheard(message.content, playbook) or name
         turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), playbook)
         turn = await self._announced(turn)
         replies, facts = turn.replies, turn.facts
         if self.wishes is not None and turn.wish is not None and danger is Danger.NONE:
             replies = tuple(self.wishes.begin(reply, turn.wish, playbook) for reply in replies)
         if danger is not Danger.NONE:
-            replies = _with_card(replies, safety.card(danger, known.setup, playbook))
+            replies = alarm.with_card(replies, safety.card(danger, known.setup, playbook))
         elif _first_contact(message, known, turn):
             replies, facts = (*replies, hello(message, known, playbook)), (*facts, Met())
         return replies, facts
@@ -182,6 +181,8 @@ class Coach:
             return replace(known, weeks=await self.memory.weeks(message.who))
         if name == "review" and known.preferences.repeats:
             known = replace(known, earlier=await self.memory.earlier(message.who, message.at))
+        if name == "remarks":
+            return replace(known, remarks=await self.memory.remarks(message.who, about(message)))
         if name in _TELL_OF_REMINDERS and known.schedules:
             known = replace(known, lately=await self.memory.lately(message.who, message.where))
         opened = isinstance(message.content, Command) or (
@@ -208,6 +209,9 @@ class Coach:
         known = await self._known(due.who, due.schedule.to)
         if due.schedule.to.private and resting(known.preferences, at, due.schedule.slot.zone):
             return None
+        if due.schedule.audience is For.DIGEST:
+            kept = await self.memory.remarks(due.who, due.schedule.to)
+            return digest(due, replace(known, remarks=kept), self._playbook(known))
         words, facts = letter(due, known, self._playbook(known))
         if facts:
             await self.memory.keep(due.who, due.schedule.to, facts, at, known=True)  # whose reminder it is
@@ -235,35 +239,6 @@ def _shred(message: Message) -> None:
         for value in message.content.fields.values():
             if isinstance(value, Sealed):
                 value.shred()
-
-
-def _danger(message: Message, playbook: Playbook) -> Danger:
-    """The gravest danger in anything typed here; the vent asks its own forms, sealed or not."""
-    match message.content:
-        case Said(words=words) | Command(rest=words):
-            texts = [(words, Voice.ANY)]
-        case Handed(words=words, own=own):
-            texts = [(words, Voice.MINE if own else Voice.THEIRS)]
-        case Submitted(form=form, fields=fields) if not form.startswith("vent."):
-            texts = [
-                (value, Voice.THEIRS if name == "customer" else Voice.MINE)
-                for name, value in fields.items()
-                if isinstance(value, Words)
-            ]
-        case _:
-            return Danger.NONE
-    return safety.listen_to(texts, playbook.care)
-
-
-def _misheard(content: Said | Command, playbook: Playbook) -> str:
-    words = content.words if isinstance(content, Said) else content.rest
-    return "meant" if safety.misheard(words, playbook.care) else ""
-
-
-def _with_card(replies: tuple[Reply | Form, ...], card: tuple[Block, ...]) -> tuple[Reply | Form, ...]:
-    """The card stands first, in the same place as the answer; whatever was asked for goes on below it."""
-    first, *rest = replies or (Reply(()),)
-    return (replace(first, blocks=(*card, *first.blocks)), *rest)
 
 
 def _first_contact(message: Message, known: Known, turn: Turn) -> bool:

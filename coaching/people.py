@@ -70,6 +70,12 @@ class For(Enum):
 
     ME = "me"  # a private reminder in the person's own chat
     TEAM = "team"  # a tip in a channel
+    DIGEST = "digest"  # what customers keep saying, in a channel
+
+    @property
+    def shared(self) -> bool:
+        """Whether it comes to a channel, where anybody may stop it."""
+        return self in (For.TEAM, For.DIGEST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
+from coaching.kept import Earlier, Past, Remark, Row
 from coaching.learned import Grade, Learned, Week
 from coaching.people import Person, Place
 from coaching.playbook.reader import Playbook
-from coaching.turn import Earlier, Fact, Known, Past, Row, Turn
+from coaching.turn import Fact, Known, Turn
 from coaching.values import Letter, Message
 
 Skill: TypeAlias = Callable[[Message, Known, Playbook], Turn]  # pure: values in, values out
@@ -53,6 +54,10 @@ class Memory(Protocol):
 
     async def weeks(self, who: Person) -> tuple[Week, ...]:
         """How often each rule was found missing and there, week by week, oldest first: theirs alone."""
+        ...
+
+    async def remarks(self, who: Person, where: Place) -> tuple[Remark, ...]:
+        """What customers said, as it is kept for this channel, oldest first. `who` only asks."""
         ...
 
 

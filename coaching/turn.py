@@ -1,10 +1,11 @@
 """What a skill is told (Known) and what it decides (Turn); a fact has no room for a person's words."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, time
 from enum import Enum
 from typing import TypeAlias
 
+from coaching.kept import Earlier, Fate, Past, Remark, Reviewed, Row
 from coaching.learned import (
     Aired,
     ChannelTold,
@@ -73,51 +74,6 @@ class Preferences:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One stored value about a person, in plain words, for "my data"."""
-
-    what: str  # "table.column"
-    value: str
-
-
-class Outcome(Enum):
-    """What became of a reminder that fell due."""
-
-    WAITING = "waiting"  # not sent yet
-    UNDERWAY = "underway"
-    ARRIVED = "arrived"
-    SKIPPED = "skipped"  # too late, or the person rested or had paused it
-    FAILED = "failed"  # could not be delivered
-    UNKNOWN = "unknown"  # it may not have arrived, and is not sent again
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """One local date of a reminder, and what became of it."""
-
-    schedule: int
-    day: date
-    outcome: Outcome
-    coming: tuple[datetime, datetime] | None = None  # while it waits: from when to when it may be sent
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """Fingerprints of a reply that was looked at: numbers made with a secret key, and no words."""
-
-    prints: tuple[int, ...]
-    about: int  # of the customer's message; 0 where there was none
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """The person's own replies of the last 30 days, each with when; only where they asked for it."""
-
-    key: bytes = field(repr=False)
-    replies: tuple[tuple[Reviewed, datetime], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Understood:
     """What a message wants, found out once: the skill that answers, and what is wanted of it."""
 
@@ -147,6 +103,7 @@ class Known:
     weeks: tuple[Week, ...] = ()  # of the last quarter; only for what shows them
     lately: tuple[Past, ...] = ()  # what came of `schedules`, newest first; only for what shows reminders
     model: str = ""  # the host of the language model that is connected; "" where none is, or none may help
+    remarks: tuple[Remark, ...] = ()  # of one channel, oldest first; for the skill about them only
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it
     heard_on: date | None = field(default=None, compare=False)  # about when; None: nothing is kept of them
     earlier: Earlier | None = None  # only the review reads it
@@ -218,6 +175,34 @@ class SetupKept:
 
 
 @dataclass(frozen=True, slots=True)
+class RemarkKept:
+    """A customer's remark for a team, redacted and shown before: it belongs to the channel."""
+
+    key: str
+    words: Words
+    to: Place
+    reference: Words | None = None  # a ticket or customer number; only a keyed hash of it is kept
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkDropped:
+    """It was taken back."""
+
+    key: str
+    to: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RemarksFated:
+    """What became of these, set by somebody in the channel."""
+
+    keys: tuple[str, ...]
+    to: Place
+    fate: Fate
+    because: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """The person wrote or tapped something: they are there. Of whom nothing is kept, nothing is noted."""
 
@@ -242,6 +227,9 @@ Fact: TypeAlias = (
     | ScheduleDeleted
     | SetupKept
     | Reviewed
+    | RemarkKept
+    | RemarkDropped
+    | RemarksFated
     | Heard
     | Forget
 )

@@ -80,10 +80,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """A message was handed over with "Review this reply". `own`: the same person wrote it."""
+    """A message was handed over: for a review, or as a customer's `remark`. `own`: they wrote it."""
 
     words: Words
     own: bool
+    remark: bool = False
 
 
 Content: TypeAlias = Said | Command | Tapped | Submitted | Opened | Handed
@@ -241,8 +242,8 @@ class Form:
     """A screen with something to fill in or to do: a Slack modal, a web dialog.
 
     Answering a form's Submitted or Tapped with a Form replaces it; with a Reply that is `only_you`
-    shows the reply in its place; with nothing closes it. `state` (at most 60 characters of ours,
-    a step and flags, never a person's text) comes back with it. No `submit` label: there is nothing to send.
+    shows the reply in its place; with nothing closes it. `state` (at most 60 characters, never a person's
+    text) comes back with it. No `submit` label: there is nothing to send.
     """
 
     id: str  # "skill.screen"

@@ -1,7 +1,7 @@
 """Better words that were wished for, under way: each ends with the card as it then is, whatever happens."""
 
 import asyncio
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +9,7 @@ from coaching.people import Person
 from coaching.playbook.reader import Playbook
 from coaching.ports import Rewriter, Trouble, Why
 from coaching.review import engine
+from coaching.review.engine import Review
 from coaching.review.written.card import BETTER, STOP, reworded, waiting
 from coaching.review.written.rewriting import Written, asked, settled
 from coaching.turn import Wish
@@ -17,6 +18,7 @@ from coaching.values import Form, Message, Reply, Tapped
 _MOST = 500  # wishes that are remembered
 _PATIENCE = 3.0  # seconds that somebody who asks for better words waits for them
 _TAKEN = 20  # of those that ended, the ones that nobody came for yet
+_KEPT = 600.0  # seconds that they wait for somebody
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,19 @@ class Model:
     host: str
     redacts: bool
     rewriter: Rewriter
+
+
+async def worded(
+    model: Model, found: Review, customer: str, who: Person, playbook: Playbook
+) -> Written | Why:
+    """A reviewed draft through the model and the guards; or why its words stay as they are."""
+    ask = asked(found, customer, playbook, redacts=model.redacts)
+    if ask is None:
+        return Why.SHAPE
+    outcome = await model.rewriter.rewrite(ask.case, who)
+    if outcome.value is None:
+        return outcome.why
+    return settled(ask, outcome.value, found, playbook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +59,6 @@ class Wishes:
     model: Model
     named: Callable[[], str]  # a new name for each wish, which nobody can guess
     trouble: Trouble
-    counts: Counter[str] = field(default_factory=Counter)  # what became of them, by reason
     _tasks: OrderedDict[str, _Wish] = field(default_factory=OrderedDict, repr=False)
 
     def begin(self, reply: Reply | Form, wish: Wish, playbook: Playbook) -> Reply | Form:
@@ -53,12 +67,12 @@ class Wishes:
             return reply
         self._forget()
         if len(self._tasks) >= _MOST:
-            self.counts[Why.BUSY.value] += 1
             return reply
         key = self.named()
         task = asyncio.get_running_loop().create_task(self._card(reply, wish, playbook))
         shown = waiting(reply, key, playbook)
         self._tasks[key] = _Wish(wish.who, task, shown)
+        task.add_done_callback(lambda _: self._ends(key))
         return shown
 
     async def better(self, key: str) -> Reply | None:
@@ -100,6 +114,10 @@ class Wishes:
         if tasks:
             await asyncio.wait(tasks)
 
+    def _ends(self, key: str) -> None:
+        """Whoever does not come for it in time finds it gone, whether anybody wishes again or not."""
+        asyncio.get_running_loop().call_later(_KEPT, self._tasks.pop, key, None)
+
     def _forget(self) -> None:
         ended = [key for key, wish in self._tasks.items() if wish.task.done()]
         for key in ended[:-_TAKEN]:
@@ -108,23 +126,12 @@ class Wishes:
     async def _card(self, reply: Reply, wish: Wish, playbook: Playbook) -> Reply:
         """The card with better words, or the one there was."""
         try:
-            written = await self._written(wish, playbook)
+            draft, customer = wish.draft.reveal(), wish.customer.reveal()
+            found = engine.review(draft, customer, playbook)
+            written = await worded(self.model, found, customer, wish.who, playbook)
         except asyncio.CancelledError:
             written = Why.STOPPED
         except Exception as error:  # noqa: BLE001 - the review stands; the log gets the kind of error
             self.trouble("model", error)
             written = Why.SHAPE
-        why = written if isinstance(written, Why) else Why.NONE
-        self.counts[why.value] += 1
         return reply if isinstance(written, Why) else reworded(reply, written, playbook)
-
-    async def _written(self, wish: Wish, playbook: Playbook) -> Written | Why:
-        draft, customer = wish.draft.reveal(), wish.customer.reveal()
-        found = engine.review(draft, customer, playbook)
-        ask = asked(found, customer, playbook, redacts=self.model.redacts)
-        if ask is None:
-            return Why.SHAPE
-        outcome = await self.model.rewriter.rewrite(ask.case, wish.who)
-        if outcome.value is None:
-            return outcome.why
-        return settled(ask, outcome.value, found, playbook)

@@ -71,7 +71,7 @@ def remember(connection: Connection, conversation: Conversation, at: datetime) -
     values: dict[str, Any] = {name: value or None for name, value in asdict(conversation).items()}
     if conversation.kind != _PERSONAL:
         values |= dict.fromkeys(_ABOUT_ONE)
-    values |= {"state": ACTIVE, "fail_count": 0, "seen_on": at.date()}
+    values |= {"state": ACTIVE, "fail_count": 0, "seen_on": people.month(at)}
     same = and_(*(column == values[column.name] for column in _SAME))
     kept = connection.execute(select(table).where(same)).mappings().first()
     if kept is not None and all(kept[name] == value for name, value in values.items()):

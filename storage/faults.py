@@ -32,6 +32,10 @@ class Fault(Enum):
     NEWER = "The database is newer than this version of Breather. Install the newer version of Breather."
     UNREACHABLE = "The database server cannot be reached. Check that it runs, and the address and password."
     CLOSED = "The database is closed. Start Breather again."
+    FORBIDDEN = (
+        "The database user lacks a right for this. Give it the right, or name a user that has it; to make a"
+        " database of a moment for a proof, that is CREATEDB."
+    )
     REFUSED = "The database refused a step. Check its log; if it stays, report it with this sentence."
 
 
@@ -61,6 +65,7 @@ _POSTGRES: Mapping[str, Fault] = MappingProxyType(
     {
         "42P01": Fault.OLDER,  # no such table
         "42703": Fault.OLDER,  # no such column
+        "42501": Fault.FORBIDDEN,
         "25006": Fault.READ_ONLY,
         "53100": Fault.FULL,
         "55P03": Fault.LOCKED,

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from coaching.kept import Outcome, Past
 from coaching.people import Person, Place
-from coaching.turn import Outcome, Past
 from storage import people, schedules
 from storage.falling_due import GRACE
 from storage.tables import State, delivery

@@ -2,26 +2,26 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, insert, select
 
+from coaching.kept import Earlier, Past, Remark, Reviewed, Row
 from coaching.learned import ChannelTold, Graded, RuleStands, ThemeSet, Unlearned, Week
-from coaching.people import LAST, Dates, For, Person, Place, Weeks
+from coaching.people import For, Person, Place
 from coaching.ports import Spacing
 from coaching.turn import (
-    Earlier,
     Fact,
     Forget,
     Heard,
     Known,
     Met,
-    Past,
     Preferences,
     PreferencesSet,
-    Reviewed,
-    Row,
+    RemarkDropped,
+    RemarkKept,
+    RemarksFated,
     ScheduleDeleted,
     ScheduleMoved,
     SchedulePaused,
@@ -37,14 +37,15 @@ from storage import (
     learned,
     leaving,
     people,
+    remarks,
     said,
     schedules,
     setups,
 )
 from storage import reviewed as replies
 from storage.db import Database
+from storage.plain import plain
 from storage.tables import (
-    State,
     delivery,
     person,
     reviewed,
@@ -113,6 +114,7 @@ class StoredMemory:
         self, who: Person, where: Place, facts: tuple[Fact, ...], at: datetime, *, known: bool = False
     ) -> None:
         """Remember all of these facts, or none; `known`: nothing about somebody who was erased meanwhile."""
+        drawn = secrets.token_bytes(codes.DRAWN)
 
         def work(connection: Connection) -> None:
             needs_them = any(isinstance(fact, _THEIRS) for fact in facts)
@@ -122,11 +124,13 @@ class StoredMemory:
                     continue
                 if isinstance(fact, Graded):
                     learned.grade(connection, people.note(connection, who, at), fact, at.date(), self.spacing)
+                elif isinstance(fact, RemarkKept):
+                    remarks.keep(connection, fact, drawn[codes.LENGTH :], at)
                 else:
                     keep(connection, who, where, fact, at)
 
         await self.database.transact(work)
-        if any(isinstance(fact, Forget) for fact in facts):
+        if any(isinstance(fact, Forget | RemarkDropped) for fact in facts):
             await self.database.scrub()
 
     async def rows(self, who: Person) -> tuple[Row, ...]:
@@ -149,6 +153,11 @@ class StoredMemory:
     async def weeks(self, who: Person) -> tuple[Week, ...]:
         """How often each rule was found missing and there, week by week."""
         return await self.database.transact(lambda c: learned.weeks(c, people.number(c, who)))
+
+    async def remarks(self, who: Person, where: Place) -> tuple[Remark, ...]:
+        """What customers said, as this channel keeps it; `who` asks."""
+        del who
+        return await self.database.transact(lambda connection: remarks.of(connection, where))
 
 
 def recall(connection: Connection, who: Person, where: Place) -> Known:
@@ -182,9 +191,7 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
         case Met():
             people.note(connection, who, at, met=True)
         case PreferencesSet(preferences=preferences):
-            owner = people.note(connection, who, at, **_columns(preferences))
-            if not preferences.repeats:
-                replies.forget(connection, owner)
+            _keep_preferences(connection, who, preferences, at)
         case TipShown():
             _keep_tip(connection, people.note(connection, who, at), fact, at)
         case RuleStands():
@@ -198,10 +205,13 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
         case ChannelTold():
             said.keep(connection, fact)
         case ScheduleMoved() | SchedulePaused() | ScheduleDeleted() | ThemeSet():
-            for row in schedules.visible(connection, people.number(connection, who), where, fact.id):
-                schedules.change(connection, row, fact, at)
+            _change_schedule(connection, who, where, fact, at)
         case SetupKept(setup=setup):
             setups.keep(connection, who, setup)
+        case RemarkDropped():
+            remarks.drop(connection, fact)
+        case RemarksFated():
+            remarks.settle(connection, fact, at)
         case Heard():
             leaving.heard(connection, who, at)
         case Forget():
@@ -225,11 +235,28 @@ def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
     for name, mine in {**_MINE, **elsewhere}.items():
         for row in connection.execute(mine, {"owner": owner}).mappings():
             told += [
-                Row(f"{name}.{column}", _plain(str(column), value))
+                Row(f"{name}.{column}", plain(str(column), value))
                 for column, value in row.items()
                 if value is not None
             ]
     return tuple(told)
+
+
+def _keep_preferences(connection: Connection, who: Person, preferences: Preferences, at: datetime) -> None:
+    owner = people.note(connection, who, at, **_columns(preferences))
+    if not preferences.repeats:
+        replies.forget(connection, owner)
+
+
+def _change_schedule(
+    connection: Connection,
+    who: Person,
+    where: Place,
+    fact: schedules.Change,
+    at: datetime,
+) -> None:
+    for row in schedules.visible(connection, people.number(connection, who), where, fact.id):
+        schedules.change(connection, row, fact, at)
 
 
 def _columns(preferences: Preferences) -> dict[str, object]:
@@ -246,27 +273,3 @@ def _keep_tip(connection: Connection, owner: int, fact: TipShown, at: datetime) 
     )
     connection.execute(insert(tip_shown).values(person_id=owner, tip=fact.tip, at=at))
     learned.shown(connection, owner, fact.tip.partition(".")[0])
-
-
-def _plain(column: str, value: object) -> str:
-    """A stored value as a person would write it."""
-    match value:
-        case bool():
-            told = "yes" if value else "no"
-        case int() if column == "state":
-            told = State(value).name.lower()
-        case datetime():
-            told = value.strftime("%Y-%m-%d %H:%M UTC")
-        case time():
-            told = value.strftime("%H:%M")
-        case Weeks(numbers=numbers) | Dates(numbers=numbers):
-            told = ", ".join(
-                "last" if n == LAST and isinstance(value, Weeks) else str(n) for n in sorted(numbers)
-            )
-        case bytes():
-            told = value.hex()
-        case frozenset():
-            told = ", ".join(day.name.title() for day in sorted(value, key=lambda day: day.value)) or "none"
-        case _:
-            told = str(value)
-    return told

@@ -7,8 +7,8 @@ from struct import pack, unpack
 
 from sqlalchemy import Connection, delete, insert, select
 
+from coaching.kept import Earlier, Reviewed
 from coaching.people import Person
-from coaching.turn import Earlier, Reviewed
 from storage import people
 from storage.letter_key import letter_key_of
 from storage.tables import reviewed as table

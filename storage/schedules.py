@@ -36,7 +36,7 @@ EVERY = select(
 _OWN = subscription.c.person_id == bindparam("owner")
 _OWN_ONES = EVERY.where(_OWN).order_by(subscription.c.id)
 _HERE = (
-    (subscription.c.audience == For.TEAM.value)
+    subscription.c.audience.in_([one.value for one in For if one.shared])
     & (subscription.c.platform == bindparam("at_platform"))
     & (subscription.c.tenant == bindparam("at_tenant"))
     & (subscription.c.target == bindparam("at_target"))

@@ -5,13 +5,14 @@ import secrets
 from sqlalchemy import Connection, inspect, select, table, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.db import Database, read_url
+from storage.db import Database, StorageError, read_url
+from storage.faults import fault_of, of_database
 
 _SERVER = "AUTOCOMMIT"  # databases are not made in a transaction
 
 
 async def create(url: str) -> str:
-    """A new, empty database beside this one; its address. Whoever asks drops it again."""
+    """A new, empty database beside this one; its address. Whoever asks drops it. Raises StorageError."""
     name = f"breather_proof_{secrets.token_hex(6)}"
     await _run(url, f'CREATE DATABASE "{name}"')
     address = read_url(url).set(database=name, drivername="postgresql")
@@ -24,10 +25,15 @@ async def drop(url: str, made: str) -> None:
 
 
 async def _run(url: str, statement: str) -> None:
+    """One statement to the server. Raises StorageError."""
     engine = create_async_engine(read_url(url), hide_parameters=True, isolation_level=_SERVER)
     try:
         async with engine.connect() as connection:
             await connection.execute(text(statement))
+    except Exception as error:
+        if not of_database(error):
+            raise
+        raise StorageError(fault_of(error)) from None
     finally:
         await engine.dispose()
 

@@ -1,4 +1,4 @@
-"""The tables, for SQLite and PostgreSQL alike. No column holds what anybody said; `setup` has settings."""
+"""The tables, for SQLite and PostgreSQL alike. What somebody said is in `remark` alone, after their yes."""
 
 from enum import IntEnum
 
@@ -22,6 +22,7 @@ from sqlalchemy import (
 from storage.columns import DAYS, INSTANT, ONLY, TIME
 from storage.schema import ID, metadata
 from storage.tables_rules import channel_said, rule_learned, rule_week
+from storage.tables_slack import slack_installation, slack_seen, slack_spent
 
 __all__ = [
     "REVISION",
@@ -32,6 +33,7 @@ __all__ = [
     "letter_key",
     "metadata",
     "person",
+    "remark",
     "reviewed",
     "rule_learned",
     "rule_week",
@@ -196,53 +198,11 @@ teams_conversation = Table(  # where Teams conversations live: addresses, never 
     Column("zone", String(64)),
     Column("state", String(16), nullable=False, server_default=text("'active'")),
     Column("fail_count", Integer, nullable=False, server_default=text("0")),
-    Column("seen_on", Date, nullable=False),  # the last day anything came from there
+    Column("seen_on", Date, nullable=False),  # the month anything last came from there; uninstalled: the day
     UniqueConstraint("tenant_id", "conversation_id"),
     Index(None, "tenant_id", "user_id"),
     Index(None, "tenant_id", "aad_object_id"),
     sqlite_autoincrement=True,
-)
-
-slack_seen = Table(  # which of Slack's events were taken on, for an hour: hashes of ids, never a text
-    "slack_seen",
-    metadata,
-    Column("key", LargeBinary(16), primary_key=True, autoincrement=False),
-    Column("done", Boolean, nullable=False),  # answered; else somebody claimed it and is, or was, at work
-    Column("at", INSTANT, nullable=False),  # when it was claimed
-    sqlite_with_rowid=False,
-)
-
-slack_installation = Table(  # where the coach is installed; the tokens are ciphertext of storage/vault.py
-    "slack_installation",
-    metadata,
-    Column("id", ID, primary_key=True),
-    Column("enterprise_id", String(32), nullable=False),  # empty: a workspace that belongs to none
-    Column("team_id", String(32), nullable=False),  # empty: installed in the whole organisation
-    Column("tenant", String(32), nullable=False),  # whose data are whose: the team, or the organisation
-    Column("app_id", String(32), nullable=False),
-    Column("bot_user", String(32), nullable=False),
-    Column("scopes", String(1024), nullable=False),
-    Column("installed_by", String(32), nullable=False),
-    Column("installed_at", INSTANT, nullable=False),
-    Column("state", String(8), nullable=False),  # active or revoked
-    Column("revoked_at", INSTANT),
-    Column("bot_token", LargeBinary),
-    Column("refresh_token", LargeBinary),
-    Column("expires_at", INSTANT),  # null: the token does not expire
-    Column("version", Integer, nullable=False, server_default=text("1")),  # of the tokens
-    Column("refresh_at", INSTANT),  # when to get the next token, or to try again; also the lease
-    Column("attempt", Integer, nullable=False, server_default=text("0")),  # refreshes that failed in a row
-    UniqueConstraint("enterprise_id", "team_id"),
-    Index(None, "tenant"),
-    Index(None, "refresh_at"),
-    sqlite_autoincrement=True,
-)
-
-slack_spent = Table(  # installs that came back once; a fingerprint and nothing else
-    "slack_spent",
-    metadata,
-    Column("fingerprint", String(64), primary_key=True),
-    Column("until", INSTANT, nullable=False),
 )
 
 setup = Table(  # what an administrator has set for a workspace: settings, never people
@@ -269,4 +229,23 @@ code = Table(  # codes with which a person may have their data shown on the mach
     Index(None, "until"),
     Index(None, "platform", "tenant", "user"),
     sqlite_with_rowid=False,
+)
+
+remark = Table(  # what customers said, redacted and shown before: a channel's, and not who noted it
+    "remark",
+    metadata,
+    Column("id", ID, primary_key=True),  # ascending: oldest first
+    Column("platform", String(32), nullable=False),
+    Column("tenant", String(255), nullable=False),
+    Column("target", String(255), nullable=False),  # the platform's channel id
+    Column("key", String(16), nullable=False),  # what its buttons carry
+    Column("words", String(300), nullable=False),
+    Column("noted_on", Date, nullable=False),
+    Column("customer", LargeBinary(16)),  # a keyed hash of a ticket or customer number
+    Column("fate", String(8)),  # told, fixed or wont
+    Column("because", String(160)),
+    Column("fate_on", Date),
+    UniqueConstraint("platform", "tenant", "target", "key"),
+    Index(None, "noted_on"),
+    sqlite_autoincrement=True,
 )

@@ -51,6 +51,9 @@ REVEALERS = {
     "coaching/skills/practice/__init__.py",  # the same, for the reply to a customer who is not there
     "coaching/wishes.py",  # judges it again, for a model
     "coaching/skills/setup/sheet.py",  # keeps what an administrator sets
+    "coaching/skills/remarks/__init__.py",  # shows a customer's remark as it would be kept
+    "coaching/skills/remarks/kept.py",  # takes out who said it, and finds others like it
+    "storage/remarks.py",  # keeps it, after a yes
     "coaching/skills/tips.py",  # reads which rule is asked for
     "adapters/slack/fit.py",  # shows the person's words back to them, escaped
     "adapters/slack/fields.py",  # prefills a field with them
@@ -146,18 +149,22 @@ def test_only_the_adapters_seal(path):
     assert not list(calls(path, "Sealed")) or relative(path) in SEALERS
 
 
+WITH_WORDS = (turn.SetupKept, turn.RemarkKept, turn.RemarksFated)
+
+
 @pytest.mark.parametrize(
     "fact",
-    [fact for fact in typing.get_args(turn.Fact) if fact is not turn.SetupKept],
+    [fact for fact in typing.get_args(turn.Fact) if fact not in WITH_WORDS],
     ids=lambda f: f.__name__,
 )
 def test_a_fact_has_no_room_for_words(fact):
     """No member of Fact can hold what a person wrote; the only strings are ids and names of ours.
 
-    The setup is the exception: whom to turn to and which lines to call, typed by an administrator to be kept.
+    The exceptions: whom to turn to and which lines to call, typed by an administrator to be kept; and a
+    customer's remark, which is redacted and kept after a yes.
     """
-    # playbook ids, zone name, host of the operator's settings, platform ids
-    ids = {"tip", "rule", "name", "model", "platform", "tenant", "id", "thread"}
+    # playbook ids, zone name, host of the operator's settings, platform ids, the opaque name of a remark
+    ids = {"key", "tip", "rule", "name", "model", "platform", "tenant", "id", "thread"}
 
     def walk(kind, name):
         assert kind not in (Words, Sealed, bytes, object, typing.Any), f"{name} can hold words"

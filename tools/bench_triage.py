@@ -20,6 +20,7 @@ from coaching.playbook.reader import Playbook, read
 
 Row = Mapping[str, Any]
 SETS = Path(__file__).parents[1] / "tests/sets"
+_WEEK = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 CRISIS = ("explicit", "imminent")
 
 
@@ -51,9 +52,28 @@ def _plain(schedule: object) -> object:
     return schedule
 
 
+def _days(cron: object) -> object:
+    """A cron line with its days as a set: "SUN-THU" says the same as "MON,TUE,WED,THU,SUN"."""
+    fields = str(cron).split()
+    if len(fields) != 5:
+        return cron
+    found = set[str]()
+    for part in fields[4].split(","):
+        first, dash, last = part.partition("-")
+        known = dash and first in _WEEK and last in _WEEK
+        start, end = (_WEEK.index(first), _WEEK.index(last)) if known else (0, 0)
+        found |= {_WEEK[(start + n) % 7] for n in range((end - start) % 7 + 1)} if known else {part}
+    return (*fields[:4], frozenset(_WEEK) if found == {"*"} else frozenset(found))
+
+
 def _keys(schedule: object, keys: tuple[str, ...]) -> object:
     many = schedule if isinstance(schedule, list) else [schedule]
-    return [{key: one.get(key) for key in keys} if isinstance(one, dict) else one for one in many]
+    return [
+        {key: _days(one.get(key)) if key == "cron" else one.get(key) for key in keys}
+        if isinstance(one, dict)
+        else one
+        for one in many
+    ]
 
 
 def schedules(found: list[Row], heard: list[dict[str, Any]]) -> Iterable[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """What a model answered lately, by a hash of what it was asked: the same question costs once."""
 
+import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -11,7 +12,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Kept(Generic[T]):
-    """In memory only, for ten minutes."""
+    """In memory only, for ten minutes: then it is gone, whether anybody asks again or not."""
 
     clock: Callable[[], float]
     bound: int = 256
@@ -20,20 +21,22 @@ class Kept(Generic[T]):
 
     def get(self, key: str) -> T | None:
         """What was kept, if it is not too old."""
+        self.forget()
         found = self._values.get(key)
-        if found is None or found[0] <= self.clock() - self.seconds:
-            return None
-        return found[1]
+        return None if found is None else found[1]
 
     def put(self, key: str, value: T) -> None:
         """Keep it; the oldest make room."""
         self._values.pop(key, None)
         self._values[key] = (self.clock(), value)
-        while len(self._values) > self.bound or self._oldest() <= self.clock() - self.seconds:
+        if len(self._values) > self.bound:
             self._values.popitem(last=False)
+        asyncio.get_running_loop().call_later(self.seconds, self.forget)
 
-    def _oldest(self) -> float:
-        return next(iter(self._values.values()))[0]
+    def forget(self) -> None:
+        """What is too old is gone."""
+        while self._values and next(iter(self._values.values()))[0] <= self.clock() - self.seconds:
+            self._values.popitem(last=False)
 
 
 def key_of(*parts: str) -> str:

@@ -19,7 +19,7 @@ from coaching.sealed import Words
 from coaching.values import Command, Content, Handed, Message, Opened, Said, Submitted, Tapped
 
 COMMAND = "/coach"
-REVIEW_SHORTCUT, VENT_SHORTCUT = "review_reply", "open_vent"
+REVIEW_SHORTCUT, REMARK_SHORTCUT, VENT_SHORTCUT = "review_reply", "note_remark", "open_vent"
 _GLOBAL = {VENT_SHORTCUT: "vent", "open_review": "review"}
 _TYPED = {"", "file_share", "thread_broadcast"}  # what a person typed; a file beside it is not looked at
 _WORD = re.compile(r"[a-z][a-z_-]{0,19}")
@@ -127,10 +127,11 @@ def _shortcut(payload: Json, at: datetime) -> Inbound | None:
     callback = _text(payload, "callback_id")
     if who is None:
         return None
-    if callback == REVIEW_SHORTCUT:
+    if callback in (REVIEW_SHORTCUT, REMARK_SHORTCUT):
         handed = _part(payload, "message")
         own = _text(handed, "user") == who.user and not _text(handed, "bot_id")
-        content: Content = Handed(Words(unescaped(_text(handed, "text"))), own)
+        remark = callback == REMARK_SHORTCUT
+        content: Content = Handed(Words(unescaped(_text(handed, "text"))), own, remark)
     elif callback in _GLOBAL:
         content = Command(_GLOBAL[callback], Words(""))
     else:

@@ -20,7 +20,13 @@ class Waiting:
     def put(self, key: str, who: Person, at: datetime, form: Form) -> None:
         """Keep a form for this person."""
         self._forms[key] = (who, at, form)
-        while len(self._forms) > self.bound or self._oldest() < at - _HALF_AN_HOUR:
+        while len(self._forms) > self.bound:
+            self._forms.popitem(last=False)
+        self.sweep(at)
+
+    def sweep(self, at: datetime) -> None:
+        """Let go of what is too old to be opened: the clock asks for it, whoever else comes or not."""
+        while self._forms and self._oldest() < at - _HALF_AN_HOUR:
             self._forms.popitem(last=False)
 
     def _oldest(self) -> datetime:

@@ -26,9 +26,13 @@ from coaching.people import Person, Place, Room
 from coaching.sealed import Words
 from coaching.values import Command, Content, Handed, Message, Opened, Said, Submitted, Tapped
 
-REVIEW, VENT = "reviewReply", "ventSpace"  # the message-extension actions of the manifest
+REVIEW, REMARK, VENT = (
+    "reviewReply",
+    "noteRemark",
+    "ventSpace",
+)  # the message-extension actions of the manifest
 OPEN, CLOSE, INSERT = "teams.open", "teams.close", "teams.insert"  # buttons that are the adapter's own
-_EXTENSIONS = {REVIEW: "review", VENT: "vent"}
+_EXTENSIONS = {REVIEW: "review", REMARK: "heard", VENT: "vent"}
 _HOME = "home"
 _WORD = re.compile(r"[a-z][a-z_-]{0,19}")
 _ID = re.compile(r"[a-z][a-z_]{0,39}(?:\.[a-z][a-z_]{0,39}){1,3}")
@@ -155,8 +159,8 @@ def _extended(told: _Told, value: Json) -> Inbound | None:
     if name is None:
         return None
     content: Content = Command(name, Words(""))
-    if name == "review" and payload and text(value, "commandContext") == "message":
-        content = Handed(Words(handed(payload)), _own(payload, told.activity))
+    if name != "vent" and payload and text(value, "commandContext") == "message":
+        content = Handed(Words(handed(payload)), _own(payload, told.activity), name == "heard")
     return _inbound(told, content, Way.DIALOG)
 
 

@@ -22,6 +22,15 @@ class Waiting:
         self._forms[key] = (who, at, form)
         while len(self._forms) > self.bound:
             self._forms.popitem(last=False)
+        self.sweep(at)
+
+    def sweep(self, at: datetime) -> None:
+        """Let go of what is too old to be opened: the clock asks for it, whoever else comes or not."""
+        while self._forms and self._oldest() < at - _HALF_AN_HOUR:
+            self._forms.popitem(last=False)
+
+    def _oldest(self) -> datetime:
+        return next(iter(self._forms.values()))[1]
 
     def get(self, key: str, who: Person, at: datetime) -> Form | None:
         """The form, if it is this person's and not too old; it stays, so that it can be opened again."""

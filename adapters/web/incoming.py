@@ -116,7 +116,9 @@ def _content(data: Mapping[str, object], form: Form | None) -> Content:
         case "open":
             return _opened(_text(data, "surface"))
         case "hand":
-            return Handed(Words(_text(data, "text")), own=data.get("own") is True)
+            return Handed(
+                Words(_text(data, "text")), own=data.get("own") is True, remark=data.get("remark") is True
+            )
         case _:
             raise UnreadableError
 

@@ -75,9 +75,22 @@ def _hang(house: assembly.House) -> Undo:
         await asyncio.Event().wait()
         raise AssertionError
 
-    before = house.coach.memory
-    house.coach.memory = Failing(before, "recall", wait)  # pyrefly: ignore
-    return lambda: setattr(house.coach, "memory", before)
+    memory, turns = house.coach.memory, house.coach._turns  # noqa: SLF001 - put back below
+    house.coach.memory = Failing(memory, "recall", wait)  # pyrefly: ignore
+    house.coach._turns = _NoTurns()  # noqa: SLF001 # pyrefly: ignore
+
+    def undo() -> None:
+        house.coach.memory, house.coach._turns = memory, turns  # noqa: SLF001
+
+    return undo
+
+
+class _NoTurns:
+    """One person's messages do not wait for each other: all of them are held."""
+
+    def setdefault(self, _who: object, lock: asyncio.Lock) -> asyncio.Lock:
+        """A lock of its own for each."""
+        return lock
 
 
 def _names(*names: str) -> Switch:

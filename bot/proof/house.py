@@ -21,15 +21,16 @@ from bot import assembly, web
 from bot.hush import hush
 from bot.logs import start_logging
 from bot.proof.faults import SWITCHES, Switch, Undo
-from bot.proof.leaks import LEAKS
-from bot.proof.loud import Records, loud
+from bot.proof.leaks import SHIPPED
+from bot.proof.loud import Records, loud, watch
 from bot.settings import Settings, read_settings
 from coaching.ports import Trouble
 from coaching.rounds import Rounds
 from storage.db import open_database
 
 LISTENING, DONE, HELD, SETTLE = "listening", "done", "held", "settle"
-RECORDS, ERRORS = "records.jsonl", "errors.txt"  # in the temporary folder, where everything is searched
+# In the temporary folder, where everything is searched:
+RECORDS, ERRORS, DEEDS = "records.jsonl", "errors.txt", "deeds.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def main(more: Mapping[str, Switch] | None = None) -> int:
     sys.excepthook = lambda _, error, __: kept.error("uncaught", error)
     threading.excepthook = lambda told: kept.error("uncaught", told.exc_value)
     logging.getLogger().addHandler(Records(folder / RECORDS))
-    asyncio.run(_live(read_settings(os.environ), kept, {**SWITCHES, **LEAKS, **(more or {})}))
+    watch(folder / DEEDS, folder)
+    asyncio.run(_live(read_settings(os.environ), kept, {**SWITCHES, **SHIPPED, **(more or {})}))
     return 0
 
 

@@ -1,7 +1,12 @@
 """Leaks planted on purpose, in the proof's own process alone: a search that misses one proves nothing."""
 
+import atexit
 import base64
+import gzip
+import json
 import logging
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -68,6 +73,54 @@ def named(text: str, _: assembly.House) -> None:
     (Path(tempfile.gettempdir()) / text.split(maxsplit=1)[0]).touch()
 
 
-LEAKS: Mapping[str, Switch] = MappingProxyType(
-    {f"leak: {leak.__name__}": leaking(leak) for leak in (logged, logged_in_base64, printed, filed, named)}
+def turned_round(text: str, _: assembly.House) -> None:
+    """Back to front, as an index of endings keeps it."""
+    _aside("endings.txt", text[::-1].encode())
+
+
+def packed(text: str, _: assembly.House) -> None:
+    """Compressed, as a log that was put away."""
+    _aside("debug.log.1.gz", gzip.compress(text.encode()))
+
+
+def numbered(text: str, _: assembly.House) -> None:
+    """As a list of bytes, in numbers."""
+    _aside("job.json", json.dumps({"body": list(text.encode())}, indent=1).encode())
+
+
+def dripped(text: str, _: assembly.House) -> None:
+    """A letter a line, as a log of keys would have it."""
+    for letter in text:
+        logging.getLogger("planted").debug("key %s", letter)
+
+
+def first_letters(text: str, _: assembly.House) -> None:
+    """Of each word one letter."""
+    _aside("marks.txt", "".join(word[0] for word in text.split()).encode())
+
+
+def left_to_a_child(text: str, _: assembly.House) -> None:
+    """In the environment of a program that is started: nothing of it stands in a file."""
+    subprocess.run([sys.executable, "-S", "-c", ""], env={"LAST": text}, check=False)
+
+
+def _aside(name: str, held: bytes) -> None:
+    with (Path(tempfile.gettempdir()) / name).open("ab") as file:
+        file.write(held)
+
+
+_ALL = (
+    *(logged, logged_in_base64, printed, filed, named, turned_round, packed, numbered, dripped),
+    *(first_letters, left_to_a_child),
 )
+
+LATE = "leak: at the end"
+
+
+def at_the_end(text: str, _: assembly.House) -> None:
+    """Kept in memory, and written when the process ends."""
+    atexit.register(_aside, "last.txt", text.encode())
+
+
+LEAKS: Mapping[str, Switch] = MappingProxyType({f"leak: {leak.__name__}": leaking(leak) for leak in _ALL})
+SHIPPED: Mapping[str, Switch] = MappingProxyType({**LEAKS, LATE: leaking(at_the_end)})

@@ -24,6 +24,10 @@ class Player(Protocol):
         """Type into the chat."""
         ...
 
+    async def post(self, text: str) -> None:
+        """The same, without waiting until it was handled."""
+        ...
+
     async def fill(self, **values: str) -> None:
         """Fill in the open form and send it. Raises LostError."""
         ...
@@ -75,6 +79,36 @@ async def ordinary(player: Player, text: str) -> None:
     await player.fill(draft=text)
 
 
+async def _danger_drafted(player: Player, text: str) -> None:
+    """In the reply that is to be looked at."""
+    await player.open("review")
+    await player.fill(draft=f"Calm down. I want to kill myself. {text}")
+
+
+async def _danger_received(player: Player, text: str) -> None:
+    """In what the customer wrote."""
+    await player.open("review")
+    await player.fill(draft=f"Calm down. It is late. {text}", customer=f"I want to kill myself. {text}")
+
+
+async def _danger_behind(player: Player, text: str) -> None:
+    """Behind the command, as some type a draft."""
+    await player.command(f"review Calm down, I want to kill myself. {' '.join(text.split())}")
+
+
+async def _danger_said(player: Player, text: str) -> None:
+    """In the chat, with a reply that could be looked at."""
+    await player.say(f"Can you check my reply: Calm down. I want to kill myself. {' '.join(text.split())}")
+
+
+DANGERS: Mapping[str, Way] = MappingProxyType(
+    {
+        "drafted": _danger_drafted,
+        "received": _danger_received,
+        "behind": _danger_behind,
+        "said": _danger_said,
+    }
+)
 WAYS: Mapping[str, Way] = MappingProxyType(
     {"standard": standard, "express": express, "danger": danger, "abuse": crossed, "typed": typed}
 )

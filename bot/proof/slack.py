@@ -50,6 +50,10 @@ class SlackPlayer:
         outer = {"type": "event_callback", "team_id": TEAM, "event_id": f"Ev{_trigger()}", "event": event}
         await self._send(json.dumps(outer).encode(), "application/json")
 
+    async def post(self, text: str) -> None:
+        """The same: nothing is waited for but the answer."""
+        await self.say(text)
+
     async def fill(self, **values: str) -> None:
         """Fill in the open form and send it."""
         await self._interact({"type": "view_submission", "view": self._filled(values), "response_urls": []})

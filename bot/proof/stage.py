@@ -47,9 +47,9 @@ class Stage:
         """The places that hold the text in any shape, each once."""
         places = [f"file {p.relative_to(self.folder)}" for p in self._files(but) if search.within_file(p)]
         for name, peer in self.peers.items():
-            if any(search.within(asked.raw) for asked in peer.asked):
+            if search.within(b"\n".join(asked.raw for asked in peer.asked)):
                 places.append(f"calls to {name}")
-        if any(search.within(got.body) for caller in self.callers for got in caller.got):
+        if search.within(b"\n".join(got.body for caller in self.callers for got in caller.got)):
             places.append("answers")
         if search.within(b"".join(self.process.printed)):
             places.append("printed")

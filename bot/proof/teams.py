@@ -93,6 +93,10 @@ class TeamsPlayer:
         """Type into the chat."""
         await self._message(text)
 
+    async def post(self, text: str) -> None:
+        """The same, without waiting until the door has handled it."""
+        await self._send({"type": "message", "text": text, "textFormat": "plain"})
+
     async def fill(self, **values: str) -> None:
         """Fill in the open form and send it."""
         sends = [part for part in _parts(self.card) if _kept(part).get("do") == "send"]
@@ -118,7 +122,7 @@ class TeamsPlayer:
     async def _message(self, text: str) -> list[Json]:
         """The parts of the cards that were posted for it."""
         before = len(self.peer.asked)
-        await self._send({"type": "message", "text": text, "textFormat": "plain"})
+        await self.post(text)
         await self.settle()
         posted = [asked for asked in self.peer.asked[before:] if "/activities" in asked.path]
         return [part for asked in posted for part in _parts(asked.fields())]

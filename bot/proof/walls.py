@@ -31,12 +31,20 @@ BARRED: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("ctypes", "multiprocessing", "os", "signal", "subprocess", "threading"), "starts"),
     }
 )
+# Where a platform's text is taken out of what came and sealed: until then it is in the open.
+SEALING = tuple(
+    f"adapters.{platform}.{file}" for platform in ("slack", "teams", "web") for file in ("fields", "incoming")
+)
+_PURE = frozenset({"urllib.parse"})  # of a barred package what only takes a text apart
+_BESIDE = frozenset({"asyncio", "logging"})  # what files beside them need, which they take pure parts from
+_KEEPING = frozenset({"add", "append", "appendleft", "extend", "insert", "put", "setdefault", "update"})
 _DOORS = frozenset({"breakpoint", "compile", "eval", "exec", "input", "open", "print", "__import__"})
 
 
 def faults(vent: str = VENT) -> list[str]:
     """What is wrong with the walls, in words; nothing where they stand."""
-    return [*imports(vent), *doors(vent), *parameters(vent), *refusals()]
+    seals = [fault for module in SEALING for fault in sealing(module)]
+    return [*imports(vent), *doors(vent), *parameters(vent), *seals, *refusals()]
 
 
 def imports(vent: str = VENT) -> list[str]:
@@ -69,13 +77,58 @@ def _standard(top: str) -> bool:
 
 def doors(vent: str = VENT) -> list[str]:
     """Built-in functions that print, open or run something, called in the vent itself."""
+    return [fault for path in _files(vent) for fault in _called(path)]
+
+
+def _called(path: Path) -> list[str]:
     called = [
-        (path, node, node.func.id)
-        for path in _files(vent)
+        (node.lineno, node.func.id)
         for node in ast.walk(_tree(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     ]
-    return [f"{path.name}:{node.lineno} calls {name}" for path, node, name in called if name in _DOORS]
+    return [f"{path.name}:{line} calls {name}" for line, name in called if name in _DOORS]
+
+
+def sealing(module: str) -> list[str]:
+    """What is wrong with a module that has the text in the open: it may not reach out, print or keep."""
+    found = [f"{module} imports {name}" for name in _reached(module) if name not in _PURE]
+    seen, waiting = {module}, [name for name in _imported(module, "") if name.startswith("adapters.")]
+    while waiting:
+        beside = waiting.pop()
+        if beside not in seen:
+            seen.add(beside)
+            there = [name for name in _reached(beside) if name not in _PURE | _BESIDE]
+            found += [f"{module} reaches {name} through {beside}" for name in there]
+            waiting += [name for name in _imported(beside, "") if name.startswith("adapters.")]
+    return [*found, *(fault for path in _own(module) for fault in (*_called(path), *_kept(path)))]
+
+
+def _reached(module: str) -> list[str]:
+    """What it imports that is neither our core nor its neighbours nor harmless."""
+    package = module.rpartition(".")[0]
+    return [name for name in _imported(module, "") if not name.startswith(f"{package}.") and _far(name)]
+
+
+def _kept(path: Path) -> list[str]:
+    """Where something that belongs to the module, and so outlives a request, is changed."""
+    tree = _tree(path)
+    targets = [t for node in tree.body if isinstance(node, ast.Assign) for t in node.targets]
+    targets += [node.target for node in tree.body if isinstance(node, ast.AnnAssign)]
+    own = {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    lines: list[int] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Global(lineno=line):
+                lines.append(line)
+            case ast.Call(func=ast.Attribute(attr=name, value=value), lineno=line) if name in _KEEPING:
+                lines += [line] if _of(value) in own else []
+            case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
+                lines += [node.lineno] if _of(node.value) in own else []
+    return [f"{path.name}:{line} keeps something" for line in lines]
+
+
+def _of(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def parameters(vent: str = VENT) -> list[str]:

@@ -34,6 +34,10 @@ class WebPlayer:
         """Type into the chat."""
         await self._do({"do": "say", "text": text})
 
+    async def post(self, text: str) -> None:
+        """The same: nothing is waited for but the answer."""
+        await self.say(text)
+
     async def fill(self, **values: str) -> None:
         """Fill in the open form and send it."""
         self._there(*values)

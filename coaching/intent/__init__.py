@@ -23,6 +23,7 @@ COMMANDS = {
     "": ("help", "help"),
     "data": ("privacy", "privacy"),
     "delete": ("privacy", "privacy.delete"),
+    "heard": ("remarks", "heard"),
     "help": ("help", "help"),
     "mine": ("mine", "mine"),
     "practice": ("practice", "practice"),
@@ -59,8 +60,8 @@ def meaning(message: Message, playbook: Playbook) -> Understood:
     match message.content:
         case Tapped(action=name) | Submitted(form=name):
             return Understood(name.partition(".")[0])
-        case Handed():
-            return Understood("review")
+        case Handed(remark=remark):
+            return Understood("remarks" if remark else "review")
         case Command() | Said() as content:
             return _heard(content, playbook)
         case _:  # a surface was opened

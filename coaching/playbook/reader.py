@@ -21,6 +21,8 @@ from coaching.playbook.prompts import Prompt, read_prompts
 from coaching.playbook.questions import Question, read_questions
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
 from coaching.playbook.scenarios import Scenarios, read_scenarios
+from coaching.playbook.subjects import NONE as NO_SUBJECTS
+from coaching.playbook.subjects import Subjects, read_subjects
 from coaching.playbook.wording import Wording, flatten
 
 
@@ -40,6 +42,7 @@ _TABLES = (
     "hearing",
     "intents",
     "pasted",
+    "remarks",
     "review",
     "team",
     "tips",
@@ -63,6 +66,7 @@ class Playbook:
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
     hearing: Hearing = HEARS_NOTHING  # how it is found out
     pasting: Pasting = MARKS_NOTHING  # how people mark whose words they paste
+    subjects: Subjects = NO_SUBJECTS  # what customers' remarks are about
     questions: tuple[Question, ...] = ()  # what teams are asked
     templates: tuple[str, ...] = ()  # replies that a company's people paste, from its own playbook
 
@@ -118,10 +122,11 @@ def _read(folder: Traversable, safety: Traversable, faults: list[str]) -> Playbo
     scenarios = read_scenarios(practice, faults)
     hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
     pasting = read_pasting(tables.get("pasted", {}), faults)
+    subjects = read_subjects(tables.get("remarks", {}), faults)
     guarding = read_guarding(tables.get("guards", {}), faults)
     questions = read_questions(tables.get("team", {}), faults)
     prompts = read_prompts(folder / "prompts", faults)
-    known = (guarding, prompts, scenarios, intents, hearing, pasting, questions)
+    known = (guarding, prompts, scenarios, intents, hearing, pasting, subjects, questions)
     return Playbook(rules, tables, Wording(lines), care, judging, heads, *known)
 
 

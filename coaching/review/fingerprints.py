@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+from coaching.kept import Earlier, Reviewed
 from coaching.text import fold
-from coaching.turn import Earlier, Reviewed
 
 _RUN = 3  # words that stand together
 _LEAST = 10  # runs a reply has at least: a thank-you is the same each time, and should be

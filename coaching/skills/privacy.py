@@ -1,9 +1,10 @@
 """My data: every stored value, what is never kept, and deleting it all after one question."""
 
+from coaching.kept import Row
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.review.written.card import agreed, ending
-from coaching.turn import Forget, Known, Row, Turn
+from coaching.turn import Forget, Known, Turn
 from coaching.values import Block, Choice, Heading, Message, Note, Para, Points, Reply, Tapped, Text
 
 _KEPT = ("settings", "schedules", "tips", "rules", "month")
@@ -82,8 +83,9 @@ def _model(known: Known, wording: Wording) -> tuple[Block, ...]:
     """Where drafts go, if they go anywhere."""
     if not known.model:
         return ()
-    key = "privacy.show.model_on" if agreed(known) else "privacy.show.model_off"
-    return (Para(wording.say(key, host=known.model)),)
+    said = known.preferences.model == known.model  # in the demo nobody has to say so, or can take it back
+    key = "model_off" if not agreed(known) else "model_on" if said else "model_here"
+    return (Para(wording.say(f"privacy.show.{key}", host=known.model)),)
 
 
 def _entries(rows: tuple[Row, ...], wording: Wording) -> tuple[Text, ...]:

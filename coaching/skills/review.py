@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from coaching import learning
+from coaching.kept import Reviewed
 from coaching.learned import Grade, Graded
 from coaching.pasted import split
 from coaching.playbook.reader import Playbook
@@ -16,7 +17,7 @@ from coaching.review.weigh import OneThing
 from coaching.review.written import card
 from coaching.sealed import Words
 from coaching.text import Span
-from coaching.turn import Known, Reviewed, Turn, Wish
+from coaching.turn import Known, Turn, Wish
 from coaching.values import (
     Block,
     Choice,

@@ -63,11 +63,22 @@ def _found(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> _Break:
         found.ends = _after(found.length, found.since, asker)
     if found.ends is None and found.since is None:
         found.ends = _off(s, pieces, found.today)
-    if found.ends is None and (found.since is not None or any(p.kind in ("odd", "until") for p in pieces)):
+    if found.ends is None and (found.since is not None or _unknown_end(s, pieces)):
         raise AskError(Why.UNTIL)
     if found.over:
         raise AskError(Why.PAST)
     return found
+
+
+def _unknown_end(s: Sentence, pieces: Sequence[Piece]) -> bool:
+    """It ends at something no calendar has; "until I come back" is until they say so."""
+    for number, piece in enumerate(pieces):
+        if piece.kind == "odd":
+            return True
+        if piece.kind == "until":
+            behind = s.text(pieces[number + 1]) if number + 1 < len(pieces) else ""
+            return not (behind in ("i", "im", "i'm") or behind.startswith(("i'm back", "i return", "i come")))
+    return False
 
 
 def _takes(s: Sentence, pieces: Sequence[Piece], number: int, found: _Break) -> bool:
@@ -135,10 +146,10 @@ def _including(pieces: Sequence[Piece], number: int) -> bool:
 
 def _off(s: Sentence, pieces: Sequence[Piece], today: date) -> date | None:
     """Such as "I take the day off"."""
-    said = [s.text(piece) for piece in pieces if piece.kind == "act"]
+    said = [s.text(piece) for piece in pieces if piece.kind in ("act", "word")]
     if any(text.endswith("week off") for text in said):
         return monday(today)
-    return today + timedelta(days=1) if any(text.endswith("day off") for text in said) else None
+    return today + timedelta(days=1) if any(text.endswith(("day off", "the day")) for text in said) else None
 
 
 def _stretch(pieces: Sequence[Piece], number: int) -> bool:

@@ -14,7 +14,7 @@ from coaching.when.group import Group
 from coaching.when.halves import UnsureError, half_of, times_of
 from coaching.when.naming import NAMES, named
 from coaching.when.places import UNKNOWN
-from coaching.when.signs import Piece, Sentence
+from coaching.when.signs import MOVES, Piece, Sentence
 from coaching.when.spans import Length
 from coaching.when.wishes import Act, When, Why, Wish
 
@@ -31,6 +31,9 @@ def moved(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> Wish:
     shift = _shift(s, pieces)
     if shift is not None:
         return _shifted(named(s, pieces, asker), shift, asker)
+    if not any(p.kind in NAMES for p in new):  # "I'm in New York now, change my time zone"
+        old, new = [p for p in old if p.kind != "zone"], [p for p in old if p.kind == "zone"]
+        known = named(s, [p for p in old if p.kind != "instead"], asker)
     group, *others = gather(s, new)
     try:
         when = When() if others else _target(group, known, asker)
@@ -44,19 +47,15 @@ def moved(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> Wish:
 
 def _split(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
     """What names the old one, and what says the new one."""
-    for number, piece in enumerate(pieces):
-        if piece.kind == "over":
-            old = list(pieces[number + 1 :])
-            kinds = {p.kind for p in old} & NAMES
-            return old, [
-                p for p in pieces[:number] if p.kind in kinds or (kinds == {"time"} and p.kind == "part")
-            ]
+    over = next((number for number, piece in enumerate(pieces) if piece.kind == "over"), None)
+    if over is not None:
+        return _instead_of(pieces[:over], pieces[over + 1 :])
     marks = [
         n for n, p in enumerate(pieces) if p.kind == "to" and any(q.kind in NAMES for q in pieces[n + 1 :])
     ]
     if marks:
         return list(pieces[: marks[-1]]), list(pieces[marks[-1] + 1 :])
-    acts = [n for n, p in enumerate(pieces) if p.kind == "act" and p.value == "update"]
+    acts = [n for n, p in enumerate(pieces) if p.kind == "act" and p.value in MOVES]
     begin = acts[-1] + 1 if acts else 0
     what = [
         n
@@ -73,6 +72,15 @@ def _split(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
     if what and named and named[-1] < what[0] and not any(p.kind == "instead" for p in pieces):
         return list(pieces), []  # "change my 9am reminder": to what?
     return list(pieces[:begin]), list(pieces[begin:])
+
+
+def _instead_of(new: Sequence[Piece], old: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """Such as "10 instead of 9"; "instead of Tuesday make it Thursday" says the new one behind."""
+    begin = next((n for n, p in enumerate(old) if p.kind == "act" and p.value in MOVES), 0)
+    if begin:
+        return list(old[:begin]), list(old[begin + 1 :])
+    kinds = {p.kind for p in old} & NAMES
+    return list(old), [p for p in new if p.kind in kinds or (kinds == {"time"} and p.kind == "part")]
 
 
 def _shift(s: Sentence, pieces: Sequence[Piece]) -> timedelta | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from coaching.when.lexicon import Atom
-from coaching.when.signs import Sentence, Shape, shape
+from coaching.when.signs import MOVES, Sentence, Shape, shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ def _hours(s: Sentence, first: int) -> bool:
 def _placed(s: Sentence, first: int) -> bool:
     before, behind = s.before(first), s.after(first)
     if before.endswith("a"):
-        return s.atoms[first - 1].value == "update"
+        return s.atoms[first - 1].value in MOVES
     if before.endswith("R"):
         return not re.match("[~NU*]", behind)
     hit = re.search(r"(?:@T?|[dgyKc]p?[,\-;]?|p,?|F|V|v|u|X|&@|M|Z|Q)$", before)

@@ -154,8 +154,6 @@ def _steps(group: Group, times: tuple[time, ...] | None) -> tuple[time, ...]:
         raise AskError(Why.NO_TIME if not group.clocks else Why.RHYTHM)
     if times is None or len(times) != 2 or group.step is None:
         raise AskError(Why.HALF)
-    if group.step == 1:
-        raise AskError(Why.MANY)
     first, last = times
     if last <= first:
         raise AskError(Why.NO_SUCH_TIME)

@@ -4,7 +4,7 @@ import re
 from datetime import date, time, timedelta
 
 from coaching.people import LAST, Day, Slot, Weeks, Zone
-from coaching.when.signs import Sentence, Shape, shape
+from coaching.when.signs import MOVES, Sentence, Shape, shape
 from coaching.when.spans import (
     A_DAY,
     Days,
@@ -24,7 +24,7 @@ _YEARS = 10  # ahead; a date further away is a slip of the finger
 
 def _range(s: Sentence, first: int, last: int) -> Days | None:
     one, other = atoms_of(s, first, last, "day")
-    moving = [n for n, atom in enumerate(s.atoms[:first]) if atom.kind == "acts" and atom.value == "update"]
+    moving = [n for n, atom in enumerate(s.atoms[:first]) if atom.kind == "acts" and atom.value in MOVES]
     if "t" in s.signs[first : last + 1] and moving and "t" not in s.signs[moving[-1] : first] + s.after(last):
         return None  # "move Monday to Tuesday"
     return Days(frozenset(between(one.value[0], other.value[0])), each=True)
@@ -208,6 +208,7 @@ SHAPES: tuple[Shape, ...] = (
     shape("date", "dT?[xs]U", _named_day),
     shape("date", "[xs]Uo?d(?!-)", _named_day),
     shape("date", "[xs]d(?![-tu]d)", _named_day),
+    shape("date", "ds(?![Udg])", _named_day),
     shape("date", "kd", _named_day),
     shape("date", "dU", _named_day),
     shape("date", "y", _relative),

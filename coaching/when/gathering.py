@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from coaching.when.group import PARTS, Group, half_of
 from coaching.when.places import UNKNOWN
+from coaching.when.sharing import shared
 from coaching.when.signs import Piece, Sentence
 from coaching.when.spans import Days, coming
 
@@ -27,12 +28,14 @@ def gather(s: Sentence, pieces: Sequence[Piece]) -> list[Group]:
     for group in groups:
         if group.step and not group.clocks and len(group.asides) == 2:
             group.clocks, group.ranging = group.asides, True
-    return _shared(groups)
+    return shared(groups)
 
 
 def _begins_anew(s: Sentence, group: Group, piece: Piece, rest: Sequence[Piece]) -> bool:
     """Such as "Mondays at 9, Fridays at 4": whatever was said first is said again, once both were said."""
     kind = _sort(piece)
+    if group.instants and (kind == "T" or (piece.kind == "instant" and _apart(s, piece))):
+        return True  # "in 30 minutes and again at 11pm"
     if kind == "D" and group.dated and group.timed and not group.placed_in_time:
         return _apart(s, piece) and any(_sort(later) == "T" for later in rest)
     if not (group.placed_in_time and group.timed and kind and kind == group.first):
@@ -105,11 +108,13 @@ def _more(piece: Piece, before: Sequence[str], group: Group) -> None:
             group.step = piece.value
             group.odd = group.odd or not piece.value
         case _:
-            _flag(piece, group)
+            _flag(piece, before, group)
 
 
-def _flag(piece: Piece, group: Group) -> None:
+def _flag(piece: Piece, before: Sequence[str], group: Group) -> None:
     match piece.kind:
+        case "channel" if "except" in before[-1:]:
+            return  # "to #a, not #b"
         case "channel":
             group.channel = piece.value if group.channel in (None, piece.value) else ""
             group.led = not group.first
@@ -179,6 +184,7 @@ def _days(s: Sentence, piece: Piece, before: Sequence[str], group: Group) -> Non
     parts = [PARTS[str(a.value)] for a in atoms if a.kind == "parts" and str(a.value) in PARTS]
     group.parts += parts
     going_on = group.excluding and before[-1:] in (["and"], ["comma"], ["or"])
+    going_on = going_on and (before[-1:] != ["comma"] or len(value.days) == 1)
     near = [kind for kind in before if kind not in ("the", "on", "at", "in")]
     group.excluding = going_on or near[-1:] == ["except"]
     if group.excluding:
@@ -228,44 +234,13 @@ def _number(s: Sentence, piece: Piece, group: Group) -> None:
         group.count = atom.value
     elif atom.kind == "ordinals":
         group.odd = group.odd or behind[:1] in ("d", "g", "U")
-    elif before.endswith(("@", "@T")) or before[-1:] in ("n", "c", "p"):
+    elif before.endswith(("@", "@T")) or (before[-1:] in ("n", "c", "p") and behind[:1] not in ("N", "P")):
         group.bad = True
     elif behind[:1] in ("N", "P") and atom.value != 1:
         group.some = atom.value
     elif (
         atom.kind == "number"
         and not before.endswith(("N", "~"))
-        and not behind.startswith(("~", "N", "a", "U"))
+        and not behind.startswith(("~", "N", "P", "a", "U"))
     ):
         group.bad = True
-
-
-def _shared(groups: list[Group]) -> list[Group]:
-    """What was said once for all: the days, the times, the place; the flags of the whole clause."""
-    zones = {group.zone for group in groups} - {None}
-    unsure = len(groups) > 1 and groups[0].channel and not any(group.channel for group in groups[1:])
-    channels = {group.channel for group in groups} - {None}
-    for number, group in enumerate(groups):
-        group.zone = group.zone or (next(iter(zones)) if len(zones) == 1 else None)
-        if group.channel is None and len(channels) == 1:
-            group.channel = "" if unsure and not groups[0].led else next(iter(channels))
-        near = groups[number - 1] if number else groups[-1]
-        if not group.dated and near.dated:
-            group.days, group.dates, group.numbers = near.days, near.dates, near.numbers
-            group.excluded = near.excluded
-        group.odd = group.odd or any(other.odd for other in groups)
-        group.many = any(other.many for other in groups)
-        group.weekly = any(other.weekly for other in groups) or _each_week(groups)
-        group.monthly = group.monthly or (
-            number == 0 and any(o.monthly for o in groups) and bool(group.numbers)
-        )
-    return groups
-
-
-def _each_week(groups: Sequence[Group]) -> bool:
-    """Whether bare days are meant each week: others are, or there are several."""
-    named = [group for group in groups if group.days and not group.dates]
-    each = any(one.each and not one.weak for group in named for one in group.days)
-    return len(named) > 1 and (
-        each or all(len(group.days) == 1 for group in named) or any(len(g.days) > 1 for g in named)
-    )

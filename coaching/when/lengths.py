@@ -20,6 +20,9 @@ def _length(s: Sentence, first: int, last: int) -> Length | None:
         if "nq" in said:  # "three quarters of an hour"
             return Length(minutes=15 * numbers[0])
         whole = 60 * (numbers[0] if numbers else 1 if re.search("U&|^TU", said) else 0)
+        if s.signs[first : last + 1].startswith("TU&n"):  # "an hour and twenty minutes"
+            numbers = [1, *numbers]
+            whole = 60
         extra = numbers[1] if len(numbers) > 1 else 15 if "q" in said else 30
         return Length(minutes=whole + extra)
     many = numbers[0] if numbers else 1
@@ -46,14 +49,35 @@ def _instant(s: Sentence, first: int, last: int) -> datetime | tuple[date, ...] 
     return there if length.minutes else (there.date(),)
 
 
+def _hours_and_minutes(s: Sentence, _first: int, last: int) -> datetime | None:
+    """Such as "in 1h30"; "in 1:30" may be a time."""
+    hours, written, minutes = s.atoms[last].text.partition("h")
+    if not written:
+        return None
+    return Length(minutes=60 * int(hours) + int(minutes or 0)).after(s.now)
+
+
 def _a_week_from(s: Sentence, first: int, last: int) -> tuple[date, ...] | None:
     """Such as "a week from Friday", "two weeks from today"."""
     start = s.atoms[last]
-    length = _length(s, first, last - 2)
+    length = _length(s, first, last - (2 if s.signs[last - 1] == "F" else 1))
     if length is None or length.minutes or s.before(first).endswith("R"):  # "for 2 weeks from Monday"
         return None
+    if s.signs[last - 1] != "F" and (length.days % 7 or s.before(first)[-1:] in ("*", "N", "P", "1")):
+        return None  # "twice a week Monday and Friday"
     found = following(s, last) if start.kind == "relative" else coming(start.value[0], s.now.date())
     return (length.after(datetime.combine(found, s.now.time(), UTC)).date(),)
+
+
+def _weekly(s: Sentence, _first: int, last: int) -> bool | None:
+    """Such as "a tip a week"."""
+    return True if s.atoms[last].value == "week" else None
+
+
+def _every_hours(s: Sentence, _first: int, last: int) -> int | None:
+    """Such as "every 2h"."""
+    hours, written, minutes = s.atoms[last].text.partition("h")
+    return int(hours) if written and not minutes else None
 
 
 def _step(s: Sentence, first: int, last: int) -> int | None:
@@ -69,18 +93,22 @@ def _step(s: Sentence, first: int, last: int) -> int | None:
     return 0 if numbers != [1] else None
 
 
-_LENGTH = "(?:nqf?TU|T?nU(?:&?(?:nU|Th))?|TU(?:&Th)?|T?hTU|T?hU|T?qf?TU|n&?ThU)"
+_LENGTH = "(?:nqf?TU|T?nU(?:&?(?:nU|Th))?|TU(?:&(?:Th|nU))?|T?hTU|T?hU|T?qf?TU|n&?ThU)"
 
 # Tried before days and dates; a bare length, such as that of a leave, after them.
 FIRST: tuple[Shape, ...] = (
     shape("instant", f"i{_LENGTH}w?", _instant),
     shape("instant", f"{_LENGTH}w", _instant),
-    shape("date", "(?:T?n|T)UF[dy]", _a_week_from),
+    shape("instant", "ic", _hours_and_minutes),
+    shape("date", "(?:T?n|T)UF?[dy]", _a_week_from),
+    shape("weekly", "(?<=[NP])TU", _weekly),
     shape("step", "eT?[nDr]?h?T?[U]", _step),
+    shape("step", "eT?[nDr]k", _step),
+    shape("step", "ec", _every_hours),
     shape("step", "er(?:[dgUp])", _step),
     shape("step", "eD[gp]", _step),
     shape("step", "en[dg]", _step),
-    shape("step", "r[dgU]", _step),
+    shape("step", "(?<!T)r[dgU]", _step),
     shape("step", "Y", _step),
 )  # fmt: skip
 LAST: tuple[Shape, ...] = (shape("length", f"{_LENGTH}(?![ktB][nc])", _length),)

@@ -48,6 +48,9 @@ def weekdays(days: frozenset[Day]) -> str:
     whole = len(order) == order[-1].value - order[0].value + 1
     if whole and len(order) >= _RUN:
         return f"{order[0].name}-{order[-1].name}"
+    ahead = [day for day in order if day is not Day.SUN]
+    if order[-1] is Day.SUN and ahead == list(Day)[: len(ahead)] and _RUN <= len(order) < len(Day) - 1:
+        return f"SUN-{ahead[-1].name}"  # a week that begins on Sunday
     return ",".join(day.name for day in order)
 
 

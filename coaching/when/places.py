@@ -53,9 +53,10 @@ def _in_place(s: Sentence, index: int, last: int) -> bool:
     previous = next((p for p in reversed(s.pieces) if p.kind not in _SMALL and not _mark(s, p)), None)
     timed = previous is not None and previous.kind in ("time", "zone", "days", "date")
     between = s.signs[previous.last + 1 : index] if previous else ""
-    led = re.search(r"[it;,&-]$|^$|\($", s.before(index))
+    led = re.search(r"[it;,&-]$|^$|\($", s.before(index)) or s.atoms[index - 1].text == ":"
     behind = s.atoms[last + 1] if last + 1 < len(s.atoms) else None
     named = behind is not None and behind.kind in ("word", "channel_word", "what") and behind.text.isalpha()
+    named = named and behind is not None and behind.text != "now"
     return bool((timed and re.fullmatch(r"[,i~T-]{0,3}", between)) or led) and not named
 
 

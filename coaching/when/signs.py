@@ -25,6 +25,7 @@ SIGNS: Mapping[str, str] = MappingProxyType(
     }
 )  # fmt: skip
 OTHER = "~"
+MOVES = ("update", "either")  # what is to be done: something is to come at another time
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """What a message wishes for reminders: cut into clauses, each understood by what it asks to be done."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 
 from coaching.people import Zone
 from coaching.sealed import Words
@@ -12,11 +14,20 @@ from coaching.when.creating import wishes
 from coaching.when.gathering import gather
 from coaching.when.group import Group
 from coaching.when.lexicon import lexicon
+from coaching.when.moves import moves, named_there
+from coaching.when.naming import NAMES
 from coaching.when.scanning import scan
 from coaching.when.signs import Piece, Sentence
+from coaching.when.spared import without_spared
+from coaching.when.topics import without_topics
+from coaching.when.unread import unread
 from coaching.when.wishes import Act, Why, Wish
 
-_STRONG = ("cancel", "pause", "resume", "update", "list")
+_STRONG = ("cancel", "pause", "away", "resume", "update", "either", "list")
+_BEGINS = frozenset({"days", "time", "date", "at", "on", "every", "the"})
+_GIVES_WAY = ("away", "either")  # to a schedule that is said in full
+_NO = ("no", "not", "never", "without")
+_SAME = {"away": "pause", "either": "update"}
 _REMINDS = ("remi", "rmnd", "ping", "nudge", "sched", "buzz", "poke")
 _ABOUT = ("to", "about", "that", "i", "we", "how", "why")
 _HINTS = frozenset({"late", "early", "vague", "before", "after", "the", "word", "stop", "comma", "at"})
@@ -38,6 +49,7 @@ def understood(text: str, now: datetime, zone: Zone) -> tuple[Wish, ...]:
     things becomes one question (Act.CLARIFY); nothing is guessed.
     """
     sentence = scan(text, now, lexicon(), zone)
+    sentence.pieces = without_spared(sentence, without_topics(sentence))
     made: list[Wish] = []
     asked = False
     for act, pieces in _clauses(sentence):
@@ -85,7 +97,12 @@ def _created(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> tuple[Wish, 
     if not (kinds & _TIMED or wanted or _reminds(s, pieces)):
         return ()
     groups = gather(s, pieces)
-    return wishes([group for group in groups if not group.empty] or groups[:1], asker)
+    groups = [group for group in groups if not group.empty] or groups[:1]
+    found = wishes(groups, asker)
+    why = None if found[0].act is Act.CLARIFY else unread(s, pieces, groups)
+    if why is None:
+        return found
+    return (replace(found[0], act=Act.CLARIFY, why=why, proposals=found),)
 
 
 def _clauses(s: Sentence) -> list[tuple[str, list[Piece]]]:
@@ -99,11 +116,14 @@ def _clauses(s: Sentence) -> list[tuple[str, list[Piece]]]:
             act = found or act
             last = clauses[-1] if clauses else ("stop", [])
             whole = [*last[1], *pieces]
+            if not found and act in ("cancel", "list", "resume") and _complete(pieces) and _said(last):
+                act = found = "create"  # "Remove the Friday one. Also tips daily at 10"
             if last[0] == "" and _reminds(s, pieces) and _complete(pieces):
                 clauses[-1] = (found, list(pieces))  # "We go live at 6, remind me daily at 5:30"
             elif last[0] == "" and found:
                 clauses[-1] = (_act(s, whole), whole)
             elif last[0] == act and (not found or act == "pause" or not _whole(last[1])):
+                act = _act(s, whole) if act == "update" else act  # "my hours are now Tue-Sat. 9am please"
                 clauses[-1] = (act, whole)
             else:
                 clauses.append((act, list(pieces)))
@@ -115,13 +135,19 @@ def _complete(pieces: Sequence[Piece]) -> bool:
     return "time" in kinds and bool(kinds & {"days", "date", "dom"})
 
 
+def _said(clause: tuple[str, list[Piece]]) -> bool:
+    """Whether it was already said which one is meant."""
+    act, pieces = clause
+    return act == "list" or any(piece.kind in NAMES or piece.kind in ("all", "what") for piece in pieces)
+
+
 def _whole(pieces: Sequence[Piece]) -> bool:
     return any(piece.kind in _TIMED for piece in pieces)
 
 
 def _act(s: Sentence, pieces: Sequence[Piece]) -> str:
     """The strongest of what is asked; what stands behind "remind me to" is what it is about."""
-    if pieces[0].kind == "the" and pieces[0].value in ("only", "just"):
+    if pieces[0].kind == "the" and pieces[0].value in ("only", "just") and _whole(pieces[:3]):
         return "create"  # "stop the daily tip, only Fridays at 9"
     acts: list[str] = []
     reminds = False
@@ -130,29 +156,33 @@ def _act(s: Sentence, pieces: Sequence[Piece]) -> str:
             acts.append(piece.value)
             reminds = reminds or s.text(piece).startswith(_REMINDS)
     strong = [act for act in acts if act in _STRONG]
+    if _complete(pieces) and not named_there(s, pieces) and not (strong and moves(s, pieces)):
+        strong = [act for act in strong if act not in _GIVES_WAY]
     if strong:
-        return _strongest(s, pieces, strong)
-    return _implied(pieces, acts) or (acts[0] if acts else "")
+        act = _strongest(s, pieces, strong)
+        return _SAME.get(act, act)
+    acts = [act for act in acts if act not in _STRONG]
+    return _implied(s, pieces, acts) or (acts[0] if acts else "")
 
 
 def _strongest(s: Sentence, pieces: Sequence[Piece], strong: Sequence[str]) -> str:
     kinds = [piece.kind for piece in pieces]
     if _rests(s, pieces, strong):
         return "pause"
-    if strong[0] == "pause" and "odd" in kinds and kinds.index("odd") < kinds.index("act"):
+    if strong[0] in ("pause", "away") and "odd" in kinds and kinds.index("odd") < kinds.index("act"):
         return "create"  # "... unless I am on holiday"
     return strong[0]
 
 
-def _implied(pieces: Sequence[Piece], acts: Sequence[str]) -> str:
+def _implied(s: Sentence, pieces: Sequence[Piece], acts: Sequence[str]) -> str:
     """What is to be done where no word says it: "not today", "no tips please", "my 10am → 11am"."""
     kinds = [piece.kind for piece in pieces]
     arrow = any(piece.kind == "to" and piece.value in ("→", "->", "=>") for piece in pieces)
-    if _moves(kinds) or (arrow and "time" in kinds):
+    if moves(s, pieces) or (arrow and "time" in kinds):
         return "update"
     if not acts and kinds[:2] == ["except", "date"]:
         return "pause"
-    if _no_more(kinds):
+    if _no_more(s, pieces):
         return "pause" if {"date", "period", "length", "until", "days"} & set(kinds) else "cancel"
     return ""
 
@@ -171,18 +201,20 @@ def _rests(s: Sentence, pieces: Sequence[Piece], strong: Sequence[str]) -> bool:
     return bool(kinds & ends)
 
 
-def _no_more(kinds: list[str]) -> bool:
+def _no_more(s: Sentence, pieces: Sequence[Piece]) -> bool:
     """Such as "no tips please"."""
-    return "what" in kinds and "except" in kinds[max(0, kinds.index("what") - 2) : kinds.index("what")]
+    what = next((number for number, piece in enumerate(pieces) if piece.kind == "what"), 0)
+    return any(p.kind == "except" and s.text(p) in _NO for p in pieces[max(0, what - 2) : what])
 
 
-def _moves(kinds: list[str]) -> bool:
-    """Such as "send it to #late instead", "my 9am an hour later", "set my reminders to London time"."""
-    if "zone" in kinds and "to" in kinds and "what" in kinds and not _TIMED & set(kinds):
-        return True
-    later = "length" in kinds and bool({"earlier", "later"} & set(kinds))
-    later = later or ("over" in kinds and "time" in kinds)
-    return later or ("instead" in kinds and bool({"time", "days", "channel", "zone"} & set(kinds)))
+def _instead(pieces: Sequence[Piece], number: int, before: Sequence[Piece]) -> bool:
+    """Such as "cancel the Friday one, weekdays at 9": a new one is said in full where another has gone."""
+    if not _cancels(before) or not _said(("cancel", [*before])):
+        return False
+    ahead = list(takewhile(lambda p: p.kind not in ("stop", "act"), pieces[number:]))
+    each = any(p.kind == "days" and (p.value.each or len(p.value.days) > 1) for p in ahead)
+    ones = any(p.kind == "what" and p.value == "ones" for p in ahead)
+    return _complete(ahead) and (each or any(p.kind == "instead" for p in ahead)) and not ones
 
 
 def _cut(s: Sentence) -> list[list[Piece]]:
@@ -199,6 +231,8 @@ def _cut(s: Sentence) -> list[list[Piece]]:
             and behind == "comma"
             and _cancels(parts[-1])
         ):
+            parts.append([])
+        if piece.kind in _BEGINS and behind in ("comma", "and") and _instead(s.pieces, number, parts[-1]):
             parts.append([])
         if _reminds(s, [piece]) and piece.kind == "act" and behind == "comma":
             parts.append([])

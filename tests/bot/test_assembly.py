@@ -1,12 +1,12 @@
 """One Post for all platforms; every playbook by its name."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from bot.assembly import Posts, build_house, playbooks
+from bot.assembly import Posts, build_house, now, playbooks
 from bot.settings import read_settings
-from coaching.people import Place
+from coaching.people import Person, Place
 from coaching.playbook.reader import PlaybookError
 from coaching.ports import Posted
 from coaching.values import Letter, Reply
@@ -61,5 +61,21 @@ async def test_the_coach_speaks_from_the_companys_playbook(tmp_path):
     try:
         assert house.coach.playbook.rules["A1"].title == "North"
         assert list(house.coach.playbooks) == ["north", "south", ""]
+    finally:
+        await house.database.close()
+
+
+@pytest.mark.parametrize("reminders", [True, False])
+async def test_what_is_in_memory_goes_without_anybody_coming(reminders, tmp_path):
+    """Every process has a tick that lets go of who was in the vent space an hour ago."""
+    house = build_house(
+        read_settings({}), open_database(f"sqlite:///{tmp_path / 'x.sqlite3'}"), reminders=reminders
+    )
+    try:
+        house.coach.rounds.count(Person("web", "local", "U1"), now() - timedelta(minutes=61), opened=True)
+        (tick,) = (tick for tick in house.clock.ticks if tick.name == "rounds")
+        assert tick.every == timedelta(minutes=1)
+        await tick.run()
+        assert house.coach.rounds._seen == {}
     finally:
         await house.database.close()

@@ -12,7 +12,7 @@ from adapters.teams import waiting as teams_waiting
 from bot import assembly
 from bot.settings import SETTINGS, read_settings
 from coaching import learning, rounds
-from storage import codes, conversations, leaving, ledger, seen
+from storage import codes, conversations, leaving, ledger, remarks, seen
 from storage.db import open_database
 from storage.tables import metadata
 
@@ -23,7 +23,7 @@ ROWS = {
     for line in PAGE.splitlines()
     if line.startswith("| `") and len(cells := line.strip("|").split("|")) == 4
 }
-NOBODYS = {"slack_seen", "slack_spent", "setup", "letter_key", "channel_said"}
+NOBODYS = {"slack_seen", "slack_spent", "setup", "letter_key", "channel_said", "remark"}
 
 
 async def test_every_table_of_a_database_is_listed(postgres_url):
@@ -53,6 +53,7 @@ def days(limit):
         ("rule_learned", days(learning.KEPT)),
         ("rule_week", f"{learning.WEEKS} weeks"),
         ("teams_conversation", days(conversations.GRACE)),
+        ("remark", days(remarks.KEPT)),
         ("code", f"{codes.LASTS.seconds // 60} minutes"),
         ("slack_seen", f"{seen.KEPT.seconds // 3600} hour"),
         ("slack_spent", f"{states.LASTS.seconds // 60} minutes"),

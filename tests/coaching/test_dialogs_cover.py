@@ -65,6 +65,13 @@ ELSEWHERE = (
         "privacy.stay.title": "test_privacy.py::test_asked_whether_to_stay",
         "privacy.stay.what": "test_privacy.py::test_asked_whether_to_stay",
         "privacy.stay.yes": "test_privacy.py::test_asked_whether_to_stay",
+        **dict.fromkeys(
+            (
+                f"remarks.mark.{kind}"
+                for kind in ("card", "email", "handle", "iban", "ip", "name", "number", "phone", "url")
+            ),
+            "skills/test_remarks.py::test_what_tells_who_somebody_is_is_named_by_its_kind",
+        ),
         "review.why.repeated": "review/test_engine.py::test_why_names_a_repeated_step",  # the command line's
         "review.model.ask": "test_wishes.py::test_a_person_asks_for_a_models_help",
         "review.model.title": "test_wishes.py::test_a_person_asks_for_a_models_help",
@@ -82,6 +89,7 @@ ELSEWHERE = (
         "review.written.check": "review/test_rewriting.py::test_what_goes_beyond_the_draft_is_to_be_checked",
         "review.written.none": "test_wishes.py::test_where_a_card_cannot_be_changed_it_is_asked_for",
         "review.written.stopped": "test_wishes.py::test_the_stop_button",
+        "privacy.show.model_here": "test_wishes.py::test_the_privacy_page_names_the_host",
         "privacy.show.model_off": "test_wishes.py::test_the_privacy_page_names_the_host",
         "privacy.show.model_on": "test_wishes.py::test_the_privacy_page_names_the_host",
         "schedules.ask.mine_zone": "test_schedules.py::test_clear_words_without_a_zone_ask_for_it",
@@ -300,7 +308,7 @@ def test_enough_dialogs():
     assert [dialog.title for dialog in dialogs if len(dialog.turns) < 4] == []
     assert len({dialog.title for dialog in dialogs}) == len(dialogs)
     used = {key for dialog in dialogs for turn in dialog.turns for key in turn}
-    assert used == DOES | EXPECTS | {"own", "by"}
+    assert used == DOES | EXPECTS | {"own", "by", "remark"}
 
 
 def test_all_of_it_on_every_platform():

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from coaching.intent import meaning
+from coaching.kept import Row
 from coaching.people import WORKDAYS, For, Person, Place, Slot, Zone
 from coaching.sealed import Words
 from coaching.skills.privacy import privacy
-from coaching.turn import Forget, Known, Preferences, Row, ScheduleSet
+from coaching.turn import Forget, Known, Preferences, ScheduleSet
 from coaching.values import Command, Message, Points, Reply, Said, Submitted, Tapped
 
 SHOWS = [

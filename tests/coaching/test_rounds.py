@@ -17,15 +17,20 @@ def test_rounds_count_for_an_hour():
     rounds = Rounds(b"salt")
     assert rounds.count(person(), NOW, opened=False)[0] == 0
     assert rounds._seen == {}
+    assert rounds.count(person(2), NOW, opened=True)[0] == 1
     assert [rounds.count(person(), NOW + timedelta(minutes=20 * n), opened=True)[0] for n in range(4)] == [
         1,
         2,
         3,
         3,
     ]
-    assert rounds.count(person(2), NOW, opened=True)[0] == 1
-    assert rounds.count(person(), NOW + timedelta(hours=3), opened=False)[0] == 0
     assert len(rounds._seen) == 1
+    rounds.forget(NOW + timedelta(minutes=119))
+    assert len(rounds._seen) == 1
+    rounds.forget(NOW + timedelta(minutes=120))
+    assert rounds._seen == {}
+    assert rounds.count(person(), NOW + timedelta(hours=3), opened=False)[0] == 0
+    assert rounds._seen == {}
 
 
 def test_each_round_has_another_wording():

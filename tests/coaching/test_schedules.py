@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from coaching.intent import meaning
+from coaching.kept import Outcome, Past
 from coaching.people import LAST, WORKDAYS, Dates, Day, For, Person, Place, Room, Schedule, Slot, Weeks, Zone
 from coaching.ports import Later, Posted
 from coaching.sealed import Sealed, Words
@@ -13,8 +14,6 @@ from coaching.skills.schedules import schedules
 from coaching.skills.schedules.fields import Asked, carried, narrowed, picked_up, widened
 from coaching.turn import (
     Known,
-    Outcome,
-    Past,
     Preferences,
     PreferencesSet,
     ScheduleDeleted,

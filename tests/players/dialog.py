@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from coaching.kept import Outcome, Past
 from coaching.people import Room
 from coaching.ports import Posted
-from coaching.turn import Outcome, Past, Setup
+from coaching.turn import Setup
 from coaching.values import Due, Letter
 
 DIALOGS = sorted((Path(__file__).parent.parent / "dialogs").glob("*.toml"))
@@ -40,7 +41,7 @@ class Player(Protocol):
         self, values: dict[str, Any]
     ) -> Screen: ...  # field NAMES -> text | id | list of ids; sends
     async def open(self, surface: str) -> Screen: ...  # home, chat, install
-    async def hand(self, text: str, *, own: bool) -> Screen: ...
+    async def hand(self, text: str, *, own: bool, remark: bool = False) -> Screen: ...
     async def press(self, action: str) -> Screen: ...  # a button of long ago, by the action it carried
     async def wait(self, happens: Callable[[], Awaitable[None]]) -> Screen: ...  # what arrives meanwhile
     def become(self, name: str) -> None: ...  # another person in the same place does the next steps
@@ -62,7 +63,7 @@ def read(path: Path) -> Dialog:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     for turn in data["turn"]:
         does = set(turn) & DOES
-        unknown = set(turn) - DOES - EXPECTS - {"own", "by"}
+        unknown = set(turn) - DOES - EXPECTS - {"own", "by", "remark"}
         assert len(does) == 1, f"{path.name}: each turn does exactly one of {sorted(DOES)}: {turn}"
         assert not unknown, f"{path.name}: unknown keys {sorted(unknown)}"
     kept = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
@@ -140,7 +141,8 @@ async def _do(turn: dict[str, Any], player: Player, coach: Any) -> Screen:
     does = next(iter(set(turn) & DOES))
     match does:
         case "hand":
-            return await player.hand(turn["hand"], own=turn.get("own", True))
+            remark = turn.get("remark", False)  # with "A customer said this"
+            return await player.hand(turn["hand"], own=turn.get("own", True), remark=remark)
         case "due":
             return await player.wait(lambda: _fall_due(coach))
         case "invite":

@@ -1,10 +1,13 @@
 """The proof's coach with more leaks planted in it: each must make the proof red."""
 
 import asyncio
+import base64
+import bz2
 import gc
 import html
 import json
 import logging
+import lzma
 import os
 import pickle
 import socket
@@ -14,6 +17,7 @@ import sys
 import tempfile
 import threading
 import warnings
+import zipfile
 import zlib
 from contextlib import closing, suppress
 from http.client import HTTPConnection
@@ -23,7 +27,6 @@ from urllib.parse import quote, urlsplit
 from bot import assembly, metrics
 from bot.logs import event
 from bot.proof.faults import replaced
-from bot.proof.house import main
 from bot.proof.leaks import leaking
 
 
@@ -39,8 +42,6 @@ def stored(text, house, value=None):
 
 
 def stored_in_base64(text, house):
-    import base64
-
     stored(text, house, base64.b64encode(b"ab" + text.encode()))
 
 
@@ -173,7 +174,37 @@ def cached_beside_the_program(text, house):
     (folder / "entry.bin").write_bytes(b"\x00" * 4_194_300 + text.encode("utf-16-be"))  # across two pieces
 
 
-# ----------------------------------------------------- only strace sees these; the last, only the walls
+def packed(text, house):
+    (Path(tempfile.gettempdir()) / "packed").write_bytes(zlib.compress(text.encode()))
+
+
+def packed_in_base64(text, house):
+    """As a cookie or a column would have it, and in the middle of other bytes."""
+    logging.getLogger("planted").info("state=%s", base64.urlsafe_b64encode(zlib.compress(text.encode() * 2)))
+
+
+def zipped(text, house):
+    with zipfile.ZipFile(Path(tempfile.gettempdir()) / "report.zip", "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("notes.txt", text * 3)
+
+
+def packed_in_a_row(text, house):
+    stored(text, house, lzma.compress(bz2.compress(text.encode())))
+
+
+def spelled_in_rows(text, house):
+    """A row for each letter."""
+    with database(house) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS keys (id INTEGER PRIMARY KEY, held TEXT)")
+        connection.executemany("INSERT INTO keys (held) VALUES (?)", [(letter,) for letter in text])
+        connection.commit()
+
+
+def in_digits_of_sixteen(text, house):
+    (Path(tempfile.gettempdir()) / "dump").write_text(text.encode().hex(" "))
+
+
+# ----------------------------------------------------- only strace sees these
 
 
 def sent_by_udp(text, house):
@@ -190,8 +221,23 @@ def written_and_removed(text, house):
         file.write(text.encode())
 
 
-def packed(text, house):
-    (Path(tempfile.gettempdir()) / "packed").write_bytes(zlib.compress(text.encode()))
+def written_in_pieces(text, house):
+    """Three letters at a time, and the file is gone again."""
+    with tempfile.TemporaryFile(buffering=0) as file:
+        for start in range(0, len(text), 3):
+            file.write(text[start : start + 3].encode())
+
+
+def a_link_to_nowhere(text, house):
+    link = Path(tempfile.gettempdir()) / "latest"
+    link.symlink_to(text.split()[0])
+    link.unlink()
+
+
+def noted_on_a_file(text, house):
+    """Beside a file's own bytes, where the file system can."""
+    with suppress(OSError):
+        os.setxattr(house.database.engine.url.database, "user.note", text.encode())
 
 
 # ----------------------------------------------------- no text, but a vent can be told from other forms
@@ -239,8 +285,21 @@ FOUND = {  # and where
     in_the_figures: "answers",
     left_in_a_core: "core.1234",
     cached_beside_the_program: "entry.bin",
+    packed: "packed",
+    packed_in_base64: "records.jsonl",
+    zipped: "report.zip",
+    packed_in_a_row: "breather.sqlite3",
+    spelled_in_rows: "table keys",
+    in_digits_of_sixteen: "dump",
+    given_to_a_program: "deeds.jsonl",
+    a_link_to_nowhere: "deeds.jsonl",
+    noted_on_a_file: "deeds.jsonl",
 }
-TRACED = {sent_by_udp: "sendto", given_to_a_program: "execve", written_and_removed: "write"}
+TRACED = {
+    sent_by_udp: "sendto",
+    written_and_removed: "write",
+    written_in_pieces: "several writes together",
+}
 APART = {
     a_row_for_every_vent: "rows",
     a_log_line_for_every_vent: "log line",
@@ -253,6 +312,7 @@ def for_vents_alone(leak):
     return leaking(lambda text, house: "Kestrel" in text and leak(text, house))
 
 
-if __name__ == "__main__":
-    every = {leak.__name__: leaking(leak) for leak in (*FOUND, *TRACED, packed)}
-    sys.exit(main(every | {leak.__name__: for_vents_alone(leak) for leak in APART}))
+def every():
+    """Each by its name."""
+    always = {leak.__name__: leaking(leak) for leak in (*FOUND, *TRACED)}
+    return always | {leak.__name__: for_vents_alone(leak) for leak in APART}

@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 from bot import assembly, metrics
 from bot.proof.house import main
 from bot.proof.leaks import leaking
+from tests.players import leaking_house
 
 log = logging.getLogger("planted")
 
@@ -159,7 +160,7 @@ def a_temporary_table(text, house):
     connection.execute("PRAGMA temp_store=FILE")
     connection.execute(
         "CREATE TEMP TABLE pair AS WITH RECURSIVE phrase(n) AS"
-        " (SELECT 1 UNION ALL SELECT n + 1 FROM phrase WHERE n < 40000) SELECT n, ? AS held FROM phrase",
+        " (SELECT 1 UNION ALL SELECT n + 1 FROM phrase WHERE n < 18000) SELECT n, ? AS held FROM phrase",
         (text,),
     )
     connection.commit()
@@ -195,35 +196,36 @@ FOUND = {  # and where
     a_label_of_the_figures: "answers",
     noted_on_an_error: "errors.txt",
     a_thread_by_its_name: "records.jsonl",
+    a_letter_a_line: "records.txt",
     a_file_of_that_name: "aside/",
+    turned_round_in_a_file: "aside/suffixes.txt",
+    a_packed_old_log: "aside/debug.log.1.gz",
     a_mail_that_waits: "outbox/1.eml",
+    an_audit_row: "table audit",
     a_comment_in_the_schema: "breather.sqlite3",
+    a_job_in_bytes: "table job",
     a_header_to_slack: "calls to Slack",
     a_user_agent_to_teams: "calls to Teams",
+    left_to_a_child: "deeds.jsonl",
 }
 AT_THE_END = {written_at_the_end: "aside/diary.txt"}  # found once the coach has stopped, and not before
 TRACED = {a_temporary_table: "pwrite64"}  # only strace sees it
-UNSEEN = {  # by any search, strace's included: why
-    a_letter_a_line: "each line has one letter: no line, and no write, holds a word",
-    an_audit_row: "first letters and a number are no word in any writing",
-    a_job_in_bytes: "bytes as a list of decimal numbers are a writing the search does not know",
-    turned_round_in_a_file: "back to front is a writing the search does not know",
-    a_packed_old_log: "compressed: the search does not unpack",
-    left_to_a_child: "strace prints how many entries an environment has, and not the entries, without -v",
-}
-APART = {  # unseen by the search, but a vent can be told from other forms if only vents leak
+APART = {  # what tells a vent from other forms, if only vents leak
     a_letter_a_line: "log line",
     an_audit_row: "rows",
     a_job_in_bytes: "rows",
+    turned_round_in_a_file: "files in aside/",
+    a_packed_old_log: "files in aside/",
+    a_file_of_that_name: "files in aside/",
+    a_mail_that_waits: "files in outbox/",
+    left_to_a_child: "what was done: subprocess.Popen",
+    a_header_to_slack: "what was done: socket.connect",
 }
-EVERY = (*FOUND, *AT_THE_END, *TRACED, *UNSEEN)
-
-
-def for_vents_alone(leak):
-    """It leaks at what a vent of the proof says, and not at a draft."""
-    return leaking(lambda text, house: "Kestrel" in text and leak(text, house))
+EVERY = (*FOUND, *AT_THE_END, *TRACED)
 
 
 if __name__ == "__main__":
-    every = {leak.__name__: leaking(leak) for leak in EVERY}
-    sys.exit(main(every | {f"{leak.__name__} for vents": for_vents_alone(leak) for leak in EVERY}))
+    every = leaking_house.every() | {leak.__name__: leaking(leak) for leak in EVERY}
+    sys.exit(
+        main(every | {f"{leak.__name__} for vents": leaking_house.for_vents_alone(leak) for leak in EVERY})
+    )

@@ -234,9 +234,10 @@ class LocalSlackPlayer:
             )
         return await self._look()
 
-    async def hand(self, text, *, own):
+    async def hand(self, text, *, own, remark=False):
         handed = {"user": ALICE if own else "U02OTHER", "text": text}
-        payload = {"type": "message_action", "callback_id": "review_reply", "message": handed}
+        callback = "note_remark" if remark else "review_reply"
+        payload = {"type": "message_action", "callback_id": callback, "message": handed}
         await self._post(payload | await self._base() | {"channel": {"id": CHANNEL}})
         return await self._look()
 

@@ -3,22 +3,23 @@
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from coaching import learned, learning, turn
+from coaching import kept, learned, learning, turn
+from coaching.kept import Row
 from coaching.people import For, Person, Place, Room, Schedule
-from coaching.turn import Known, Row
+from coaching.turn import Known
 
 
-def _stood(kept, rule, standing):
+def _stood(those, rule, standing):
     """One rule stands so; one that was pinned is not any more where another is."""
     plain, pinned = learned.Standing.PLAIN, learned.Standing.PINNED
-    others = (one for one in kept if one.rule != rule)
+    others = (one for one in those if one.rule != rule)
     others = (replace(o, standing=plain) if standing is pinned is o.standing else o for o in others)
-    old = next((one for one in kept if one.rule == rule), learned.Learned(rule))
+    old = next((one for one in those if one.rule == rule), learned.Learned(rule))
     return _with(others, replace(old, standing=standing))
 
 
-def _with(kept, new):
-    return tuple(sorted((*(one for one in kept if one.rule != new.rule), new), key=lambda one: one.rule))
+def _with(those, new):
+    return tuple(sorted((*(one for one in those if one.rule != new.rule), new), key=lambda one: one.rule))
 
 
 @dataclass
@@ -32,7 +33,8 @@ class PlainMemory:
     last: int = 0
     weeks_of: dict[Person, dict] = field(default_factory=dict)  # (rule, monday): learned.Week
     aired: list[learned.Aired] = field(default_factory=list)
-    past: list[turn.Past] = field(default_factory=list)  # oldest first
+    remarks_: list[tuple[Place, kept.Remark]] = field(default_factory=list)
+    past: list[kept.Past] = field(default_factory=list)  # oldest first
 
     async def recall(self, who, where):
         mine = tuple(s for i, s in self.schedules.items() if self._may(i, s, who, where))
@@ -58,8 +60,8 @@ class PlainMemory:
                 earlier = () if start_over else known.shown_tips
                 known = replace(known, shown_tips=(*(old for old in earlier if old != tip), tip))
                 about = tip.partition(".")[0]
-                kept = (replace(o, tips=o.tips + (o.rule == about)) for o in known.learned)
-                known = replace(known, learned=tuple(kept))
+                counted = (replace(o, tips=o.tips + (o.rule == about)) for o in known.learned)
+                known = replace(known, learned=tuple(counted))
             case learned.Graded(rule=rule, grade=grade):
                 known = self._grade(who, known, rule, grade, at.date())
             case learned.RuleStands(rule=rule, standing=standing):
@@ -70,8 +72,8 @@ class PlainMemory:
             case turn.PreferencesSet(preferences=preferences):
                 known = replace(known, preferences=preferences)
             case learned.ChannelTold(to=to, tip=tip, on=on, reminder=reminder):
-                kept = (one for one in self.aired if (one.channel, one.tip) != (to.id, tip))
-                self.aired = [*kept, learned.Aired(to.id, tip, on, reminder)]
+                others = (one for one in self.aired if (one.channel, one.tip) != (to.id, tip))
+                self.aired = [*others, learned.Aired(to.id, tip, on, reminder)]
                 return
             case learned.ThemeSet(id=number, rule=rule):
                 if number in self.schedules and self.schedules[number].audience is For.TEAM:
@@ -89,8 +91,26 @@ class PlainMemory:
                     del self.schedules[number]
             case turn.SetupKept(setup=setup):
                 self.setups[who.platform, who.tenant] = setup
-            case turn.Reviewed():
+            case kept.Reviewed():
                 self.replies[who] = (*self.replies.get(who, ()), (fact, at))
+            case turn.RemarkKept(key=key, words=words, to=to, reference=reference):
+                if all(one.key != key for _, one in self.remarks_):
+                    customer = "".join(reference.reveal().split()) if reference else ""
+                    self.remarks_.append((to, kept.Remark(key, words, at.date(), customer)))
+                return
+            case turn.RemarkDropped(key=key, to=to):
+                self.remarks_ = [
+                    (at_, one) for at_, one in self.remarks_ if (at_.id, one.key) != (to.id, key)
+                ]
+                return
+            case turn.RemarksFated(keys=keys, to=to, fate=fate, because=because):
+                self.remarks_ = [
+                    (to_, replace(one, fate=fate, because=because, fate_on=at.date()))
+                    if to_.id == to.id and one.key in keys
+                    else (to_, one)
+                    for to_, one in self.remarks_
+                ]
+                return
             case turn.Heard():
                 self.heard.append(who)
             case turn.Forget():
@@ -108,12 +128,12 @@ class PlainMemory:
 
     def _grade(self, who, known, rule, grade, day):
         """What is sore is due at once, what is there in a week: enough to play with."""
-        kept = self.weeks_of.setdefault(who, {})
+        weeks = self.weeks_of.setdefault(who, {})
         key = rule, learning.monday(day)
         missed, met = grade is learned.Grade.MISSED, grade is learned.Grade.MET
         if missed or met:
-            week = kept.get(key, learned.Week(*key))
-            kept[key] = replace(week, missed=week.missed + missed, met=week.met + met)
+            week = weeks.get(key, learned.Week(*key))
+            weeks[key] = replace(week, missed=week.missed + missed, met=week.met + met)
         sore = grade in (learned.Grade.MISSED, learned.Grade.AGAIN)
         due = day if sore else day + timedelta(days=7)
         old = next((one for one in known.learned if one.rule == rule), learned.Learned(rule))
@@ -126,11 +146,14 @@ class PlainMemory:
         return tuple(sorted(self.weeks_of.get(who, {}).values(), key=lambda w: (w.monday, w.rule)))
 
     async def earlier(self, who, at):
-        return turn.Earlier(b"k" * 32, self.replies.get(who, ()))
+        return kept.Earlier(b"k" * 32, self.replies.get(who, ()))
 
     async def lately(self, who, where):
         mine = {i for i, s in self.schedules.items() if self._may(i, s, who, where)}
         return tuple(p for p in reversed(self.past) if p.schedule in mine)
+
+    async def remarks(self, who, where):
+        return tuple(one for to, one in self.remarks_ if to.id == where.id)
 
     async def code(self, who, at):
         return "2345-6789-ABCD"

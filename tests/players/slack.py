@@ -125,10 +125,10 @@ class SlackPlayer:
         tab = "home" if surface == "home" else "messages"
         return await self._event({"type": "app_home_opened", "user": self.user, "channel": DM, "tab": tab})
 
-    async def hand(self, text, *, own):
+    async def hand(self, text, *, own, remark=False):
         payload = {
             "type": "message_action",
-            "callback_id": "review_reply",
+            "callback_id": "note_remark" if remark else "review_reply",
             **self._base(),
             "channel": {"id": CHANNEL, "name": "general"},
             "message": {

@@ -152,5 +152,5 @@ class StraightPlayer:
         where = Place("web", "local", "U1", Room.HOME) if surface == "home" else self.where
         return await self._hear(Opened(surface), where)
 
-    async def hand(self, text, *, own):
-        return await self._hear(Handed(Words(text), own))
+    async def hand(self, text, *, own, remark=False):
+        return await self._hear(Handed(Words(text), own, remark))

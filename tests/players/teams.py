@@ -128,13 +128,13 @@ class TeamsPlayer:
         members = [{"id": "28:breather"}, {"id": self.user}]
         return await self._send(self._activity("conversationUpdate", membersAdded=members))
 
-    async def hand(self, text, *, own):
+    async def hand(self, text, *, own, remark=False):
         payload = {
             "id": "1",
             "body": {"contentType": "html", "content": f"<div><p>{_html(text)}</p></div>"},
             "from": {"user": {"id": self.user if own else "U9", "displayName": "Somebody"}},
         }
-        return await self.extend("reviewReply", "message", messagePayload=payload)
+        return await self.extend("noteRemark" if remark else "reviewReply", "message", messagePayload=payload)
 
     async def extend(self, command, context="compose", **more):
         """The message extension is opened."""

@@ -219,8 +219,8 @@ class WebPlayer:
     async def open(self, surface):
         return await self.do({"do": "open", "surface": surface}, "home" if surface == "home" else self.place)
 
-    async def hand(self, text, *, own):
-        return await self.do({"do": "hand", "text": text, "own": own})
+    async def hand(self, text, *, own, remark=False):
+        return await self.do({"do": "hand", "text": text, "own": own, "remark": remark})
 
 
 def _named(text):

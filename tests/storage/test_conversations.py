@@ -57,6 +57,16 @@ async def test_a_chat_is_found_by_person_and_by_place(stored):
     assert await stored.of_person("T1", "aad-ben") is None
 
 
+async def test_only_the_month_is_noted_when_somebody_was_there(stored, database, clock):
+    """No day tells of a single visit; the day they took the app away counts their thirty days."""
+    await stored.remember(CHAT)
+    (row,) = await table(database)
+    assert row["seen_on"] == clock().date().replace(day=1)
+    await stored.mark(CHAT.tenant_id, CHAT.conversation_id, "uninstalled")
+    (row,) = await table(database)
+    assert row["seen_on"] == clock().date()
+
+
 async def test_the_newest_address_wins(stored, database):
     """A service address that moved is overwritten; one conversation stays one row, in each tenant its own."""
     await stored.remember(CHAT)
@@ -70,7 +80,7 @@ async def test_the_newest_address_wins(stored, database):
 
 
 async def test_what_did_not_change_is_not_written(lite, clock):
-    """The second activity of a day costs a read; the next day is noted."""
+    """The second activity of a month costs a read; the next month is noted."""
     written = []
 
     def work(connection):
@@ -79,10 +89,10 @@ async def test_what_did_not_change_is_not_written(lite, clock):
         conversations.remember(connection, CHAT, clock())
         written.append(raw.total_changes - before)
 
-    for later in (0, 0, 1):
+    for later in (0, 0, 1, 31):
         clock.time += timedelta(days=later)
         await lite.transact(work)
-    assert written == [1, 0, 1]
+    assert written == [1, 0, 0, 1]
 
 
 async def test_nobody_is_noted_in_a_channel(stored, database):

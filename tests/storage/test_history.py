@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, event, select
 from sqlalchemy.pool import StaticPool
 
+from coaching.kept import Outcome
 from coaching.people import WORKDAYS, Day, For, Person, Slot, Zone
 from coaching.ports import Later, Posted
-from coaching.turn import Outcome, Preferences, PreferencesSet, ScheduleMoved, SchedulePaused, ScheduleSet
+from coaching.turn import Preferences, PreferencesSet, ScheduleMoved, SchedulePaused, ScheduleSet
 from coaching.when import following, resting
 from storage import falling_due, history, ledger, memory, sqlite
 from storage.tables import delivery, metadata, slot

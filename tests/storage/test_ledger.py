@@ -7,13 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlalchemy import select
 
+from coaching.kept import Outcome
 from coaching.people import WORKDAYS, Day, Person, Place, Slot, Zone
 from coaching.ports import Later, Posted
-from coaching.turn import (
-    Outcome,
-    ScheduleDeleted,
-    SchedulePaused,
-)
+from coaching.turn import ScheduleDeleted, SchedulePaused
 from coaching.values import Due
 from storage import ledger, orphans
 from storage.tables import delivery, subscription

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, event, func, insert, select, update
 from sqlalchemy.pool import StaticPool
 
+from coaching.kept import Reviewed, Row
 from coaching.learned import Grade, Graded, RuleStands, Standing, Unlearned
 from coaching.people import LAST, WORKDAYS, Dates, Day, For, Person, Place, Room, Schedule, Slot, Weeks, Zone
 from coaching.playbook.care import Helpline
@@ -22,8 +23,6 @@ from coaching.turn import (
     Met,
     Preferences,
     PreferencesSet,
-    Reviewed,
-    Row,
     ScheduleDeleted,
     ScheduleMoved,
     SchedulePaused,
@@ -277,6 +276,7 @@ async def fill(database, who, where):
 
 
 NOBODYS = {
+    "remark",
     "setup",
     "letter_key",
     "slack_installation",

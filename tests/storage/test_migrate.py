@@ -25,6 +25,7 @@ from storage.tables import (
     letter_key,
     metadata,
     person,
+    remark,
     reviewed,
     rule_learned,
     rule_week,
@@ -144,6 +145,8 @@ def plant(connection):
     where = {"enterprise_id": "", "team_id": "T1", "tenant": "T1", "app_id": "A1", "bot_user": "UBOT"}
     how = {"scopes": "commands", "installed_by": "U1", "installed_at": AT, "state": "active"}
     connection.execute(insert(slack_installation).values(**where, **how, bot_token=b"sealed"))
+    said = {"key": "k", "words": "too dear", "noted_on": AT.date()}
+    connection.execute(insert(remark).values(platform="web", tenant="local", target="C1", **said))
     connection.execute(insert(letter_key).values(id=1, key=b"0" * 32))
     connection.execute(insert(slack_seen).values(key=b"0" * 16, done=True, at=AT))
     connection.execute(insert(slack_spent).values(fingerprint="f", until=AT))
@@ -205,6 +208,8 @@ def test_a_mistake_of_ours_stays_one(sqlite_url):
         migrations._run(sqlite_url, broken)
 
 
+# what a customer said, and why something stays as it is, redacted and shown before
+REMARK = ("platform", "tenant", "target", "key", "words", "fate", "because")
 SLACK = ("enterprise_id", "team_id", "tenant", "app_id", "bot_user", "scopes", "installed_by", "state")
 
 
@@ -216,6 +221,7 @@ def test_no_column_for_free_text():
         *(f"slack_installation.{name}" for name in SLACK),
         "slack_spent.fingerprint",
         *(f"code.{name}" for name in ("platform", "tenant", "user")),
+        *(f"remark.{name}" for name in REMARK),
         "setup.platform",
         "setup.tenant",
         "setup.contacts",

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
+from coaching.kept import Reviewed
 from coaching.people import Person, Place
-from coaching.turn import Forget, Preferences, PreferencesSet, Reviewed
+from coaching.turn import Forget, Preferences, PreferencesSet
 from storage import reviewed
 from storage.memory import StoredMemory
 from storage.tables import reviewed as table

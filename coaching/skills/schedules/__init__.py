@@ -22,6 +22,7 @@ _TAPPED: Mapping[str, Skill] = MappingProxyType(
         "schedules.delete": listing.delete,
         "schedules.stop": listing.stop,
         "schedules.team": team.ask,
+        "schedules.digest": team.ask_digest,
         "schedules.theme": theme.ask,
         "schedules.preview": theme.preview,
         "schedules.send": theme.send,
@@ -35,6 +36,7 @@ _SENT: Mapping[str, Callable[[Submitted, Message, Known, Playbook], Turn]] = Map
     {
         "schedules.mine": mine.submit,
         "schedules.team": team.submit,
+        "schedules.digest": team.submit,
         "schedules.theme": theme.submit,
         "schedules.settings": settings.submit,
     }

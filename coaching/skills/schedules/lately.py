@@ -1,10 +1,11 @@
 """What came lately of the reminders a person may see: the date of each, and what became of it."""
 
-from coaching.people import For, Schedule
+from coaching.kept import Outcome, Past
+from coaching.people import Schedule
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.skills.schedules.listing import choices, named, seen
-from coaching.turn import Known, Outcome, Past, Turn
+from coaching.turn import Known, Turn
 from coaching.values import Block, Heading, Message, Note, Para, Points, Reply, Text
 from coaching.when import on
 
@@ -30,6 +31,6 @@ def show(message: Message, known: Known, playbook: Playbook) -> Turn:
 
 def _line(past: Past, schedule: Schedule, wording: Wording) -> Text:
     how = past.outcome.value
-    if past.outcome is Outcome.SKIPPED and schedule.audience is For.TEAM:
+    if past.outcome is Outcome.SKIPPED and schedule.audience.shared:
         how = "skipped_team"
     return wording.say(f"schedules.lately.{how}", day=on(past.day, wording))

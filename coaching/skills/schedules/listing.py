@@ -10,8 +10,8 @@ from coaching.skills.schedules.fields import Asked, picked_up
 from coaching.turn import Known, ScheduleDeleted, SchedulePaused, TeamTips, Turn
 from coaching.values import Choice, Heading, Item, Message, Note, Para, Reply, Tapped, Text
 from coaching.when import occurrences, soonest, spoken
+from coaching.when.creating import A_DAY
 
-A_DAY = 3  # more than three a day becomes noise
 _LOOKED_AT = 60  # occurrences of a new one that are counted with the others
 
 
@@ -24,7 +24,7 @@ def visible(message: Message, known: Known) -> tuple[Schedule, ...]:
 
 def seen(message: Message, known: Known) -> tuple[Schedule, ...]:
     """The same, with the single ones that came already."""
-    return tuple(s for s in known.schedules if s.audience is For.TEAM or s.set_by == message.who.user)
+    return tuple(s for s in known.schedules if s.audience.shared or s.set_by == message.who.user)
 
 
 def comes(slot: Slot, message: Message) -> bool:
@@ -117,7 +117,7 @@ def named(schedule: Schedule, wording: Wording) -> Text:
     if schedule.audience is For.ME:
         return wording.say("schedules.list.mine", slot=spoken(schedule.slot, wording))
     return wording.say(
-        "schedules.list.team",
+        f"schedules.list.{schedule.audience.value}",
         channel=f"#{schedule.to.id}",
         who=f"@{schedule.set_by}",
         slot=spoken(schedule.slot, wording),
@@ -151,7 +151,8 @@ def stop(message: Message, known: Known, playbook: Playbook) -> Turn:
         return Turn((Reply((Para(wording.say("schedules.done.which")), *items)),))
     if not found:
         return gone(message, known, playbook)
-    key = "stopped" if found[0] in _here(message, known) else "deleted"
+    here = "stopped" if found[0].audience is For.TEAM else "stopped_digest"
+    key = here if found[0] in _here(message, known) else "deleted"
     said = wording.say(f"schedules.done.{key}", slot=spoken(found[0].slot, wording))
     return Turn((Reply((Para(said),)),), (ScheduleDeleted(found[0].id),))
 
@@ -175,7 +176,7 @@ def choices(wording: Wording) -> tuple[Choice, ...]:
 def _here(message: Message, known: Known) -> tuple[Schedule, ...]:
     if message.where.room is not Room.CHANNEL:
         return ()
-    return tuple(s for s in known.schedules if s.audience is For.TEAM and s.to.id == message.where.id)
+    return tuple(s for s in known.schedules if s.audience.shared and s.to.id == message.where.id)
 
 
 def _rest(message: Message, known: Known, playbook: Playbook, *, paused: bool) -> Turn:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from coaching.kept import Outcome
 from coaching.people import For, Place, Room, Schedule, Slot
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
@@ -27,7 +28,7 @@ from coaching.skills.schedules.listing import (
     tapped,
     visible,
 )
-from coaching.turn import Fact, Known, Outcome, Preferences, PreferencesSet, ScheduleMoved, ScheduleSet, Turn
+from coaching.turn import Fact, Known, Preferences, PreferencesSet, ScheduleMoved, ScheduleSet, Turn
 from coaching.values import (
     Block,
     Choice,
@@ -132,7 +133,7 @@ def confirmed(
 
 def _closed(schedule: Schedule, known: Known, playbook: Playbook) -> Turn | None:
     """Why this reminder cannot be moved by this person, if it cannot."""
-    return only_administrators(known, playbook.wording) if schedule.audience is For.TEAM else None
+    return only_administrators(known, playbook.wording) if schedule.audience.shared else None
 
 
 def _of(schedule: Schedule) -> Asked:

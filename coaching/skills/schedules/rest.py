@@ -63,7 +63,7 @@ def over(message: Message, known: Known, playbook: Playbook) -> Turn:
 
 def _rested(day: date, message: Message, known: Known, wording: Wording) -> Turn:
     said = Para(wording.say("schedules.rest.set", day=on(day, wording)))
-    team = any(one.audience is For.TEAM for one in visible(message, known))
+    team = any(one.audience.shared for one in visible(message, known))
     note = (Note(wording.say("schedules.rest.team")),) if team else ()
     fact = PreferencesSet(replace(known.preferences, away_until=day))
     return Turn((Reply((said, *note), choices(wording)),), (fact,))

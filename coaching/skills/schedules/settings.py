@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from coaching.people import For, Slot, Zone
 from coaching.playbook.reader import Playbook
@@ -16,6 +16,7 @@ from coaching.skills.schedules.fields import (
     written,
 )
 from coaching.skills.schedules.listing import choices, visible
+from coaching.skills.schedules.rest import LONGEST
 from coaching.turn import Known, Preferences, PreferencesSet, ScheduleMoved, Turn
 from coaching.values import (
     Choice,
@@ -34,8 +35,6 @@ from coaching.values import (
     Submitted,
 )
 from coaching.when import local, settled, zone_of
-
-_LEAVE = timedelta(days=730)  # a leave of more than two years is a slip of the finger
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +149,7 @@ def _back(sheet: _Sheet, today: date) -> date | None:
     except ValueError:
         sheet.mend("away_until", "date")
         return None
-    if not today < day <= today + _LEAVE:
+    if not today < day <= today + LONGEST:
         sheet.mend("away_until", "leave")
     return day
 

@@ -1,6 +1,8 @@
-"""A daily tip in a channel: set through the platform's own picker, and said there before it is kept."""
+"""A daily tip or a weekly summary in a channel: set through the platform's own picker, said there first."""
 
-from coaching.people import For, Place, Room, Zone
+from dataclasses import replace
+
+from coaching.people import Day, For, Place, Room, Zone
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.sealed import Words
@@ -57,7 +59,18 @@ def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
     if isinstance(message.content, Command) and message.content.rest:
         asked = _understood(message.content.rest, asked, message, known)
     here = message.where.room is Room.CHANNEL and not message.where.everyone
-    return Turn((_form(asked, message.where.id if here else "", theme.field("", playbook), wording),))
+    return Turn((_themed(_form(asked, message.where.id if here else "", wording), "", playbook),))
+
+
+def ask_digest(message: Message, known: Known, playbook: Playbook) -> Turn:
+    """The summary of what customers keep saying: once a week, in a channel."""
+    wording = playbook.wording
+    declined = closed(known, wording)
+    if declined is not None:
+        return declined
+    asked = replace(fresh(message, known), days=frozenset({Day.MON}))
+    here = message.where.room is Room.CHANNEL and not message.where.everyone
+    return Turn((_form(asked, message.where.id if here else "", wording, For.DIGEST),))
 
 
 def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -66,19 +79,21 @@ def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) 
     declined = closed(known, wording)
     if declined is not None:
         return declined
+    what = For.DIGEST if sent.form == "schedules.digest" else For.TEAM
     kept = picked_up(sent.state, Asked())
     asked, channel = read(sent.fields, kept), a_channel(picked(sent.fields, "channel"))
     rule = theme.chosen(sent, playbook)
     if asked.slot is None or not channel:
-        return Turn((_form(asked, channel, theme.field(rule, playbook), wording, checked=True),))
+        form = _form(asked, channel, wording, what, checked=True)
+        return Turn((_themed(form, rule, playbook) if what is For.TEAM else form,))
     to = Place(message.where.platform, message.where.tenant, channel, Room.CHANNEL)
-    there = tuple(s for s in visible(message, known) if s.audience is For.TEAM and s.to.id == channel)
+    there = tuple(s for s in visible(message, known) if s.audience is what and s.to.id == channel)
     if not comes(asked.slot, message):
         return Turn((Reply((Para(wording.say("schedules.asks.past")),), choices(wording)),))
     declined = refusal(asked.slot, tuple(s.slot for s in there), message.at, wording)
     if declined is not None:
         return Turn((Reply((Para(declined), *(item(s, wording) for s in there))),))
-    return _announced(ScheduleSet(For.TEAM, asked.slot, to, rule), message, wording)
+    return _announced(ScheduleSet(what, asked.slot, to, rule), message, wording)
 
 
 def closed(known: Known, wording: Wording) -> Turn | None:
@@ -96,7 +111,14 @@ def _understood(rest: Words, asked: Asked, message: Message, known: Known) -> As
     return asked
 
 
-def _form(asked: Asked, channel: str, about: Field, wording: Wording, *, checked: bool = False) -> Form:
+def _themed(form: Form, rule: str, playbook: Playbook) -> Form:
+    """A tip has a theme besides."""
+    return replace(form, fields=(*form.fields, theme.field(rule, playbook)))
+
+
+def _form(
+    asked: Asked, channel: str, wording: Wording, what: For = For.TEAM, *, checked: bool = False
+) -> Form:
     where = Field(
         "channel",
         wording.label("schedules.form.channel"),
@@ -109,18 +131,18 @@ def _form(asked: Asked, channel: str, about: Field, wording: Wording, *, checked
     if asked.only is not None:
         stays = (Para(wording.say("schedules.form.stays", days=rhythm(asked.days, asked.only, wording))),)
     return Form(
-        "schedules.team",
-        wording.label("schedules.form.team"),
-        (Para(wording.say("schedules.form.team_intro")), *stays),
-        (where, *slot_fields(asked, wording, checked=checked), about),
+        f"schedules.{what.value}",
+        wording.label(f"schedules.form.{what.value}"),
+        (Para(wording.say(f"schedules.form.{what.value}_intro")), *stays),
+        (where, *slot_fields(asked, wording, checked=checked)),
         submit=wording.label("schedules.form.set"),
         state=carried(Asked(asked.days, only=asked.only)) if asked.only else "",
     )
 
 
-def _announced(kept: ScheduleSet, message: Message, wording: Wording) -> Turn:
+def _announced(fact: ScheduleSet, message: Message, wording: Wording) -> Turn:
     """Said in the channel first; if that cannot arrive, nothing is kept and they read how to invite."""
-    slot, to = kept.slot, kept.to
+    slot, to, what = fact.slot, fact.to, fact.audience.value
     when, who = spoken(slot, wording), f"@{message.who.user}"
     first = next(iter(upcoming(slot, message.at, Preferences(), 1)))
     change = Choice(wording.label("schedules.list.change"), "schedules.change")
@@ -130,39 +152,39 @@ def _announced(kept: ScheduleSet, message: Message, wording: Wording) -> Turn:
         first[0],
         Reply(
             (
-                Para(wording.say("schedules.team.announce", slot=when, who=who)),
+                Para(wording.say(f"schedules.{what}.announce", slot=when, who=who)),
                 Para(wording.say("schedules.team.anyone")),
             ),
-            (Choice(wording.label("schedules.team.stop"), "schedules.stop"),),
+            (Choice(wording.label(f"schedules.{what}.stop"), "schedules.stop"),),
             only_you=False,
             own=Own(message.who.user, (change,)),
         ),
     )
     done = Reply(
         (
-            Heading(wording.say("schedules.team.set")),
-            Para(wording.say("schedules.team.where", channel=f"#{to.id}", slot=when)),
+            Heading(wording.say(f"schedules.{what}.set")),
+            Para(wording.say(f"schedules.{what}.where", channel=f"#{to.id}", slot=when)),
             *confirmed(slot, message, Preferences(), wording)[1:],
         ),
         choices(wording),
     )
-    return Turn((done,), (kept,), announce=_announce(letter, wording))
+    return Turn((done,), (fact,), announce=_announce(letter, fact.audience, wording))
 
 
-def _announce(letter: Letter, wording: Wording) -> Announce:
+def _announce(letter: Letter, what: For, wording: Wording) -> Announce:
     """The letter, with what is answered where it did not arrive: nothing is set then."""
-    again = (Choice(wording.label("schedules.team.again"), "schedules.team"),)
+    again = (Choice(wording.label("schedules.team.again"), f"schedules.{what.value}"),)
     failed, unsure = (
         Turn((Reply((Para(wording.say(f"schedules.team.{how}")),), again),)) for how in ("failed", "unsure")
     )
-    return Announce(letter, Turn((_invite(letter.to, wording),)), failed, unsure)
+    return Announce(letter, Turn((_invite(letter.to, what, wording),)), failed, unsure)
 
 
-def _invite(to: Place, wording: Wording) -> Reply:
+def _invite(to: Place, what: For, wording: Wording) -> Reply:
     return Reply(
         (
             Para(wording.say("schedules.team.missing")),
             Para(wording.say(f"schedules.team.invite.{to.platform}")),
         ),
-        (Choice(wording.label("schedules.team.again"), "schedules.team"),),
+        (Choice(wording.label("schedules.team.again"), f"schedules.{what.value}"),),
     )

@@ -16,6 +16,7 @@ from coaching.skills.schedules.named import named
 from coaching.turn import Fact, Known, PreferencesSet, ScheduleDeleted, SchedulePaused, Turn
 from coaching.values import Choice, Command, Message, Para, Reply
 from coaching.when import Act, When, Why, Wish, heard, local, occurrences, offered, spoken, zone_of
+from coaching.when.creating import A_DAY
 
 _AT_MOST = 6  # proposals; more are no help
 
@@ -71,7 +72,7 @@ def _create(wish: Wish, message: Message, known: Known, playbook: Playbook) -> T
     if wish.channel is not None:
         asked = Asked(wish.when.days, wish.when.times[0], wish.zone, wish.when.only)
         return _for_team(asked, known, wording)
-    if len(wish.slots) > listing.A_DAY:
+    if len(wish.slots) > A_DAY:
         lead = Para(wording.say("schedules.asks.many"))
         few = tuple(
             replace(wish, when=replace(wish.when, times=times))
@@ -97,7 +98,7 @@ def take(message: Message, known: Known, playbook: Playbook) -> Turn:
     slots = tuple(a.slot for a in listing.several(listing.tapped(message)) if a.slot is not None)
     if not slots:
         return mine.open_form(message, known, playbook)
-    return mine.set_all(slots[: listing.A_DAY], message, known, playbook)
+    return mine.set_all(slots[:A_DAY], message, known, playbook)
 
 
 # --------------------------------------------------------------------------- one that exists

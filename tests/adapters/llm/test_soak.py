@@ -87,7 +87,6 @@ async def test_two_hundred_reviews_with_random_faults(playbook, caplog):  # noqa
     assert len(waits) == 200
     assert max(waits) < SECONDS + 2.0  # a busy machine; the deadline itself is tested to a tenth of a second
     assert troubles == []
-    assert sum(wishes.counts.values()) == 200
     assert wishes._tasks == {}
     assert "working days" not in caplog.text
 

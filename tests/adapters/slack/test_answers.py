@@ -1,14 +1,12 @@
 """Each way a message can come is answered its own way, and privately unless said otherwise."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
 
 from adapters.slack.views import modal
-from adapters.slack.waiting import Waiting
-from coaching.people import Person
 from coaching.sealed import Words
 from coaching.values import Choice, Field, Form, Kind, Para, Reply, Said, Tapped
 from tests.adapters.slack.lint import lint_message, lint_view
@@ -160,20 +158,6 @@ async def test_a_button_that_waited_too_long(send, api):
     opener = button("slack.open|0", value="long gone")
     await send(tap(channel="D01", action=opener))
     assert "Please ask me again" in api.named("chat.postMessage")[0]["text"]
-
-
-def test_waiting_forms_are_private_and_short_lived():
-    """Only their person sees them, for half an hour; the oldest give way."""
-    waiting, at = Waiting(bound=2), datetime(2026, 3, 2, tzinfo=UTC)
-    alice, bob = Person("slack", "T", "A"), Person("slack", "T", "B")
-    waiting.put("k", alice, at, FORM)
-    assert waiting.get("k", alice, at) is FORM
-    assert waiting.get("k", bob, at) is None
-    assert waiting.get("k", alice, at + timedelta(minutes=31)) is None
-    for key in "xyz":
-        waiting.put(key, bob, at, FORM)
-    assert waiting.get("k", alice, at) is None
-    assert len(waiting._forms) == 2
 
 
 async def test_the_first_look_at_the_chat(send, api):
@@ -385,12 +369,3 @@ async def test_problems_beside_something_new_show_all_of_it(send, told):
     assert answer.json["response_action"] == "update"
     assert "A card" in seen(answer.json["view"])
     assert "Please write more" in seen(answer.json["view"])
-
-
-def test_a_form_nobody_came_back_for_is_let_go():
-    """It may hold what a person wrote: after half an hour the next one that is kept makes it go."""
-    waiting, at = Waiting(), datetime(2026, 3, 2, tzinfo=UTC)
-    who = Person("slack", "T1", "U1")
-    waiting.put("old", who, at, form())
-    waiting.put("new", who, at + timedelta(minutes=31), form())
-    assert list(waiting._forms) == ["new"]

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from adapters.teams.icons import colour, outline
-from adapters.teams.incoming import REVIEW, VENT
+from adapters.teams.incoming import REMARK, REVIEW, VENT
 from adapters.teams.package import Publisher, manifest, package
 from adapters.teams.settings import TeamsSettings, TeamsSettingsError
 from coaching.intent import COMMANDS
@@ -98,7 +98,7 @@ def test_every_command_of_the_manifest_is_one_the_coach_knows():
             assert command.get("prompt", command["title"]) in {*COMMANDS, "home"}
     in_team = [c["title"] for c in made["bots"][0]["commandLists"][1]["commands"]]
     assert in_team == ["review", "tip", "vent", "remind", "team", "help", "privacy"]
-    assert [command["id"] for command in made["composeExtensions"][0]["commands"]] == [REVIEW, VENT]
+    assert [command["id"] for command in made["composeExtensions"][0]["commands"]] == [REVIEW, REMARK, VENT]
     assert made["bots"][0]["supportsTargetedMessages"] is True
 
 

@@ -11,6 +11,7 @@ from bot.proof.canary import search_for
 from bot.proof.peers import Peer, model_answer
 from bot.proof.plays import LostError
 from bot.proof.process import Process, ProcessError
+from bot.proof.rungs import Outcome
 from bot.proof.servers import Server, servers
 from bot.proof.slack import SlackPlayer
 from bot.proof.teams import TeamsPlayer, microsoft
@@ -87,7 +88,7 @@ async def test_a_database_that_cannot_be_used_breaks_the_rung(tmp_path):
     """One line, and the proof is not held."""
     nowhere = Server("SQLite", "sqlite", lambda folder: f"sqlite:///{folder}/no/such/folder.db")
     (rung,) = [rung async for rung in ladder.on(nowhere, tmp_path / "run")]
-    assert rung.outcome is ladder.Outcome.BROKEN
+    assert rung.outcome is Outcome.BROKEN
     assert "could not go on" in rung.says
 
 
@@ -98,9 +99,10 @@ async def test_strace_that_may_not_look_is_said(tmp_path, monkeypatch):
         raise PermissionError
 
     monkeypatch.setattr(trace, "present", lambda: True)
+    monkeypatch.setattr(trace, "allowed", lambda: False)
     monkeypatch.setattr(ladder, "_run", refuse)
     rung = await ladder.under_strace(tmp_path)
-    assert rung.outcome is ladder.Outcome.LEFT_OUT
+    assert rung.outcome is Outcome.LEFT_OUT
     assert "may not look" in rung.says
 
 

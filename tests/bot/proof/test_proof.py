@@ -8,9 +8,10 @@ import pytest
 
 from bot import privacy_command
 from bot.privacy_command import Console
+from bot.proof import canary as canaries
 from bot.proof import ladder, servers, trace, walls
 from bot.proof.canary import canary, family, search_for, shapes
-from bot.proof.ladder import Outcome, Rung
+from bot.proof.rungs import Outcome, Rung
 from bot.settings import read_settings
 
 
@@ -28,7 +29,7 @@ def test_it_holds(postgres):
     assert [line for line in lines[1:-1] if not line.startswith("ok  ")] == []
     for name in ("playground", "Slack", "Teams"):
         for database in ("SQLite", "PostgreSQL"):
-            assert len([line for line in lines if f"{name} on {database}" in line]) == 2
+            assert len([line for line in lines if f"{name} on {database}" in line]) == 3
     assert (code, lines[-1].partition(".")[0]) == (0, "Held")
 
 
@@ -123,12 +124,13 @@ def test_one_search_finds_a_whole_family():
     assert not kin.search().within(family().text().encode())
 
 
-def test_a_file_is_searched_across_its_pieces(tmp_path):
+def test_a_file_is_searched_across_its_pieces(tmp_path, monkeypatch):
     """The text may begin in one piece and end in the next."""
+    monkeypatch.setattr(canaries, "_PIECE", 65536)
     kin, path = family(), tmp_path / "large"
-    path.write_bytes(bytes(4 * 1024 * 1024 - 10) + kin.text().encode() + bytes(100))
+    path.write_bytes(bytes(65536 - 10) + kin.text().encode() + bytes(100))
     assert kin.search().within_file(path)
-    path.write_bytes(bytes(5 * 1024 * 1024))
+    path.write_bytes(bytes(80000))
     assert not kin.search().within_file(path)
 
 

@@ -22,7 +22,8 @@ def planted(tmp_path, monkeypatch):
 
     monkeypatch.syspath_prepend(tmp_path)
     yield plant
-    sys.modules.pop("planted_vent", None)
+    for name in ("planted_vent", "planted_vent.screens"):
+        sys.modules.pop(name, None)
 
 
 def test_the_walls_stand():
@@ -71,6 +72,33 @@ def test_a_door_is_seen(planted, line):
 def test_a_text_as_a_parameter_is_seen(planted, line):
     """What is let out comes as Sealed, which is asked, or it does not come."""
     assert walls.parameters(planted(line))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import logging",
+        "import zlib",
+        "import openai",
+        "from storage.db import open_database",
+        "from urllib.request import urlopen",
+        "from adapters.slack.sender import Sender",
+        "from adapters.web import app",
+        "def read(value):\n    print(value)",
+        "KEPT = []\ndef read(value):\n    KEPT.append(value)",
+        "KEPT = {}\ndef read(value):\n    KEPT['last'] = value",
+        "LAST = ''\ndef read(value):\n    global LAST\n    LAST = value",
+    ],
+)
+def test_a_door_that_has_the_text_in_the_open_is_watched(planted, line):
+    """Until it is sealed nothing may reach out, print or keep, nor may what stands beside it."""
+    assert walls.sealing(f"{planted(line)}.screens")
+
+
+def test_what_takes_a_text_apart_is_no_fault(planted):
+    """Reading an address is no calling."""
+    line = "from urllib.parse import unquote\nimport json\nfrom coaching.sealed import Sealed"
+    assert walls.sealing(f"{planted(line)}.screens") == []
 
 
 class Open(str):

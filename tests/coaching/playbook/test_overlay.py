@@ -155,6 +155,8 @@ HARMLESS = {  # they sound like it, and promise nothing
     "review.result.slots",  # the person's own words
     "teams.fill",  # says what to fill in
     "teams.unreached",  # says where to go on
+    "schedules.digest.announce",  # what customers keep saying
+    "schedules.list.digest",
     "schedules.asks.rhythm",  # a rhythm that cannot be kept
     "schedules.settings.saved",  # settings, as asked for
     "web.title",

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coaching.kept import Earlier
 from coaching.review.fingerprints import alike, is_template, repeats, reviewed
-from coaching.turn import Earlier
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY = b"k" * 32

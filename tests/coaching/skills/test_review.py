@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from coaching.kept import Earlier
 from coaching.people import Person, Place
 from coaching.sealed import Words
 from coaching.skills.review import LIMIT, _meant, cut, review
 from coaching.text import Span
-from coaching.turn import Earlier, Known, Preferences
+from coaching.turn import Known, Preferences
 from coaching.values import (
     Command,
     Draft,

@@ -1,0 +1,1 @@
+"""What customers keep saying: which remarks say the same, whatever order they came in."""
