@@ -219,7 +219,7 @@ def slack(house: House, settings: Settings, *, socket_mode: bool) -> Platform:
     except SlackSettingsError as error:
         raise SettingsError(str(error)) from error
     routes = () if app_token else (Route(PATH, built.asgi),)
-    ticks = (seen.tick(now), _forms("slack", built.desk.answers.waiting.sweep))
+    ticks = (seen.tick(now), forgetting.forms("slack", built.desk.answers.waiting.sweep, now))
     return Platform("slack", built.post, routes, _started(built.start), built.stop, ticks)
 
 
@@ -241,7 +241,7 @@ def _many(house: House, settings: Settings, app_token: str, seen: "KeptEvents") 
     routes: tuple[BaseRoute, ...] = (
         built.pages if app_token else (Route(PATH, built.slack.asgi), *built.pages)
     )
-    forms = _forms("slack", built.slack.desk.answers.waiting.sweep)
+    forms = forgetting.forms("slack", built.slack.desk.answers.waiting.sweep, now)
     ticks = (*workspaces.ticks(stored, built.rotation, settings.slack_grace), seen.tick(now), forms)
     return Platform("slack", built.slack.post, routes, _started(start), built.slack.stop, ticks)
 
@@ -276,14 +276,5 @@ def teams(house: House, settings: Settings, host: str) -> Platform:
         built = build_teams(house.coach, known(settings.teams, host), now, kept)
     except TeamsSettingsError as error:
         raise SettingsError(str(error)) from error
-    ticks = (_forms("teams", built.desk.answers.waiting.sweep),)
+    ticks = (forgetting.forms("teams", built.desk.answers.waiting.sweep, now),)
     return Platform("teams", built.post, (Route(PATH, built.asgi),), built.start, built.stop, ticks)
-
-
-def _forms(platform: str, sweep: Callable[[datetime], None]) -> Tick:
-    """Forms that wait for a tap, and may hold what somebody typed, are let go when they are too old."""
-
-    async def run() -> None:
-        sweep(now())
-
-    return Tick(f"{platform}.forms", timedelta(minutes=5), run)

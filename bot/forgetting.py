@@ -26,3 +26,12 @@ def ticks(database: Database, now: Callable[[], datetime]) -> tuple[Tick, ...]:
         Tick("reviewed", timedelta(hours=1), lambda: database.transact(lambda c: reviewed.tidy(c, now()))),
         Tick("rules", timedelta(days=1), lambda: database.transact(lambda c: fade(c, now()))),
     )
+
+
+def forms(platform: str, sweep: Callable[[datetime], None], now: Callable[[], datetime]) -> Tick:
+    """Forms that wait for a tap, and may hold what somebody typed, are let go when they are too old."""
+
+    async def run() -> None:
+        sweep(now())
+
+    return Tick(f"{platform}.forms", timedelta(minutes=5), run)

@@ -71,8 +71,7 @@ class Submitted:
 class Opened:
     """A surface was opened.
 
-    "home"; "install": just installed; "chat": a fresh one, without history; "tab": a chat that keeps
-    its history, so that there is something to say on first contact only.
+    "home"; "install": just installed; "chat": a fresh one; "tab": one with history, for first contact only.
     """
 
     surface: Literal["home", "chat", "tab", "install"]
@@ -241,9 +240,9 @@ class Field:
 class Form:
     """A screen with something to fill in or to do: a Slack modal, a web dialog.
 
-    Answering a form's Submitted or Tapped with a Form replaces it; with a Reply that is `only_you`
-    shows the reply in its place; with nothing closes it. `state` (at most 60 characters, never a person's
-    text) comes back with it. No `submit` label: there is nothing to send.
+    Answering a form's Submitted or Tapped with a Form replaces it; with a Reply that is `only_you` shows it
+    in its place; with nothing closes it. `state` comes back with it: 60 characters of ours, never a person's
+    text. No `submit` label: nothing to send.
     """
 
     id: str  # "skill.screen"

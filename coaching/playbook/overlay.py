@@ -9,7 +9,7 @@ from pathlib import Path
 
 from coaching.playbook.linear import runaway
 from coaching.playbook.patterns import unsound
-from coaching.playbook.questions import read_questions
+from coaching.playbook.questions import laid_over, read_questions
 from coaching.playbook.reader import Playbook, PlaybookError, table
 from coaching.playbook.rules import RULES, Check, CheckKind, Rule, read_rule
 from coaching.playbook.wording import SLOT, Wording, flatten
@@ -95,7 +95,8 @@ def read_overlaid(folder: Traversable | Path, ours: Playbook) -> Playbook:
     faults.extend(_across(rules))
     lines = _lines(folder / "wording", ours.wording.lines, faults)
     tips = _tips(folder / "tips.toml", ours.tables["tips"], faults)
-    team = _laid_questions(folder / "team.toml", ours.tables["team"], faults)
+    theirs = table(folder / "team.toml", faults) if (folder / "team.toml").is_file() else {}
+    team = laid_over(ours.tables["team"], theirs)
     questions = read_questions(team, faults)
     templates = _templates(folder / "templates.toml", faults)
     if faults:
@@ -252,17 +253,6 @@ def _tips(file: Traversable, ours: Mapping[str, object], faults: list[str]) -> M
     twice = sorted({phrase for phrase in every if every.count(phrase) > 1})
     faults.extend(f"tips.toml: the name '{phrase}' belongs to two rules" for phrase in twice)
     return {**laid, "names": names}
-
-
-def _laid_questions(file: Traversable, ours: Mapping[str, object], faults: list[str]) -> Mapping[str, object]:
-    """What teams are asked, name by name, theirs before ours."""
-    if not file.is_file():
-        return ours
-    laid = dict(ours)
-    for rule, theirs in table(file, faults).items():
-        old = ours.get(rule)
-        laid[rule] = {**old, **theirs} if isinstance(old, dict) and isinstance(theirs, dict) else theirs
-    return laid
 
 
 # --------------------------------------------------------------------------- templates

@@ -30,6 +30,15 @@ def read_questions(table: Mapping[str, object], faults: list[str]) -> tuple[Ques
     return tuple(question for rule in RULES for question in _of(rule, table.get(rule, {}), faults))
 
 
+def laid_over(ours: Mapping[str, object], theirs: Mapping[str, object]) -> Mapping[str, object]:
+    """Rule by rule and name by name, theirs before ours."""
+    laid = dict(ours)
+    for rule, rows in theirs.items():
+        old = ours.get(rule)
+        laid[rule] = {**old, **rows} if isinstance(old, dict) and isinstance(rows, dict) else rows
+    return laid
+
+
 def _of(rule: str, rows: object, faults: list[str]) -> Iterator[Question]:
     if not isinstance(rows, Mapping):
         faults.append(f"team.toml: '{rule}' must be written as [{rule}]")

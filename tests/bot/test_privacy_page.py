@@ -101,7 +101,7 @@ async def test_the_clock_enforces_the_limits(sqlite_url):
     house = assembly.build_house(settings, database)
     house.add(assembly.slack(house, settings, socket_mode=False))
     ticks = {tick.name: tick for tick in house.clock.ticks}
-    for name, most in (("codes", 5), ("slack.sweep", 60), ("tidy", 24 * 60)):
+    for name, most in (("codes", 5), ("rules", 24 * 60), ("slack.sweep", 60), ("tidy", 24 * 60)):
         assert ticks[name].every.total_seconds() <= most * 60
         await ticks[name].run()
     await database.close()
