@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot import forgetting
+from bot.ailing import Ailing, ready
 from bot.asking import Asking
 from bot.clock import Clock, Tick
 from bot.courier import Courier
@@ -28,7 +29,7 @@ from coaching.rounds import Rounds
 from coaching.turn import Setup
 from storage import figures
 from storage.conversations import StoredConversations
-from storage.db import Database, StorageError, usable
+from storage.db import Database, StorageError
 from storage.engines import engine_on
 from storage.memory import StoredMemory
 from storage.seen import StoredEvents
@@ -76,6 +77,7 @@ class House:
     courier: Courier
     clock: Clock
     posts: dict[str, Post]
+    ailing: Ailing
     demo: bool = False
     platforms: list[Platform] = field(default_factory=list)
     model: "Connected | None" = None
@@ -109,11 +111,7 @@ class House:
 
     async def ready(self) -> str:
         """What is wrong with the database, with the remedy; nothing where it can be used."""
-        try:
-            await self.database.transact(usable)
-        except StorageError as error:
-            return str(error)
-        return ""
+        return await ready(self.database, self.ailing)
 
     async def standing(self) -> figures.Queue:
         """What is due by now. Raises StorageError."""
@@ -124,7 +122,7 @@ class House:
         standing = None
         with suppress(StorageError):
             standing = await self.standing()
-        return exposition(standing, self.courier.tally)
+        return exposition(standing, self.courier.tally, well=not self.ailing.lately())
 
     def leave(self) -> None:
         """Send everybody home who waits for news."""
@@ -158,26 +156,27 @@ def build_house(
     Without `reminders` other processes send them, and its clock wakes nobody for that.
     """
     posts: dict[str, Post] = {}
+    ailing = Ailing(trouble)
     setup = Setup(settings.contacts, settings.country, demo)
     memory = StoredMemory(database, Fsrs())
     rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)
     first = next(iter(books.values()))
-    coach = Coach(first, memory, Posts(posts), trouble, rounds, setup, settings.admins, books)
+    coach = Coach(first, memory, Posts(posts), ailing, rounds, setup, settings.admins, books)
     model = _model(settings, books[""])
     coach.wishes = None if model is None else model.wishes
     courier = Courier(
         database,
         coach.remind,
         posts,
-        trouble,
+        ailing,
         now,
         secrets.token_bytes(32),
         engine=engine_on(settings.database_url, now),
     )
-    asking = Asking(database, coach.ask_to_stay, posts, trouble, now)
-    brief = (forgetting.tick(rounds, now), *forgetting.ticks(database, now))
+    asking = Asking(database, coach.ask_to_stay, posts, ailing, now)
+    brief = forgetting.ticks(database, rounds, now)
     ticks = (*brief, *courier.ticks(), asking.tick()) if reminders else brief
-    return House(database, coach, courier, Clock(ticks, trouble), posts, demo, model=model)
+    return House(database, coach, courier, Clock(ticks, ailing), posts, ailing, demo, model=model)
 
 
 def _model(settings: Settings, playbook: Playbook) -> "Connected | None":

@@ -39,10 +39,16 @@ def event(name: str, **fields: Loggable) -> None:
 
 
 def trouble(where: str, error: BaseException) -> None:
-    """Log that something failed on our side: the error's type and where in our code, never its text."""
+    """Log that something failed on our side: the error's type and where in our code, never its text.
+
+    A fault that has a name of ours is told with it, and so the operator reads what to do.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     ours = [f"{Path(f.filename).name}:{f.lineno}" for f in frames if Path(f.filename).is_relative_to(_ROOT)]
     fields = {"where": where, "error": type(error).__name__, "line": ours[-1] if ours else ""}
+    fault = getattr(error, "fault", None)
+    if isinstance(fault, Enum):  # of ours: a name, or a sentence of ours with the remedy
+        fields["fault"] = str(fault.value)
     _log.error("trouble", extra={"fields": fields})
 
 

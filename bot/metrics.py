@@ -33,9 +33,12 @@ class Tally:
         self.counts["unknown"] += number
 
 
-def exposition(standing: Queue | None, tally: Tally) -> str:
-    """The page; without what the database would have told where it does not answer (None)."""
-    lines = _gauge("breather_ready", "1 while the database can be used.", int(standing is not None))
+def exposition(standing: Queue | None, tally: Tally, *, well: bool = True) -> str:
+    """The page; without what the database would have told where it does not answer (None).
+
+    Where it answers and still refuses what is to be written, it is not `well`.
+    """
+    lines = _gauge("breather_ready", "1 while the database can be used.", int(well and standing is not None))
     if standing is not None:
         lines += _gauge("breather_letters_due", "Letters due and not sent yet.", standing.due)
         lines += _gauge(

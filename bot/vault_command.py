@@ -1,4 +1,4 @@
-"""breather vault: a new key for the tokens of many workspaces, and a change of key over all of them."""
+"""breather vault: a new key for what is encrypted in the database, and a change of key over all of it."""
 
 import argparse
 import asyncio
@@ -6,8 +6,9 @@ from typing import IO
 
 from bot import assembly, workspaces
 from bot.settings import Settings, SettingsError
-from storage.db import StorageError, check, open_database
-from storage.vault import VaultError, new_key
+from storage import keys
+from storage.db import Database, StorageError, check, open_database
+from storage.vault import Vault, VaultError, new_key
 from storage.workspaces import StoredInstallations
 
 
@@ -17,22 +18,34 @@ def run(settings: Settings, args: argparse.Namespace, out: IO[str], err: IO[str]
         print(new_key(), file=out)
         return 0
     try:
-        changed = asyncio.run(_rotate(settings))
+        changed, people = asyncio.run(_rotate(settings))
     except StorageError as error:
         print(f"breather: {error}", file=err)
         return 1
-    print(f"Encrypted under the first key: {changed} workspaces. The others were already.", file=out)
+    theirs = f" and the keys of {people} people" if people else ""
+    print(f"Encrypted under the first key: {changed} workspaces{theirs}. The others were already.", file=out)
     return 0
 
 
-async def _rotate(settings: Settings) -> int:
+async def _rotate(settings: Settings) -> tuple[int, int]:
+    """How many workspaces, and how many people's keys."""
     vault, said = workspaces.vault(settings), ""
     database = open_database(settings.database_url)
     try:
         await database.transact(check)
-        return await StoredInstallations(database, vault, assembly.now).reseal()
+        people = await _people(database, vault)
+        return await StoredInstallations(database, vault, assembly.now).reseal(), people
     except VaultError as error:
         said = str(error)
     finally:
         await database.close()
     raise SettingsError(said)
+
+
+async def _people(database: Database, vault: Vault) -> int:
+    after, total = 0, 0
+    while True:
+        after, done = await database.transact(lambda c, start=after: keys.rewrap(c, vault, start))
+        total += done
+        if not after:
+            return total

@@ -6,6 +6,7 @@ within a workspace is shuffled, and the same each day: a tip for nine comes at m
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfoNotFoundError
@@ -31,7 +32,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from coaching.people import Slot, Zone
 from coaching.when import occurrences
 from storage.columns import SINGLE
-from storage.people import insert_into
+from storage.people import Found, insert_into
 from storage.tables import INSTANT, State, delivery, slot, subscription
 
 GRACE = timedelta(hours=2)  # later than this a reminder is skipped, not sent
@@ -40,6 +41,7 @@ PACE = {"slack": 8.4, "teams": 40.0}  # letters a second in a workspace, just be
 Fresh: TypeAlias = tuple[int, datetime]  # a delivery that fell due, and when to send it
 Enqueue: TypeAlias = Callable[[Connection, Iterable[Fresh]], None]
 
+PORTION = 50_000  # deliveries noted in one transaction: somebody may be waiting for the database meanwhile
 _SLOTS = 50  # due slots per transaction
 _LOOKED_BACK = timedelta(days=31)  # how far into a long downtime what was missed is noted as skipped
 _NO_ZONE = timedelta(days=1)  # when to look again at a slot whose zone this machine does not know
@@ -49,13 +51,23 @@ _SEASON = timedelta(
 )  # the same, where it comes on some days of a month only: a fifth Monday, at worst
 
 
+@dataclass(frozen=True, slots=True)
+class _Portion:
+    """Reminders that are noted together."""
+
+    these: tuple[ColumnElement[bool], ...]
+    many: int
+    last: int | None  # up to which reminder; None: these are all that were left
+
+
 def _nowhere(connection: Connection, fresh: Iterable[Fresh]) -> None:
     """The ledger is queue enough."""
 
 
 def materialise(connection: Connection, now: datetime, enqueue: Enqueue = _nowhere) -> int:
-    """Note a delivery for every reminder of each slot that fell due; how many slots did.
+    """Note a delivery for every reminder of each slot that fell due; in how many slots something was done.
 
+    Not more than `PORTION` or a little over: what is left is done when it is called again, until that is 0.
     `enqueue` is told of those that are to be sent, in the same transaction.
     """
     due = (
@@ -65,19 +77,53 @@ def materialise(connection: Connection, now: datetime, enqueue: Enqueue = _nowhe
         .limit(_SLOTS)
         .with_for_update(skip_locked=True)  # another process may do the others
     )
-    moved = 0
+    moved, room = 0, PORTION
     for row in connection.execute(due).all():
-        when = Slot(Zone(row.zone), row.local_time, row.weekdays, row.narrowed)
-        missed, following = _passed(when, min(row.next_at, now), now)
-        for number, (day, instant) in enumerate(missed, 1):
-            newest = number == len(missed) and now - instant <= GRACE
-            start = max(instant, now) if newest else None
-            fresh = _enter(connection, row.id, (day, instant), start)
-            if newest:
-                enqueue(connection, fresh)
-        connection.execute(update(slot).where(slot.c.id == row.id).values(next_at=following))
-        moved += bool(missed) or following != row.next_at  # what stays where it was would be found for ever
+        if room <= 0:
+            break
+        entered, values = _slot(connection, row, now, (room, enqueue))
+        connection.execute(update(slot).where(slot.c.id == row.id).values(**values))
+        room -= entered
+        # what stays where it was would be found for ever
+        moved += bool(entered) or (values["next_at"], values["entered"]) != (row.next_at, row.entered)
     return moved
+
+
+def _slot(
+    connection: Connection, row: Found, now: datetime, most: tuple[int, Enqueue]
+) -> tuple[int, dict[str, object]]:
+    """Note what a slot has missed, as much of it as there is room for; how much, and where it stands then."""
+    room, enqueue = most
+    missed, following = _passed(
+        Slot(Zone(row.zone), row.local_time, row.weekdays, row.narrowed), min(row.next_at, now), now
+    )
+    total = 0
+    for number, (day, instant) in enumerate(missed, 1):
+        newest = number == len(missed) and now - instant <= GRACE
+        start = max(instant, now) if newest else None
+        after = row.entered if instant == row.next_at else 0
+        portion = _portion(connection, row.id, instant, after, room - total)
+        fresh = _enter(connection, portion, (day, instant), start)
+        if newest:
+            enqueue(connection, fresh)
+        total += portion.many
+        if portion.last is not None:
+            return total, {"next_at": instant, "entered": portion.last}
+    return total, {"next_at": following, "entered": 0}
+
+
+def _portion(connection: Connection, number: int, instant: datetime, after: int, most: int) -> _Portion:
+    """Which reminders of a slot come next, in the order they were set."""
+    these = (
+        subscription.c.slot_id == number,
+        subscription.c.active,
+        subscription.c.since < instant,
+        subscription.c.id > after,
+    )
+    ids = select(subscription.c.id).where(*these).order_by(subscription.c.id).limit(max(most, 1)).subquery()
+    many, last = connection.execute(select(func.count(), func.max(ids.c.id))).one()
+    whole = many < max(most, 1)
+    return _Portion(these if whole else (*these, subscription.c.id <= last), many, None if whole else last)
 
 
 def _too_far(now: datetime) -> ColumnElement[bool]:
@@ -108,9 +154,9 @@ def _passed(
 
 
 def _enter(
-    connection: Connection, number: int, occurred: tuple[date, datetime], start: datetime | None
+    connection: Connection, portion: _Portion, occurred: tuple[date, datetime], start: datetime | None
 ) -> Iterable[Fresh]:
-    """One delivery for each active reminder of a slot that was set before; the unique key sees to it.
+    """One delivery for each of these reminders; the unique key sees to it.
 
     They are sent from `start` on; without it they are noted as skipped. Which they are.
     """
@@ -124,17 +170,11 @@ def _enter(
         "due_at": literal(instant, INSTANT),
         "run_at": literal(instant, INSTANT) if start is None else _moment(start, waiting),
     }
+    same = and_(waiting.c.platform == subscription.c.platform, waiting.c.tenant == subscription.c.tenant)
     these = (
         select(*values.values())
-        .select_from(
-            subscription.outerjoin(
-                waiting,
-                and_(
-                    waiting.c.platform == subscription.c.platform, waiting.c.tenant == subscription.c.tenant
-                ),
-            )
-        )
-        .where(subscription.c.slot_id == number, subscription.c.active, subscription.c.since < instant)
+        .select_from(subscription if start is None else subscription.outerjoin(waiting, same))
+        .where(*portion.these)
         .order_by(subscription.c.id)  # who has no pace, or the same moment, comes in the order they asked
     )
     statement = insert_into(connection, delivery).from_select(list(values), these).on_conflict_do_nothing()

@@ -20,8 +20,12 @@ class Fault(Enum):
     DRIVER = "PostgreSQL needs one more package. Install it with: pip install 'breather[postgres]'"
     MISSING = "The database file cannot be opened. Create its folder and let Breather write there."
     GONE = "The database file is not there any more. Put it back, or restore it from a backup."
-    READ_ONLY = "The database is read-only. Let Breather write to the file and to its folder."
+    READ_ONLY = (
+        "The database is read-only. Let Breather write to the file and its folder; of several servers,"
+        " give it the one that is no copy."
+    )
     LOCKED = "The database is locked by another program. Stop the other program, or wait and try again."
+    SLOW = "The database does not answer. Another program may hold it, or it has too much to do: look there."
     NOT_A_DATABASE = (
         "The file is not a database, or it is damaged. Move it away, or restore it from a backup."
     )
@@ -58,6 +62,7 @@ _SQLITE: Mapping[str, Fault] = MappingProxyType(
         "SQLITE_NOTADB": Fault.NOT_A_DATABASE,
         "SQLITE_CORRUPT": Fault.NOT_A_DATABASE,
         "SQLITE_FULL": Fault.FULL,
+        "SQLITE_IOERR_SHMSIZE": Fault.FULL,  # no room for the index of its log
         "SQLITE_IOERR": Fault.DISK,
     }
 )
@@ -69,6 +74,7 @@ _POSTGRES: Mapping[str, Fault] = MappingProxyType(
         "25006": Fault.READ_ONLY,
         "53100": Fault.FULL,
         "55P03": Fault.LOCKED,
+        "55000": Fault.UNREACHABLE,  # it takes no connections
         "40P01": Fault.LOCKED,
         "40001": Fault.LOCKED,
         "08": Fault.UNREACHABLE,
@@ -90,7 +96,7 @@ def fault_of(error: BaseException) -> Fault:
     name = str(getattr(cause, "sqlite_errorname", ""))
     if name:
         parts = name.split("_")
-        known = _SQLITE.get("_".join(parts[:2]))
+        known = _SQLITE.get(name) or _SQLITE.get("_".join(parts[:2]))
         if known is None and "no such" in str(cause):
             return Fault.OLDER
         return known or Fault.REFUSED

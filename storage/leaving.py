@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from coaching.people import For, Person, Place, Room
-from storage import codes, conversations, installations, people, schedules
+from storage import codes, conversations, installations, keys, people, schedules
 from storage.tables import person, subscription
 
 GRACE = timedelta(days=30)  # how long who left, or was asked, may come back and find everything
@@ -73,8 +73,10 @@ def not_asked(connection: Connection, who: Person) -> None:
 
 
 def forget(connection: Connection, who: Person) -> None:
-    """Erase everything about a person."""
-    schedules.forget(connection, people.number(connection, who))
+    """Erase everything about a person; first of all the key to what they had kept."""
+    number = people.number(connection, who)
+    keys.forget(connection, number)
+    schedules.forget(connection, number)
     conversations.forget(connection, who)
     codes.forget(connection, who)
     installations.forget(connection, who)

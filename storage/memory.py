@@ -48,6 +48,7 @@ from storage.plain import plain
 from storage.tables import (
     delivery,
     person,
+    person_key,
     reviewed,
     rule_learned,
     rule_week,
@@ -83,6 +84,7 @@ _THEIRS = (
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
 _MINE: dict[str, Select[Any]] = {
     "person": select(person).where(person.c.id == bindparam("owner")),
+    "person_key": select(person_key.c.person_id).where(person_key.c.person_id == bindparam("owner")),
     "tip_shown": select(tip_shown).where(tip_shown.c.person_id == bindparam("owner")),
     "rule_learned": select(rule_learned).where(rule_learned.c.person_id == bindparam("owner")),
     "rule_week": select(rule_week).where(rule_week.c.person_id == bindparam("owner")),

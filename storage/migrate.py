@@ -102,7 +102,7 @@ def _on_sqlite(url: str, work: Callable[[Connection], T]) -> T:
 
 
 async def _on_postgres(url: str, work: Callable[[Connection], T]) -> T:
-    engine = postgres_engine(read_url(url))
+    engine = postgres_engine(read_url(url), bounded=False)  # two that migrate wait for each other
     try:
         async with engine.begin() as connection:
             return await connection.run_sync(work)

@@ -4,19 +4,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.faults import Fault, StorageError, fault_of, of_database, passes
 
 T = TypeVar("T")
 
 _TRIES = 3
+_KEYS_ANEW = "VACUUM (FULL) person_key"  # a plain one leaves bytes behind; the table is small
 
 
-def postgres_engine(address: URL) -> AsyncEngine:
-    """An engine for a server, with our settings."""
-    return create_async_engine(address, hide_parameters=True, pool_pre_ping=True)
+def postgres_engine(address: URL, *, bounded: bool = True) -> AsyncEngine:
+    """An engine for a server, with our settings. `bounded`: it does not wait for a lock for ever."""
+    engine = create_async_engine(address, hide_parameters=True, pool_pre_ping=True)
+    if bounded:
+        event.listen(engine.sync_engine, "connect", _set_up)
+    return engine
+
+
+def _set_up(raw: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = raw.cursor()
+    cursor.execute(
+        "SET lock_timeout = '5s'"
+    )  # as long as SQLite waits: then it is told who stands in the way
+    cursor.close()
+    raw.commit()
 
 
 @dataclass(slots=True, eq=False)
@@ -42,7 +57,18 @@ class PostgresDatabase:
         raise StorageError(fault)  # outside the except block: the driver's words stay there
 
     async def scrub(self) -> bool:
-        """Nothing to do here: dead rows, log and backups are the server's to vacuum and expire."""
+        """Write the table of keys anew, without those that were destroyed. False: somebody reads it.
+
+        All else that was deleted, the log and the backups are the server's to vacuum and expire.
+        """
+        try:
+            async with self.engine.connect() as connection:
+                alone = await connection.execution_options(isolation_level="AUTOCOMMIT")
+                await alone.exec_driver_sql(_KEYS_ANEW)
+        except Exception as error:
+            if not of_database(error):
+                raise
+            return False
         return True
 
     async def alone(self) -> bool:

@@ -1,4 +1,4 @@
-"""What all tables share: one list of them, names for their keys, and the kind of their ids."""
+"""What all tables share: the one list they stand in, and the kind of number a row has."""
 
 from sqlalchemy import BigInteger, Integer, MetaData
 

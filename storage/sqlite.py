@@ -162,10 +162,20 @@ class SqliteDatabase:
             return group
 
     def _together(self, group: Sequence[_Work]) -> bool:
-        """One transaction for all, each behind its own savepoint. False: nothing was kept, try each alone."""
+        """One transaction for all, each behind its own savepoint. False: nothing was kept, try each alone.
+
+        One that cannot be begun is told to all: to be locked out for each in turn would take them minutes.
+        """
         try:
             connection = self._open()
-            with connection.begin():
+            transaction = connection.begin()
+        except Exception as error:  # noqa: BLE001 - told to those who wait
+            for work in group:
+                work.error = error
+            self._drop()
+            return True
+        try:
+            with transaction:
                 raw = _raw(connection)
                 for work in group:
                     raw.execute("SAVEPOINT one")

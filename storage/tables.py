@@ -3,7 +3,6 @@
 from enum import IntEnum
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -20,32 +19,21 @@ from sqlalchemy import (
 )
 
 from storage.columns import DAYS, INSTANT, ONLY, TIME
+from storage.platform_tables import setup, slack_installation, slack_seen, slack_spent, teams_conversation
 from storage.schema import ID, metadata
 from storage.tables_rules import channel_said, rule_learned, rule_week
-from storage.tables_slack import slack_installation, slack_seen, slack_spent
 
-__all__ = [
-    "REVISION",
-    "State",
+__all__ = (
     "channel_said",
-    "code",
-    "delivery",
-    "letter_key",
     "metadata",
-    "person",
-    "remark",
-    "reviewed",
     "rule_learned",
     "rule_week",
     "setup",
     "slack_installation",
     "slack_seen",
     "slack_spent",
-    "slot",
-    "subscription",
     "teams_conversation",
-    "tip_shown",
-]
+)
 
 REVISION = "0014"  # the newest migration; a test holds it to storage/migrations
 
@@ -119,6 +107,7 @@ slot = Table(  # shared by everyone who wants a reminder at this time; a few hun
     Column("weekdays", DAYS, nullable=False),
     Column("narrowed", ONLY, nullable=False, server_default=text("0")),  # the 1st Monday, the 15th, one date
     Column("next_at", INSTANT),  # null: never again
+    Column("entered", ID, nullable=False, server_default=text("0")),  # of that time: up to this subscription
     UniqueConstraint("zone", "local_time", "weekdays", "narrowed"),
     Index(None, "next_at"),
     sqlite_autoincrement=True,
@@ -181,41 +170,19 @@ letter_key = Table(  # one row: what makes the marks on letters, by which they a
     Column("key", LargeBinary(32), nullable=False),
 )
 
-teams_conversation = Table(  # where Teams conversations live: addresses, never a text
-    "teams_conversation",
-    metadata,
-    Column("id", ID, primary_key=True),
-    Column("tenant_id", String(255), nullable=False),
-    Column("conversation_id", String(512), nullable=False),
-    Column("kind", String(8), nullable=False),  # personal, channel or group
-    Column("service_url", String(512), nullable=False),
-    Column("bot_id", String(255), nullable=False),
-    Column("user_id", String(255)),  # this and the next in personal chats only: nobody is noted in a channel
-    Column("aad_object_id", String(255)),
-    Column("team_id", String(255)),
-    Column("channel_id", String(255)),
-    Column("locale", String(64)),
-    Column("zone", String(64)),
-    Column("state", String(16), nullable=False, server_default=text("'active'")),
-    Column("fail_count", Integer, nullable=False, server_default=text("0")),
-    Column("seen_on", Date, nullable=False),  # the month anything last came from there; uninstalled: the day
-    UniqueConstraint("tenant_id", "conversation_id"),
-    Index(None, "tenant_id", "user_id"),
-    Index(None, "tenant_id", "aad_object_id"),
-    sqlite_autoincrement=True,
-)
-
-setup = Table(  # what an administrator has set for a workspace: settings, never people
-    "setup",
-    metadata,
-    Column("platform", String(32), primary_key=True),
-    Column("tenant", String(255), primary_key=True),
-    Column("contacts", JSON, nullable=False),  # whom to turn to, as the administrator words them
-    Column("country", String(2), nullable=False),
-    Column("lines", JSON, nullable=False),  # lines to call: country, name, number, hours, source, verified_on
-    Column("team_tips", String(16), nullable=False),
-    Column("model", Boolean, nullable=False),
-    Column("playbook", String(32)),
+person_key = (
+    Table(  # what seals what a person asks to keep (storage/keys.py); it goes when they are forgotten
+        "person_key",
+        metadata,
+        Column(
+            "person_id",
+            ID,
+            ForeignKey("person.id", ondelete="CASCADE"),
+            primary_key=True,
+            autoincrement=False,
+        ),
+        Column("key", LargeBinary, nullable=False),
+    )
 )
 
 code = Table(  # codes with which a person may have their data shown on the machine itself: keyed hashes

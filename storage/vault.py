@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-_KEY, _ID, _NONCE = 32, 4, 12  # bytes
+KEY_BYTES = 32
+_ID, _NONCE = 4, 12  # bytes
 _VERSION = b"\x01"
 _MOST_KEYS = 2
 STRANGE = "A stored token does not belong to its row, or was damaged. Install the app there again."
@@ -67,14 +68,18 @@ def open_vault(keys: Sequence[str]) -> Vault:
             "BREATHER_VAULT_KEYS takes one key, or two with “,” between while you change it."
             " Print one with: breather vault key"
         )
+    return sealer(*(_read(key) for key in keys))
+
+
+def sealer(*keys: bytes) -> Vault:
+    """A vault with these keys as they are, 32 bytes each. VaultError: the package behind it is not there."""
     if not installed():
         raise VaultError(
-            "Encrypted tokens need one more package. Install it with: pip install 'breather[workspaces]'"
+            "What is encrypted needs one more package. Install it with: pip install 'breather[workspaces]'"
         )
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - only who has secrets
 
-    raw = [_read(key) for key in keys]
-    return Vault(_id(raw[0]), {_id(key): AESGCM(key) for key in raw})
+    return Vault(_id(keys[0]), {_id(key): AESGCM(key) for key in keys})
 
 
 def installed() -> bool:
@@ -84,7 +89,7 @@ def installed() -> bool:
 
 def new_key() -> str:
     """A new key, as it stands in BREATHER_VAULT_KEYS."""
-    return base64.urlsafe_b64encode(os.urandom(_KEY)).decode()
+    return base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()
 
 
 def _read(key: str) -> bytes:
@@ -92,7 +97,7 @@ def _read(key: str) -> bytes:
         raw = base64.b64decode(key.strip(), altchars=b"-_", validate=True)
     except (ValueError, Error):
         raw = b""
-    if len(raw) != _KEY:
+    if len(raw) != KEY_BYTES:
         raise VaultError(
             "A key in BREATHER_VAULT_KEYS is not one of ours: 44 characters, as `breather vault key` prints."
         )

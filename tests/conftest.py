@@ -7,10 +7,10 @@ import pytest
 from hypothesis import settings
 
 from coaching.coach import Coach
-from coaching.playbook.reader import read
 from coaching.ports import Posted
 from coaching.rounds import Rounds
 from coaching.turn import Setup
+from tests.players.books import PLAYBOOK
 from tests.players.memory import PlainMemory
 
 pytest_plugins = ["tests.players.databases"]
@@ -64,7 +64,7 @@ class Outbox:
 
 @pytest.fixture(scope="session")
 def playbook():
-    return read()
+    return PLAYBOOK
 
 
 @pytest.fixture

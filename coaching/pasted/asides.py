@@ -17,32 +17,40 @@ _WRAPPED = (
     ("'", "'"),
     ("‘", "’"),
 )
-_END = re.compile(r"(?<=[.?!:])[ \t]{1,4}(?=\S)|\n{1,4}|[ \t]{1,3}(?:-{1,3}|–|—|>>|→|\|)[ \t]{1,3}")
+_END = re.compile(r"(?<=[.?!:])[ \t]{1,4}(?=\S)|\n{1,4}|[ \t]{1,3}(?:-{1,3}|–|—|>>|→|\||<-{1,2}|←)[ \t]{1,3}")
 _QUOTE = re.compile(r"[\"“„«]([^\"“”„«»]{12,4000})[\"”“»]")
 _COACH = re.compile(
     r"\A(?:(?:hi|hey|hello|ok|so|um|dear|yo)[ ,]{1,3}){0,3}"
     r"(?:coach|breather|bot|there|team|all)\b[ ,!.:-]{0,4}"
     r"|\A(?:(?:ok|so|um|and|also|please|pls|plz|kindly|just|quick)[ ,]{1,3}){1,3}"
 )
-_SIGNS = " \t\n-–—:|→*_\"'()[].,!?;¿¡🙏😅🙂😬🙈"
+_SIGNS = " \t\n-–—:|→<>*_\"'()[].,!?;¿¡🙏😅🙂😬🙈"
 _TRIM = " \t\n-–—>:|→*_"
 
 
 def is_aside(text: str, pasting: Pasting) -> bool:
     """Whether a text is said to the coach, and no part of a letter."""
-    plain = _COACH.sub("", lower(text).strip(_SIGNS), count=1).strip(_SIGNS)
-    if not plain:
+    said = lower(text).strip(_SIGNS)
+    plain = _COACH.sub("", said, count=1).strip(_SIGNS)
+    if not plain or pasting.is_("asks_alone", said):
         return True
     if len(plain.split()) > _LONG or (pasting.begins("greeting", plain) and len(plain.split()) > 6):
         return False
-    if pasting.is_("asks", plain) or pasting.is_("asks_alone", plain):
+    if _asks(plain, pasting):
         return True
     pieces = [piece.strip(_SIGNS) for piece in re.split(r"[,.;?!–—]| - ", plain)]
-    if len(pieces) > 1 and all(
-        not p or pasting.is_("asks", p) or pasting.is_("asks_alone", p) for p in pieces
-    ):
+    greeted = len(pieces) > 1 and pasting.is_("greeting", pieces[0])
+    rest = pieces[1:] if greeted else pieces
+    if len(pieces) > 1 and all(not piece or _asks(piece, pasting) for piece in rest):
         return True
     return pasting.begins("asks", plain) and not pasting.has("not_asks", plain)
+
+
+def _asks(plain: str, pasting: Pasting) -> bool:
+    """Whether all of it is said to the coach."""
+    if pasting.is_("asks", plain) or pasting.is_("asks_alone", plain):
+        return True
+    return pasting.is_("whole_asides", plain) and not pasting.has("not_asks", plain)
 
 
 def asked_off(text: str, pasting: Pasting) -> str:
@@ -67,7 +75,7 @@ def trailed_off(text: str, pasting: Pasting) -> str:
     for end in reversed(list(_END.finditer(text))):  # found once: each cut leaves those before it
         if end.end() >= len(text):  # cut off with what stood behind it
             continue
-        before, after = text[: end.start()].rstrip(" \t\n-–—|→"), text[end.end() :]
+        before, after = text[: end.start()].rstrip(" \t\n-–—|→<"), text[end.end() :]
         if not before.strip() or not is_aside(after, pasting):
             break  # no sentence that can mean nothing else
         text = before
@@ -82,17 +90,21 @@ def _led_off(text: str, pasting: Pasting) -> str:
             break
         if not after:
             continue
-        if is_aside(before, pasting) or _introduces(before, after, pasting):
+        if is_aside(before, pasting) or _introduces(before, after, pasting, inline="\n" not in end.group()):
             return after
     return text
 
 
-def _introduces(before: str, after: str, pasting: Pasting) -> bool:
+def _introduces(before: str, after: str, pasting: Pasting, *, inline: bool) -> bool:
     """Whether a text announces a draft that begins right after it."""
     plain, label = lower(before), before.rstrip().endswith(":")
     greeted = pasting.begins("greeting", lower(after[:_NEAR])) and not pasting.begins("greeting", plain)
     last = plain.rsplit("\n", 1)[-1].strip(" :*_-")
     told = pasting.has("asks", plain) or pasting.is_("own", last) or pasting.is_("asks_alone", last)
+    if greeted and pasting.begins("told_of", plain):  # "the customer wants her money back. Hi Tess, ..."
+        return True
+    if greeted and inline and plain.endswith("?") and len(plain.split()) <= _LONG:
+        return True  # "... of this reply? Hello Mrs Young, ..."
     return (label or greeted) and told and not pasting.has("not_asks", plain.rsplit("\n", 1)[-1])
 
 

@@ -11,6 +11,7 @@ from coaching.playbook.pasting import Pasting
 _BLOCK = re.compile(r"(?:[^\n]|\n(?![ \t]*\n))+")
 _RULE = re.compile(r"(?m)^[ \t]*[-=_*~#—]{3,40}[ \t]*$")
 _SAID_SINGLY = re.compile(r"(?<!\w)['‘]((?:[^'‘’\n]|(?<=\w)['’](?=\w)){3,3000})['’](?!\w)")
+_ARROW = re.compile(r"[\s,.:;]{0,4}(?:→|->|=>|>|–|-)\s{0,4}")
 _SAID = re.compile(r"[\"“„«]([^\"“”„«»]{3,3000})[\"”“»]")
 
 
@@ -27,7 +28,8 @@ class _Block:
 
 def in_blocks(text: str, pasting: Pasting) -> Parts | None:
     """The customer's block and ours; None where all of it is one draft."""
-    text = led_off(text, pasting)
+    whole, text = text, led_off(text, pasting)
+    led = lower(whole[: len(whole) - len(text)]).strip()
     blocks = _blocks(text, pasting)
     ruled = any(block.rule for block in blocks)
     while blocks and (is_aside(blocks[0].said, pasting) or blocks[0].rule):
@@ -35,8 +37,22 @@ def in_blocks(text: str, pasting: Pasting) -> Parts | None:
     while len(blocks) > 1 and (is_aside(blocks[-1].said, pasting) or blocks[-1].rule):
         blocks.pop()
     if len(blocks) < 2:
-        return None
+        return _lines(text, pasting)
+    if len(blocks) == 2 and pasting.has("draft_first", led):
+        return _between(text, blocks[1:], blocks[:1])
     return _parted(text, blocks, pasting, ruled=ruled)
+
+
+def _lines(text: str, pasting: Pasting) -> Parts | None:
+    """A question on one line, and its answer on the next."""
+    lines = trailed_off(text, pasting).splitlines()
+    if len(lines) != 2 or not lines[0].rstrip().endswith(("?", "!")):
+        return None
+    first, second = (_speaks(line, pasting) for line in lines)
+    named = pasting.begins("greeting", lower(lines[0]))
+    if named or first > 0 or second < 0 or is_aside(lines[0], pasting) or lines[1].rstrip().endswith("?"):
+        return None
+    return Parts(lines[0].strip(), lines[1].strip())
 
 
 def _blocks(text: str, pasting: Pasting) -> list[_Block]:
@@ -97,6 +113,8 @@ def _two(text: str, blocks: list[_Block], pasting: Pasting) -> Parts | None:
         return _between(text, blocks[:1], blocks[1:])
     if first > 0 and second >= 0:
         return None  # one reply of two paragraphs
+    if first > 0 and second < -1 and not pasting.count("answering", lower(blocks[1].said)):
+        return _between(text, blocks[1:], blocks[:1])  # the draft above what they wrote
     return replace(_between(text, blocks[:1], blocks[1:]), unsure=True)
 
 
@@ -129,6 +147,12 @@ def narrated(text: str, pasting: Pasting) -> Parts | None:
         _teller(text[max(0, (found[i - 1].end() if i else 0)) : m.start()], pasting)
         for i, m in enumerate(found)
     ]
+    if (
+        len(found) == 2
+        and sides == ["customer", ""]
+        and _ARROW.fullmatch(text[found[0].end() : found[1].start()])
+    ):
+        sides[1] = "own"  # she asked "..." → "..."
     theirs = [m.group(1).strip() for m, side in zip(found, sides, strict=True) if side == "customer"]
     mine = [m.group(1).strip() for m, side in zip(found, sides, strict=True) if side == "own"]
     if theirs and mine:

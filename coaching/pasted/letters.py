@@ -8,6 +8,7 @@ from coaching.pasted.parts import Parts, lower
 from coaching.playbook.pasting import Pasting
 
 _HEAD = re.compile(r"[ \t>*_]{0,4}([^\W\d][\w -]{0,14}?)[*_ ]{0,3}:[*_]{0,2}[ \t]")
+_RULE = re.compile(r"(?m)^[ \t]*[-=_*~#—]{3,40}[ \t]*$")
 _MARK = re.compile(r"[ \t]{0,4}>[ \t]?")
 
 
@@ -69,7 +70,18 @@ def forwarded(text: str, pasting: Pasting) -> Parts | None:
         return Parts(theirs[0], mine[0])
     if mine:
         return Parts("", mine[0])
+    above, rule, below = _ruled(theirs[0] if theirs else "")
+    if rule and not pasting.begins("footer", lower(below)):
+        return Parts(above, below)
     return _reply_below(theirs[0] if theirs else "", pasting)
+
+
+def _ruled(body: str) -> tuple[str, str, str]:
+    """What stands above a line of signs, the line, and what stands below it."""
+    rules = list(_RULE.finditer(body))
+    if len(rules) != 1:
+        return body, "", ""
+    return body[: rules[0].start()].strip(), rules[0].group(), body[rules[0].end() :].strip()
 
 
 def _reply_below(body: str, pasting: Pasting) -> Parts:
@@ -117,6 +129,9 @@ def _heads(line: str, pasting: Pasting) -> bool:
 
 def _ours(lines: list[str], pasting: Pasting) -> bool:
     """Whether a mail is from us, by its first header or the line that parts it."""
+    heads = [lower(line).partition(":")[0].strip(" *_>\t") for line in lines[:4] if _heads(line, pasting)]
+    if heads and not {*heads} - {"to", "cc", "subject", "an", "betreff", "para", "asunto", "à", "objet"}:
+        return True  # "To: ..., Subject: ..." and nobody who sent it
     for line in lines[:3]:
         plain = lower(line)
         if re.match(r"[ \t>*_]{0,4}(?:from|von|de|da)[*_ ]{0,3}:", plain):

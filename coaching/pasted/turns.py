@@ -5,26 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from coaching.pasted.asides import is_aside
+from coaching.pasted.asides import asked_off, is_aside
+from coaching.pasted.labels import TIME, marks, role_of
 from coaching.pasted.parts import Parts, lower
 from coaching.playbook.pasting import Pasting
 
-_TIME = (
-    r"(?:\d{1,4}[-./]\d{1,2}[-./]\d{1,4},?[ t]{1,2})?\d{1,2}[:.]\d{2}(?::\d{2})?z?(?: ?[ap]\.?m\.?)?"
-    r"(?: ?(?:utc|gmt|cet|est|bst|uhr))?"
-)
-_LABEL = re.compile(
-    rf"(?:^|\n|(?<=[.!?:;\"'”)] ))[ \t\"*_#\[(-]{{0,6}}(?:{_TIME}[\])]?[ ,|-]{{0,4}})?"
-    rf"[\[*_(]{{0,3}}([^\W\d][^\n:*\[\]<>()|\".!?]{{0,38}}?)(?:[ *_\]]{{0,2}}\(([^()\n]{{1,40}})\))?"
-    rf"[*_\])]{{0,3}}(?:[ ,|-]{{1,3}}[\[(]?{_TIME}[\])]?)?[*_]{{0,3}} ?(?::|=>|->|→)[*_]{{0,3}}[ \t]{{0,3}}"
-)
 # A speaker and a time on a line, in either order, with what is said behind or below.
 _SPEAKER = re.compile(
-    rf"^[ \t]{{0,4}}(?:[\[(<]?{_TIME}[\])>]?[ ,|–-]{{0,4}})?[<\[*]{{0,2}}([^\W\d][\w .'’&-]{{0,34}}?)"
+    rf"^[ \t]{{0,4}}(?:[\[(<]?{TIME}[\])>]?[ ,|–-]{{0,4}})?[<\[*]{{0,2}}([^\W\d][\w .'’&-]{{0,34}}?)"
     rf"[>\]*]{{0,2}}(?:[ ]?[(\[]([^()\[\]\n]{{1,40}})[)\]])?"
-    rf"(?:[ ,|–-]{{1,4}}[\[(]?(?:at )?{_TIME}[\])]?)?[ ]?(:|>|\||-|–|$)[ \t]{{0,4}}"
+    rf"(?:[ ,|–-]{{1,4}}[\[(]?(?:at )?{TIME}[\])]?)?[ ]?(:|>|\||-|–|$|(?<=[\]>])(?=[ ]))[ \t]{{0,4}}"
 )
-_HAS_TIME = re.compile(_TIME)
+_HAS_TIME = re.compile(TIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +27,23 @@ class _Turn:
 
 def labelled(text: str, pasting: Pasting) -> Parts | None:
     """What stands behind labels that say whose it is; None without any."""
-    plain = lower(text)
-    marks = [(match, _whose(match, pasting)) for match in _LABEL.finditer(plain)]
-    known = [(match, whose) for match, whose in marks if whose]
+    known = marks(text, pasting)
     if not known or _is_chat(text):
         return None
-    first = text[: known[0][0].start()].strip()
-    turns = [
-        _Turn(whose, text[match.end() : after].strip())
-        for (match, whose), after in zip(
-            known, [*(match.start() for match, _ in known[1:]), len(text)], strict=True
-        )
-    ]
-    return _of_labels(first, turns, pasting)
+    first = text[: known[0].start].strip()
+    ends = [*(mark.start for mark in known[1:]), len(text)]
+    turns = [_Turn(mark.whose, text[mark.end : end].strip()) for mark, end in zip(known, ends, strict=True)]
+    found = _of_labels(first, turns, pasting)
+    if found is not None and not found.customer and len(turns) > 2:
+        return spoken(text, pasting) or found  # "Dana: ...", "Clinic: ...", and so on
+    return found
 
 
 def _of_labels(first: str, turns: list[_Turn], pasting: Pasting) -> Parts | None:
     turns = _unnamed(turns)
+    first = "\n".join(
+        line for line in first.splitlines() if not pasting.is_("ticket", lower(line).strip())
+    ).strip()
     theirs = [turn.said for turn in turns if turn.who == "customer" and turn.said]
     mine = [turn.said for turn in turns if turn.who == "own" and turn.said]
     if theirs and mine:
@@ -62,8 +54,16 @@ def _of_labels(first: str, turns: list[_Turn], pasting: Pasting) -> Parts | None
         draft = mine[-1]
         if not first or is_aside(first, pasting) or pasting.has("asks", lower(first)):
             return Parts("", draft)
-        return Parts(first, draft) if len(first.split()) > 3 else Parts("", draft)
-    return _after_customer(theirs, pasting) if theirs else None
+        return Parts(first, draft) if len(first.split()) > 2 else Parts("", draft)
+    return _of_theirs(first, theirs, pasting) if theirs else None
+
+
+def _of_theirs(first: str, theirs: list[str], pasting: Pasting) -> Parts:
+    """A customer's label alone: the draft follows theirs, or it stands before it."""
+    found, above = _after_customer(theirs, pasting), asked_off(first, pasting)
+    if not found.draft and above and not is_aside(above, pasting):
+        return Parts(found.customer, above)
+    return found
 
 
 def _unnamed(turns: list[_Turn]) -> list[_Turn]:
@@ -76,6 +76,11 @@ def _unnamed(turns: list[_Turn]) -> list[_Turn]:
         and turn.said[:1].isupper()
         and turn.said[-1:].isalpha()
     ]
+    named += [
+        turn
+        for turn, after in pairwise(turns)
+        if turn.who == after.who == "customer" and after.said and after.said in turn.said
+    ]  # said once more
     return [turn for turn in turns if turn not in named]
 
 
@@ -91,23 +96,6 @@ def _after_customer(theirs: list[str], pasting: Pasting) -> Parts:
             cut = theirs[-1].index(blocks[index], len(before))
             return Parts(theirs[-1][:cut].strip(), theirs[-1][cut:].strip())
     return Parts("\n".join(theirs), "")
-
-
-def _whose(match: re.Match[str], pasting: Pasting) -> str:
-    """Whose label it is: by its words, or by what stands in brackets behind a name."""
-    label, role = match.group(1).strip(" .-"), (match.group(2) or "").strip()
-    for name in ("own", "customer"):
-        if pasting.is_(name, label):
-            return name
-    return _role(role, pasting) if role else ""
-
-
-def _role(plain: str, pasting: Pasting) -> str:
-    if pasting.is_("customer", plain) or pasting.has("theirs", plain):
-        return "customer"
-    if pasting.is_("own", plain) or pasting.has("ours", plain):
-        return "own"
-    return ""
 
 
 # --------------------------------------------------------------------------- chats and tickets
@@ -134,7 +122,12 @@ def _last_word(turns: list[_Turn]) -> Parts:
 def _is_chat(text: str) -> bool:
     """Whether lines begin with times, so that names are speakers."""
     lines = [line for line in text.splitlines() if line.strip()]
-    timed = sum(1 for line in lines if _HAS_TIME.search(lower(line[:48])) and _SPEAKER.match(lower(line)))
+    timed = sum(
+        1
+        for line in lines
+        if (_HAS_TIME.search(lower(line[:48])) or line.lstrip().startswith("<"))
+        and _SPEAKER.match(lower(line))
+    )
     return timed >= 2
 
 
@@ -164,7 +157,7 @@ def _speaker(match: re.Match[str], plain: str, pasting: Pasting, *, chat: bool) 
         return ""
     if pasting.is_("head", name) or pasting.is_("nobody", name) or (role and pasting.is_("nobody", role)):
         return "nobody"
-    return (_role(role, pasting) if role else "") or _role(name, pasting) or f"={name}"
+    return (role_of(role, pasting) if role else "") or role_of(name, pasting) or f"={name}"
 
 
 def _owned(turns: list[_Turn]) -> list[_Turn]:

@@ -11,6 +11,7 @@ NAMES = (
     "asks_alone",
     "contact",
     "customer",
+    "draft_first",
     "footer",
     "greeting",
     "head",
@@ -22,7 +23,10 @@ NAMES = (
     "signoff",
     "thanked",
     "theirs",
+    "ticket",
+    "told_of",
     "upset",
+    "whole_asides",
 )
 
 

@@ -50,7 +50,8 @@ def _weeks(s: Sentence, first: int, last: int) -> Days | None:
     if not named and re.match("f?[JxsU]", s.after(last)):
         return None
     found = frozenset(a.value[0] for a in atoms_of(s, first, last, "day"))
-    unsure = not named and not numbers <= {1, LAST}
+    sure = {1} if s.signs[first : last + 1] == "ld" else {1, LAST}  # "last Friday" may be over
+    unsure = not named and not numbers <= sure
     return Days(found, each=True, weeks=Weeks(frozenset(numbers)), unsure=unsure)
 
 

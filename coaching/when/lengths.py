@@ -13,19 +13,14 @@ def _length(s: Sentence, first: int, last: int) -> Length | None:
     if first and s.atoms[first - 1].text in ("at", "@"):  # "at 14 hours" is a time
         return None
     numbers = [a.value for a in atoms_of(s, first, last, "number", "numbers")]
+    if "j" in said:  # "1.5 hours"
+        return Length(minutes=60 * int(re.split("[.,]", s.atoms[first + said.index("j")].text)[0]) + 30)
     unit = atoms_of(s, first, last, "units")[0].value
     if "q" in said or "h" in said or "&" in said:
-        if unit != "hour":
-            return None
-        if "nq" in said:  # "three quarters of an hour"
-            return Length(minutes=15 * numbers[0])
-        whole = 60 * (numbers[0] if numbers else 1 if re.search("U&|^TU", said) else 0)
-        if s.signs[first : last + 1].startswith("TU&n"):  # "an hour and twenty minutes"
-            numbers = [1, *numbers]
-            whole = 60
-        extra = numbers[1] if len(numbers) > 1 else 15 if "q" in said else 30
-        return Length(minutes=whole + extra)
+        return _of_hours(said, numbers) if unit == "hour" else None
     many = numbers[0] if numbers else 1
+    if unit == "hour" and len(numbers) > 1:  # "1 hour 15"
+        return Length(minutes=60 * many + numbers[1])
     if many > 5000:
         return None
     return {
@@ -38,9 +33,19 @@ def _length(s: Sentence, first: int, last: int) -> Length | None:
     }.get(unit)
 
 
+def _of_hours(said: str, numbers: list[int]) -> Length:
+    """Such as "three quarters of an hour", "an hour and a half", "an hour and twenty minutes"."""
+    if "nq" in said:
+        return Length(minutes=15 * numbers[0])
+    if said.startswith("TU&n"):
+        return Length(minutes=60 + numbers[0])
+    whole = 60 * (numbers[0] if numbers else 1 if re.search("U&|^TU", said) else 0)
+    return Length(minutes=whole + (numbers[1] if len(numbers) > 1 else 15 if "q" in said else 30))
+
+
 def _instant(s: Sentence, first: int, last: int) -> datetime | tuple[date, ...] | None:
     """Such as "in 20 minutes" is a moment, "in three days" a date."""
-    begin = first + (s.signs[first] == "i")
+    begin = first + (s.signs[first] in "ik")
     begin += s.signs[begin : begin + 2] == "Tn"
     length = _length(s, begin, last - (s.signs[last] == "w"))
     if length is None:
@@ -80,6 +85,11 @@ def _every_hours(s: Sentence, _first: int, last: int) -> int | None:
     return int(hours) if written and not minutes else None
 
 
+def _no_step(_s: Sentence, _first: int, _last: int) -> int:
+    """Such as "every 1.5 hours"."""
+    return 0
+
+
 def _step(s: Sentence, first: int, last: int) -> int | None:
     """Hours between the times of "every two hours"; 0 for a rhythm that no five fields hold."""
     if s.signs[first] == "Y":
@@ -97,7 +107,10 @@ _LENGTH = "(?:nqf?TU|T?nU(?:&?(?:nU|Th))?|TU(?:&(?:Th|nU))?|T?hTU|T?hU|T?qf?TU|n
 
 # Tried before days and dates; a bare length, such as that of a leave, after them.
 FIRST: tuple[Shape, ...] = (
+    shape("instant", "[ik]?jUw?", _instant),
+    shape("instant", "inUn(?![pUNPOc])", _instant),
     shape("instant", f"i{_LENGTH}w?", _instant),
+    shape("instant", f"(?<![Ugdy])k{_LENGTH}(?!f)", _instant),
     shape("instant", f"{_LENGTH}w", _instant),
     shape("instant", "ic", _hours_and_minutes),
     shape("date", "(?:T?n|T)UF?[dy]", _a_week_from),
@@ -105,6 +118,7 @@ FIRST: tuple[Shape, ...] = (
     shape("step", "eT?[nDr]?h?T?[U]", _step),
     shape("step", "eT?[nDr]k", _step),
     shape("step", "ec", _every_hours),
+    shape("step", "ejU", _no_step),
     shape("step", "er(?:[dgUp])", _step),
     shape("step", "eD[gp]", _step),
     shape("step", "en[dg]", _step),

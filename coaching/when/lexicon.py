@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"<#[a-z0-9]{1,20}(?:\|[^>\s]{0,80})?>|#[\w-]{1,80}|<@[^>\s]{1,40}>|@[a-z][\w.-]{0,40}"
     r"|(?:africa|america|antarctica|arctic|asia|atlantic|australia|europe|indian|pacific)/[a-z_/+-]{1,40}"
     r"|(?:utc|gmt) ?[+-] ?\d{1,2}(?::?\d{2})?"
+    r"|\d{1,2}[.,]5(?= ?h(?:ours?|rs?)?\b)"
     r"|2(?:day|moro|morrow|mrw|nite|night)\b|12noon\b"
     r"|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{1,2}/\d{1,2}(?![/\d])"
     r"|\d{1,2}(?:[:.]|h(?=\d))\d{2}(?!\d)|\d{1,2}(?:st|nd|rd|th)\b|\d{1,2}h\b|\d+"
@@ -139,6 +140,7 @@ def _written(token: str, words: Lexicon) -> tuple[str, Any]:
 
 
 _SHAPES = (
+    ("halves", re.compile(r"\d{1,2}[.,]5")),
     ("mention", re.compile(r"<@.*>|@.+")),
     ("ordinals", re.compile(r"\d{1,2}(?:st|nd|rd|th)")),
     ("clock", re.compile(r"\d{1,2}(?:[:.h]\d{2}|h)")),

@@ -21,7 +21,7 @@ SIGNS: Mapping[str, str] = MappingProxyType(
         "over": "v", "instead": "V", "odd": "!", "vague_late": "L", "vague_early": "E", "vague": "G",
         "acts": "a", "day": "d", "months": "J", "numbers": "n", "number": "n", "ordinals": "D", "units": "U",
         "parts": "p", "relative": "y", "clocks": "c", "clock": "c", "group": "g", "zone": "z", "channel": "#",
-        "offset": "?", "nowhere": "?", "date": "K", "week_later": "k", "aside": "Q",
+        "offset": "?", "nowhere": "?", "date": "K", "week_later": "k", "aside": "Q", "halves": "j",
     }
 )  # fmt: skip
 OTHER = "~"

@@ -6,7 +6,23 @@ from dataclasses import replace
 
 from coaching.when.signs import Piece, Sentence
 
-_REMINDS = ("remi", "rmnd", "rmd", "ping", "nudge", "buzz", "poke", "alert", "notify", "tell", "prompt")
+_REMINDS = (
+    "remi",
+    "rmnd",
+    "rmd",
+    "ping",
+    "nudge",
+    "buzz",
+    "poke",
+    "alert",
+    "notify",
+    "tell",
+    "prompt",
+    "don't let",
+    "dont let",
+    "do not let",
+    "make sure",
+)
 _TOLD = (
     "me",
     "us",

@@ -8,6 +8,7 @@ import pytest
 
 from bot.logs import event, start_logging, trouble
 from coaching.people import Room
+from storage.db import Fault, StorageError
 
 CANARY = "zq-canary-7f3a"
 
@@ -56,6 +57,14 @@ def test_trouble_names_the_kind_and_the_line_only(lines):
     assert (line["where"], line["error"]) == ("hear", "KeyError")
     assert line["line"].startswith("test_logs.py:")
     assert CANARY not in json.dumps(line)
+
+
+def test_trouble_with_the_database_tells_the_remedy(lines):
+    """Whoever reads the logs of a `work` reads what to do."""
+    trouble("clock.deliver", StorageError(Fault.FULL))
+    assert (
+        lines()[0]["fault"] == "The disk of the database is full. Make room; nothing that was stored is lost."
+    )
 
 
 def test_trouble_without_a_traceback(lines):

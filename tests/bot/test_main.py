@@ -15,7 +15,8 @@ import pytest
 from bot import assembly, doctor, review_command
 from bot.__main__ import main
 from bot.settings import SETTINGS
-from coaching.playbook.reader import PlaybookError, read
+from coaching.playbook.reader import PlaybookError
+from tests.players.books import PLAYBOOK
 
 
 @pytest.fixture
@@ -147,7 +148,7 @@ def test_the_doctor_says_which_kind_of_slack_app_it_expects(breather, told, kind
 def test_the_doctor_warns_of_what_nobody_has_checked(breather):
     """Every helpline without a date is named with its source; an unnamed contact keeps the vent closed."""
     _, out, _ = breather("doctor")
-    for line in read().care.helplines:
+    for line in PLAYBOOK.care.helplines:
         assert (f"open {line.source}, check it" in out) == (not line.verified_on)
     assert "BREATHER_CONTACTS" in out
     assert "people to turn to: 2 named" in breather("doctor", BREATHER_CONTACTS="Your lead; Kim")[1]

@@ -8,12 +8,15 @@ import resource
 import shutil
 import sqlite3
 from datetime import UTC, datetime, time, timedelta
+from time import monotonic as time_now
 
 import aiohttp
 import pytest
 from sqlalchemy import text, update
 
-from bot import assembly, web
+from bot import ailing, assembly, web
+from bot.ailing import LATELY
+from bot.clock import Tick
 from bot.metrics import OUTCOMES, Tally
 from bot.settings import read_settings
 from coaching.people import Day, For, Person, Place, Slot, Zone
@@ -21,7 +24,8 @@ from coaching.ports import Later, Posted
 from coaching.sealed import Words
 from coaching.turn import ScheduleSet
 from coaching.values import Command, Message
-from storage.db import open_database
+from storage.db import Fault, StorageError, open_database
+from storage.engine import Pump
 from storage.tables import delivery
 from tests.players.serving import served
 
@@ -184,6 +188,63 @@ async def test_a_disk_that_takes_no_more(sqlite_url):
         assert told.startswith("The disk of the database")
         assert await ready(client) == (200, "ready")
         assert read(await page(client))["breather_letters_due"] == 1
+
+
+async def test_a_server_with_room_for_a_small_row_only(postgres_url):
+    """What letters need is refused, a look is not: not ready until nothing was refused for ten seconds."""
+    body = "BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END"
+    refuse = (
+        f"CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ {body} $$",
+        "CREATE TRIGGER refuse BEFORE UPDATE ON delivery EXECUTE FUNCTION refuse()",
+    )
+    async with house(postgres_url) as (made, client):
+        await due(made)
+        made.courier.engine = Pump()
+        try:
+            for statement in refuse:
+                await made.database.transact(lambda c, s=statement: c.exec_driver_sql(s) and None)
+            assert await ready(client) == (200, "ready")
+            await made.clock._run(Tick("deliver", timedelta(seconds=1), made.courier.deliver))
+            code, told = await ready(client)
+            assert (code, told.startswith("The disk of the database is full. Make room")) == (503, True)
+            assert read(await page(client))["breather_ready"] == 0
+        finally:
+            gone = "DROP FUNCTION refuse() CASCADE"
+            await made.database.transact(lambda c: c.exec_driver_sql(gone) and None)
+        await made.courier.deliver()
+        await made.courier.landed()
+        assert (await ready(client))[0] == 503
+        made.ailing.clock = lambda: time_now() + LATELY
+        assert await ready(client) == (200, "ready")
+        told = read(await page(client))
+        assert (told["breather_ready"], told['breather_letters_total{outcome="sent"}']) == (1, 1)
+
+
+async def test_a_server_that_another_program_holds(postgres_url, monkeypatch):
+    """Whoever asks is answered soon, and it is ready again when that program lets go."""
+    monkeypatch.setattr(ailing, "PATIENCE", 0.3)
+    holder = open_database(postgres_url)
+    async with house(postgres_url) as (made, client), holder.engine.connect() as other:
+        await other.exec_driver_sql("LOCK TABLE alembic_version")
+        code, told = await ready(client)
+        assert (code, told.startswith("The database does not answer")) == (503, True)
+        await other.rollback()
+        assert await ready(client) == (200, "ready")
+        await other.exec_driver_sql("LOCK TABLE delivery")
+        await made.database.transact(lambda c: c.exec_driver_sql("SET lock_timeout = '50ms'") and None)
+        await made.clock._run(Tick("reap", timedelta(seconds=1), made.courier.reap))
+        await other.rollback()
+        code, told = await ready(client)
+        assert (code, told.startswith("The database is locked by another program")) == (503, True)
+    await holder.close()
+
+
+async def test_what_passes_by_itself_is_not_remembered(sqlite_url):
+    """A fault that a look would see, and one of ours that is no fault of the database."""
+    async with house(sqlite_url) as (made, client):
+        made.ailing("clock.deliver", StorageError(Fault.UNREACHABLE))
+        made.ailing("clock.deliver", LookupError("ours"))
+        assert await ready(client) == (200, "ready")
 
 
 async def _rows(made, statement):

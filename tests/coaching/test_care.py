@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from coaching.playbook.care import Danger, read_care
-from coaching.playbook.reader import read
+from tests.players.books import PLAYBOOK
 
 ROW = {
     "country": "US",
@@ -67,7 +67,7 @@ def test_the_texts_are_what_somebody_read_aloud():
 
 def test_exactly_three_lines_ship_and_none_claims_to_be_checked():
     """US, Canada and the Samaritans, each with its source; the date is an administrator's to set."""
-    lines = read().care.helplines
+    lines = PLAYBOOK.care.helplines
     assert [(row.country, row.number) for row in lines] == [("US", "988"), ("CA", "988"), ("GB", "116 123")]
     assert all(row.source.startswith("https://") and row.hours and not row.verified_on for row in lines)
 

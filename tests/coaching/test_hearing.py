@@ -8,10 +8,9 @@ from pathlib import Path
 from coaching.intent import understood
 from coaching.playbook.hearing import read_alike, read_hearing, tokens
 from coaching.playbook.intents import SAYS
-from coaching.playbook.reader import read
 from coaching.sealed import Words
+from tests.players.books import PLAYBOOK
 
-PLAYBOOK = read()
 HEADS = Path(__file__).parents[2] / "coaching/playbook/en/heads"
 
 

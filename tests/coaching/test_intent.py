@@ -12,13 +12,12 @@ from coaching.intent import COMMANDS, meaning, understood, whole
 from coaching.people import Person, Place
 from coaching.playbook.intents import SKILLS as NAMED
 from coaching.playbook.intents import read_intents
-from coaching.playbook.reader import read
 from coaching.sealed import Words
 from coaching.text import fold
 from coaching.turn import Understood
 from coaching.values import Command, Handed, Message, Opened, Said, Submitted, Tapped
+from tests.players.books import PLAYBOOK
 
-PLAYBOOK = read()
 FLAGS = [(intent, line) for intent in PLAYBOOK.intents for line in intent.flags]
 ALLOWS = [(intent, line) for intent in PLAYBOOK.intents for line in intent.allows]
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from coaching.pasted import Parts, asides, split
 from coaching.playbook.pasting import read_pasting
-from coaching.playbook.reader import read
+from tests.players.books import PLAYBOOK
 
-PASTING = read().pasting
+PASTING = PLAYBOOK.pasting
 SET = Path(__file__).parent.parent / "sets/splits.jsonl"
 ROWS = [json.loads(line) for line in SET.read_text(encoding="utf-8").splitlines()]
 
@@ -238,3 +238,74 @@ def test_what_was_cut_off_is_not_looked_at_again():
     """Dashes between the reply and a question about it belong to neither."""
     draft = "We are sorry the parcel is late and will send a new one today."
     assert split(f"{draft}\n-\n-\nok?", PASTING).draft == draft
+
+
+@pytest.mark.parametrize(
+    ("text", "customer", "draft"),
+    [
+        ("customer - it broke\nme - Calm down, I'll fix it.", "it broke", "Calm down, I'll fix it."),
+        ("[Customer] it broke\n[Me] Calm down.", "it broke", "Calm down."),
+        ("(customer) it broke (me) Calm down.", "it broke", "Calm down."),
+        ("Customer = it broke\nMe = Calm down.", "it broke", "Calm down."),
+        ("her message 👇\nit broke\nmy reply 👇\nCalm down.", "it broke", "Calm down."),
+        ("1) customer: it broke\n2) me: Calm down.", "it broke", "Calm down."),
+        ("@sue: it broke\n@me: Calm down.", "it broke", "Calm down."),
+        ("Rider: it broke\nMe: Calm down.", "it broke", "Calm down."),
+        ("Status: it broke\nMe: Calm down.", "Status: it broke", "Calm down."),
+        ("Patient says nobody called\nI'd say Calm down.", "nobody called", "Calm down."),
+        ("I wrote Hi Gus, it is mended.", "", "Hi Gus, it is mended."),
+        ("I wrote to the depot.", "", "I wrote to the depot."),
+        ("She said it broke.", "", "She said it broke."),
+        ("We spoke to Gus said the driver.", "", "We spoke to Gus said the driver."),
+        ("I said Calm down, it is mended.", "", "I said Calm down, it is mended."),
+        ("He goes: it broke\nI go: Calm down.", "it broke", "Calm down."),
+        ("is there parking\n-> yes, behind the house", "is there parking", "yes, behind the house"),
+        ("Is there a lift?\nThere is, by the desk.", "Is there a lift?", "There is, by the desk."),
+        ("Hi Leo, is it on?\nIt is by the desk.", "", "Hi Leo, is it on?\nIt is by the desk."),
+        ("Hi Leo, it is ready.\nin answer to: is it done", "is it done", "Hi Leo, it is ready."),
+        ("ok?\nCustomer: it broke", "it broke", ""),
+        ("he asked «when do you open» → «At nine.»", "when do you open", "At nine."),
+        ('I want to answer "Sure thing" to this: "is it on"', "is it on", "Sure thing"),
+        ("To: Mr Holm\nSubject: delay\n\nIt is late.", "", "It is late."),
+        (
+            "From: Al <al@example.org>\nSubject: x\n\nIt broke.\n---\nCalm down.",
+            "It broke.",
+            "Calm down.",
+        ),
+        (
+            "From: Al <al@example.org>\nSubject: x\n\nIt broke.\n-----\nSent from my phone\n\nHi Al, calm.",
+            "It broke.\n-----",
+            "Hi Al, calm.",
+        ),
+        ("Ticket 5531\nit broke in two\nMy reply: Calm down.", "it broke in two", "Calm down."),
+        ("Weird or not? Hi Al, it is late.", "", "Hi Al, it is late."),
+        ("thoughts on this? Dear Mr Pohl, it is late.", "", "Dear Mr Pohl, it is late."),
+        ("What do you make of it? Hi Al, it is late.", "", "Hi Al, it is late."),
+        ("The customer wants her money. Hi Tess, it is late.", "", "Hi Tess, it is late."),
+        ("Hi! Is this ok?\n\nHi Al, it is late.", "", "Hi Al, it is late."),
+        ("quick one - ok to send? Got it, Eve.", "", "Got it, Eve."),
+        ("Could you send me a photo of it?", "", "Could you send me a photo of it?"),
+        ("It is late. <- too cold?", "", "It is late."),
+        (
+            "my draft first, then hers\n\nHi Lou, it is free for all of you.\n\nhi, does it have nuts?",
+            "hi, does it have nuts?",
+            "Hi Lou, it is free for all of you.",
+        ),
+        (
+            "I've checked and we can send it.\n\nwhere is my parcel, nobody answers and i'm still waiting",
+            "where is my parcel, nobody answers and i'm still waiting",
+            "I've checked and we can send it.",
+        ),
+        (
+            "Dana: is it on\nClinic: Yes.\nDana: it broke\nClinic: Please come by.",
+            "it broke",
+            "Please come by.",
+        ),
+        ("Me: one\nMe: two\nMe: three", "", "three"),
+        ("Hi Al, two.\nLet me know!\nThanks", "", "Hi Al, two.\nLet me know!\nThanks"),
+        ("Is it on?\nIs it off?", "", "Is it on?\nIs it off?"),
+    ],
+)
+def test_other_handwritings(text, customer, draft):
+    """Other signs than a colon, names, tellers, the draft above, and what is said to the coach alone."""
+    assert split(text, PASTING) == Parts(customer, draft)

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching.playbook.phrases import Spelling
-from coaching.playbook.reader import read
 from coaching.safety.plain import plain
+from tests.players.books import PLAYBOOK
 
-SPELLING = read().care.spelling
+SPELLING = PLAYBOOK.care.spelling
 OURS = Spelling(
     {"k*ll": ("kill",), "can't": ("can", "not"), "wanna": ("want", "to")}, frozenset({"just", "a"})
 )

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from coaching import safety
 from coaching.playbook.care import Danger, Voice
-from coaching.playbook.reader import read
 from coaching.safety.line import Line
 from coaching.safety.plain import plain
 from coaching.sealed import Words
 from coaching.text import fold
 from coaching.turn import Setup
 from coaching.values import Note, Points
+from tests.players.books import PLAYBOOK
 from tests.players.straight import lines
 
-CARE = read().care
+CARE = PLAYBOOK.care
 VENTS = tomllib.loads((Path(__file__).parent / "vents.toml").read_text(encoding="utf-8"))["vent"]
 RULES = [pytest.param(rule, id=f"{number}-{rule.danger.value}") for number, rule in enumerate(CARE.rules, 1)]
 

@@ -7,6 +7,7 @@ import pytest
 
 from coaching import safety
 from coaching.coach import Coach
+from coaching.intent import meaning
 from coaching.people import WORKDAYS, For, Person, Place, Room, Schedule, Slot, Zone
 from coaching.playbook.care import Danger, Helpline
 from coaching.rounds import Rounds
@@ -362,8 +363,8 @@ ASKS = (
 @pytest.mark.parametrize("content", ASKS, ids=range(len(ASKS)))
 def test_team_tips_for_administrators_only(playbook, content):
     """Set and moved by them alone, if they want it so; nothing is announced and nothing kept."""
-    known = Known(setup=CLOSED, schedules=(TEAM,))
     where = Message("m", WHO, CHANNEL, NOW, content)
+    known = Known(setup=CLOSED, schedules=(TEAM,), understood=meaning(where, playbook))
     made = schedules(where, known, playbook)
     assert (made.facts, made.announce) == ((), None)
     assert "whoever looks after Breather sets the tips" in shown(only(made))

@@ -32,13 +32,13 @@ from coaching.values import (
     Submitted,
     Tapped,
 )
+from tests.players.books import PLAYBOOK
 from tests.players.straight import lines
 
 ME = Person("web", "local", "U1")
 DM = Place("web", "local", "D1")
 CHANNEL = Place("web", "local", "C1", Room.CHANNEL)
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-PLAYBOOK = read()
 STRANGER = Known()
 
 

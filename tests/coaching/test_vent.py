@@ -18,7 +18,6 @@ from coaching import safety
 from coaching.coach import Coach
 from coaching.people import Person, Place, Room, Zone
 from coaching.playbook.care import Danger
-from coaching.playbook.reader import read
 from coaching.rounds import Rounds
 from coaching.sealed import Sealed, SealedError, Words
 from coaching.skills import vent as vent_package
@@ -28,13 +27,14 @@ from coaching.skills.vent.steps import ENDS, TABLE, Event, Screen, Step, outgoin
 from coaching.turn import Known, Preferences, Setup, Turn
 from coaching.values import Command, Draft, Form, Message, Reply, Said, Submitted, Tapped
 from tests.conftest import Outbox
+from tests.players.books import PLAYBOOK
 from tests.players.dialog import DIALOGS, play
 from tests.players.dialog import read as read_dialog
 from tests.players.memory import PlainMemory
 from tests.players.straight import StraightPlayer, lines, plain
 from tools.draw_vent import PAGE, page
 
-BOOK = read()
+BOOK = PLAYBOOK
 DEMO = Setup(demo=True)
 NAMED = Setup(contacts=("Robin (team lead)", "the staff helpline"), country="GB")
 SCREENS = tuple(LOOKS)

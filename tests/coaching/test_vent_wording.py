@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from coaching.playbook.reader import read
 from coaching.skills.vent.screens import LOOKS
 from coaching.skills.vent.steps import TABLE
+from tests.players.books import PLAYBOOK
 
-BOOK = read()
+BOOK = PLAYBOOK
 ALL = {**BOOK.wording.lines, **BOOK.care.texts.lines}
 SAID = [
     pytest.param(key, line, id=f"{key} {number}")

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from coaching.playbook.reader import read
+from tests.players.books import PLAYBOOK
 
-PLAYBOOK = read()
 LINES = PLAYBOOK.wording.lines
 ALL = {**PLAYBOOK.care.texts.lines, **LINES}  # the fixed safety texts are said by key, too
 ROOT = Path(__file__).parent.parent.parent

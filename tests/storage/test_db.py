@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event, insert, select, text
 from sqlalchemy.exc import ArgumentError
 
+from storage import sqlite
 from storage.db import Fault, StorageError, check, open_database, read_url
 from storage.faults import fault_of
 from storage.tables import slot
@@ -219,6 +220,24 @@ async def test_locked_and_then_free(lite, sqlite_url):
     other.execute("ROLLBACK")
     other.close()
     await lite.transact(put("A"))
+
+
+async def test_locked_out_is_told_to_all_who_wait_at_once(lite, sqlite_url, monkeypatch):
+    """Not one after the other, each after its own wait: two begin, the first and all behind it."""
+    await lite.transact(put("A"))
+    soon = tuple(p for p in sqlite._PRAGMAS if "busy" not in p)
+    monkeypatch.setattr(sqlite, "_PRAGMAS", ("PRAGMA busy_timeout=20", *soon))
+    await lite.transact(lambda c: c.exec_driver_sql("PRAGMA busy_timeout=20"))
+    begun = []
+    event.listen(lite.engine, "begin", lambda _: begun.append(1), insert=True)
+    other = sqlite3.connect(read_url(sqlite_url).database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    told = await asyncio.gather(*(lite.transact(put(f"Z{n}")) for n in range(20)), return_exceptions=True)
+    assert {getattr(one, "fault", None) for one in told} == {Fault.LOCKED}
+    assert len(begun) <= 2
+    other.execute("ROLLBACK")
+    other.close()
+    assert await lite.transact(names) == {"A"}
 
 
 async def test_a_full_disk(lite):

@@ -35,6 +35,36 @@ async def test_one_slot_for_all_who_share_it(desk):
     assert len(await desk.states()) == 40
 
 
+@pytest.mark.parametrize("portion", [1, 3, 8, 9])
+async def test_many_fall_due_in_portions(desk, monkeypatch, portion):
+    """After each somebody else may have the database; in the end it is as if it had been done at once."""
+    for number in range(8):
+        await desk.set(who=Person("slack", "T1", f"U{number}"), to=Place("slack", "T1", f"D{number}"))
+    late = MONDAY + timedelta(days=2, hours=1)
+    await desk.database.transact(lambda c: c.execute(update(slot).values(next_at=MONDAY)) and None)
+    monkeypatch.setattr(falling_due, "PORTION", portion)
+    told, sizes, before = [], [], 0
+
+    def tell(_, fresh):
+        told.extend(fresh)
+
+    for _ in range(100):
+        if not await desk.database.transact(lambda c: falling_due.materialise(c, late, tell)):
+            break
+        rows = len(await desk.states())
+        sizes.append(rows - before)
+        before = rows
+    assert max(sizes) <= portion + 1
+    assert sum(sizes) == 24
+    states = await desk.states()
+    assert [states.count((f"03-0{day}", "SKIPPED")) for day in (2, 3)] == [8, 8]
+    assert states.count(("03-04", "PENDING")) == len(told) == len({number for number, _ in told}) == 8
+    moments = sorted((at - late).total_seconds() for _, at in told)
+    assert moments == pytest.approx([place / PACE["slack"] for place in range(8)], abs=1e-5)
+    stands = await desk.database.transact(lambda c: c.execute(select(slot.c.next_at, slot.c.entered)).one())
+    assert tuple(stands) == (MONDAY + timedelta(days=3), 0)
+
+
 async def test_after_a_long_night_only_the_newest_is_sent(desk):
     """What was missed is visibly skipped; the newest comes if it is less than two hours late."""
     await desk.set()

@@ -35,6 +35,7 @@ from coaching.turn import (
 from storage import falling_due, learned, ledger, memory, people, setups, sqlite
 from storage.conversations import Conversation, StoredConversations
 from storage.db import read_url
+from storage.keys import Keys
 from storage.memory import StoredMemory
 from storage.tables import State, delivery, metadata, person, slot, subscription, tip_shown
 from tests.players.memory import PlainMemory
@@ -268,6 +269,7 @@ async def fill(database, who, where):
     away = update(person).where(person.c.user == who.user).values(gone_on=AT.date(), asked_on=AT.date())
     await database.transact(lambda c: c.execute(away))
     await stored.code(who, AT)
+    await database.transact(lambda c: Keys().seal(c, people.number(c, who), "words", "a place"))
     if who.platform == "teams":
         chat = Conversation(who.tenant, f"a:{who.user}", "personal", "https://there/", "28:bot", "29:her")
         chat = replace(chat, aad_object_id=who.user, locale="en-GB", zone="Asia/Seoul")
@@ -295,6 +297,7 @@ async def test_rows_show_every_column_of_every_table(database):
     assert Row("slot.narrowed", "1, last") in await stored.rows(TEA)
     shown = {row.what for row in await stored.rows(TEA)}
     elsewhere = {"teams_conversation.team_id", "teams_conversation.channel_id"}  # a private chat has none
+    elsewhere |= {"person_key.key"}  # that there is one is shown
     tables = [table for name, table in metadata.tables.items() if name not in NOBODYS]
     assert shown == {f"{t.name}.{c.name}" for t in tables for c in t.c} - elsewhere
 

@@ -25,6 +25,7 @@ from storage.tables import (
     letter_key,
     metadata,
     person,
+    person_key,
     remark,
     reviewed,
     rule_learned,
@@ -116,6 +117,7 @@ def plant(connection):
     connection.execute(
         insert(person).values(id=1, platform="web", tenant="local", user="U1", seen_on=AT.date())
     )
+    connection.execute(insert(person_key).values(person_id=1, key=b"sealed"))
     connection.execute(insert(tip_shown).values(person_id=1, tip="A1.1", at=AT))
     connection.execute(insert(rule_learned).values(person_id=1, rule="A1"))
     connection.execute(insert(rule_week).values(person_id=1, rule="A1", monday=AT.date()))

@@ -18,6 +18,7 @@ SOURCES = sorted(
 )
 PERSONAL = {
     "person",
+    "person_key",
     "tip_shown",
     "rule_learned",
     "rule_week",
@@ -41,6 +42,7 @@ READERS = {
     "installations": "counts, to the operator; tokens, to the adapter; whether they did it, to a person",
     "learned": "what is kept of a person's rules, to them",
     "leaving": "whom to ask or erase, to the clock",
+    "keys": "one person's key, to whoever seals or opens what they had kept",
     "ledger": "one letter, to the courier that sends it to its owner",
     "memory": "a person's own, to them",
     "move": "everything, into a database of the same installation",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coaching.playbook.reader import read
+from tests.players.books import PLAYBOOK
 from tools import bench_quality, bench_quality_real
 from tools.bench_quality_cost import texts
 from tools.bench_quality_figures import Said, figures, spearman
@@ -67,7 +67,7 @@ def test_quotes_are_held_against_the_readers():
 
 def test_the_review_is_asked_as_people_ask_it():
     """Its signs, its grade, its quotes; and a blamed reply is an alarm only with words to show."""
-    found = by_review(row(0), read())
+    found = by_review(row(0), PLAYBOOK)
     assert found.verdicts["R1"] == "-"
     assert alarms(found)[0] == "R1"
     assert found.one_thing

@@ -29,6 +29,7 @@ from coaching.values import (
 )
 from coaching.when import zones
 from tests.adapters.slack.lint import lint_blocks, lint_message, lint_view
+from tests.players.books import PLAYBOOK
 from tests.players.everything import form, reply
 from tests.players.slack import buttons, words
 
@@ -66,9 +67,7 @@ def test_any_text_makes_blocks_that_slack_takes(playbook_wording, typed):
 
 @pytest.fixture(scope="module")
 def playbook_wording():
-    from coaching.playbook.reader import read
-
-    return read().wording
+    return PLAYBOOK.wording
 
 
 @settings(max_examples=100, deadline=None)

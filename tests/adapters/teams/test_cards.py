@@ -9,7 +9,6 @@ from adapters.teams.cards import CARD, card, fallback, finished
 from adapters.teams.dialogs import dialog, inserted, shown
 from adapters.teams.fields import read_fields
 from adapters.teams.fit import JOINER, calm, cut, safe, size
-from coaching.playbook.reader import read
 from coaching.sealed import Sealed, Words
 from coaching.values import (
     Choice,
@@ -29,10 +28,11 @@ from coaching.values import (
 )
 from tests.adapters.teams.activities import tapped
 from tests.adapters.teams.lint import lint_card, lint_task
+from tests.players.books import PLAYBOOK
 from tests.players.everything import form, reply
 from tests.players.teams import KEPT, buttons, elements, filled, inputs, words
 
-WORDING = read().wording
+WORDING = PLAYBOOK.wording
 HARD = [
     "<at>Everyone</at> @here @channel",
     "**bold** _it_ `code` ~no~ > quote &amp; <b>html</b> [link](https://evil.example)",

@@ -10,16 +10,16 @@ from adapters.teams.connector import Connector
 from adapters.teams.names import MOST, Names, Scene, ids, worded
 from adapters.teams.references import InMemory, Reference
 from coaching.people import Place, Room
-from coaching.playbook.reader import read
 from coaching.ports import Posted
 from coaching.sealed import Words
 from coaching.values import Choice, Form, Heading, Item, Letter, Note, Para, Points, Reply
 from tests.adapters.teams.lint import lint_message
+from tests.players.books import PLAYBOOK
 from tests.players.signing import TENANT
 from tests.players.teams import words
 from tests.players.teams_api import aad, channel, idle
 
-WORDING = read().wording
+WORDING = PLAYBOOK.wording
 HERE, THERE, TEAM = "19:abc@thread.tacv2", "19:else@thread.tacv2", "19:team@thread.tacv2"
 ANN, BOB = aad("U1"), aad("U2")
 WHO = Reply((Para(("Set by ", f"@{BOB}", ".")),))

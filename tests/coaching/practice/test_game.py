@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.playbook.reader import read
 from coaching.playbook.scenarios import LEVELS, Reaction
 from coaching.practice.acts import CALMS, HEATS, Act, packed, unpacked
 from coaching.practice.game import GOOD, HOTTEST, REPLIES, SEEDS, Outcome, back, begin, read_game, reply
 from coaching.practice.lesson import to_try, worked
+from tests.players.books import PLAYBOOK
 
-CUSTOMERS = read().scenarios.customers
+CUSTOMERS = PLAYBOOK.scenarios.customers
 ABUSIVE = [name for name, one in CUSTOMERS.items() if one.abusive]
 PLAIN = [name for name, one in CUSTOMERS.items() if not one.abusive]
 

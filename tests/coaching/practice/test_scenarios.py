@@ -5,12 +5,11 @@ import re
 import pytest
 
 from coaching.playbook.linear import runaway
-from coaching.playbook.reader import read
 from coaching.playbook.scenarios import LEVELS, Reaction, read_scenarios
 from coaching.review.checks import find
 from coaching.review.voice import hear
+from tests.players.books import PLAYBOOK
 
-PLAYBOOK = read()
 SCENARIOS = PLAYBOOK.scenarios
 CUSTOMERS = list(SCENARIOS.customers.values())
 # No slur, no threat of violence, and nothing that says something of the reader's sex, looks or origin.

@@ -7,16 +7,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from coaching.playbook.reader import read
 from coaching.playbook.rules import CRITERIA
 from coaching.review.engine import review
 from coaching.review.look import Abstained, look
 from coaching.review.result import as_json, as_text
 from coaching.review.signals import signals
 from coaching.review.verdicts import Outcome
+from tests.players.books import PLAYBOOK
 
 ROWS = Path(__file__).parent.parent / "rubric_examples.jsonl"
-PLAYBOOK = read()
 TEXT = st.text(st.one_of(st.characters(), st.sampled_from("aeiou .!?,'\n>\u202e\u200f\u0000\ud800😀'\"[]:*")))
 PIECES = st.lists(
     st.sampled_from(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from coaching.playbook import reader
 from coaching.playbook.heads import Head, HeadsError, read_heads
-from coaching.playbook.reader import PlaybookError, read, read_from
+from coaching.playbook.reader import PlaybookError, read_from
 from coaching.review import fusion
 from coaching.review.bits import bits
 from coaching.review.engine import review
@@ -23,10 +23,10 @@ from coaching.review.look import look
 from coaching.review.verdicts import Outcome
 from coaching.review.windows import window
 from coaching.text import Span
+from tests.players.books import PLAYBOOK
 
 ROOT = Path(reader.__file__).parent
 HEADS = ROOT / "en" / "heads"
-PLAYBOOK = read()
 
 
 def of(text, space=""):

@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coaching.playbook.reader import read
 from coaching.playbook.rules import REPAIRS
 from coaching.review.engine import review
 from coaching.review.fusion import judge
 from coaching.review.look import Abstained, look
 from coaching.review.repair import EDITS, edited, has_verb
+from tests.players.books import PLAYBOOK
 
-PLAYBOOK = read()
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 

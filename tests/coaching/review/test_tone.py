@@ -7,12 +7,11 @@ import sys
 import pytest
 
 from coaching.playbook.heads import HeadsError, read_heads
-from coaching.playbook.reader import read
 from coaching.review.engine import review
 from coaching.review.signals import signals
 from coaching.review.tone import TONES, listen, public, tones
+from tests.players.books import PLAYBOOK
 
-PLAYBOOK = read()
 THANKS = "Thank you so much for telling us, I really appreciate it! Would you mind sending a photo?"
 RUDE = "why did you do that. did you even read the page? stop wasting my time"
 
