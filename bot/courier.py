@@ -15,7 +15,7 @@ from bot.paced import paced
 from coaching.people import Place
 from coaching.ports import Found, Later, Looks, Post, Posted, Trouble
 from coaching.values import Due, Letter
-from storage import conversations, falling_due, leaving, ledger, orphans, remarks
+from storage import conversations, falling_due, leaving, ledger, orphans, promises, remarks
 from storage.db import Database, StorageError
 from storage.engine import Engine, Pump
 from storage.falling_due import Fresh
@@ -132,7 +132,7 @@ class Courier:
 
     async def tidy(self) -> None:
         """Drop old history and who left long ago, and empty the log that may still hold it."""
-        for old in (ledger.tidy, conversations.tidy, remarks.tidy):
+        for old in (ledger.tidy, conversations.tidy, promises.tidy, remarks.tidy):
             await self.database.transact(lambda c, tidy=old: tidy(c, self.now()))
         while await self.database.transact(lambda c: leaving.tidy(c, self.now())):
             pass

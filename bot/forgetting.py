@@ -7,7 +7,7 @@ from bot.clock import Tick
 from coaching.rounds import Rounds
 from storage import codes, reviewed
 from storage.db import Database
-from storage.memory import fade
+from storage.said import fade
 
 Now = Callable[[], datetime]
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from weakref import WeakValueDictionary
 
 from coaching import alarm, intent, safety
+from coaching.offers import Offers
 from coaching.people import For, Person, Place, Zone
 from coaching.playbook.care import Danger
 from coaching.playbook.reader import Playbook
@@ -21,6 +22,8 @@ from coaching.skills.meant import meant
 from coaching.skills.mine import mine
 from coaching.skills.practice import practice
 from coaching.skills.privacy import privacy, stay
+from coaching.skills.promises import offered, promises
+from coaching.skills.promises.screens import line
 from coaching.skills.remarks import about, remarks
 from coaching.skills.remarks.digest import digest
 from coaching.skills.review import review
@@ -52,6 +55,7 @@ SKILLS: Mapping[str, Skill] = MappingProxyType(
         "mine": mine,
         "practice": practice,
         "privacy": privacy,
+        "promises": promises,
         "remarks": remarks,
         "review": review,
         "schedules": schedules,
@@ -78,6 +82,7 @@ class Coach:
     admins: frozenset[str] = frozenset()  # who may set up: "id", or "tenant/id" where there are several
     playbooks: Mapping[str, Playbook] = field(default_factory=dict)  # further ones to choose from, by name
     wishes: Wishes | None = None  # where a language model is connected
+    offers: Offers = field(default_factory=Offers)
     _turns: WeakValueDictionary[Person, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def hear(self, message: Message) -> tuple[Reply | Form, ...]:
@@ -137,6 +142,8 @@ class Coach:
             name = alarm.misheard(message.content, playbook) or name
         turn = SKILLS.get(name, help_)(message, await self._told(name, message, known), playbook)
         turn = await self._announced(turn)
+        if name == "review" and danger is Danger.NONE:
+            turn = self._offered(turn, message, known)
         replies, facts = turn.replies, turn.facts
         if self.wishes is not None and turn.wish is not None and danger is Danger.NONE:
             replies = tuple(self.wishes.begin(reply, turn.wish, playbook) for reply in replies)
@@ -145,6 +152,13 @@ class Coach:
         elif _first_contact(message, known, turn):
             replies, facts = (*replies, hello(message, known, playbook)), (*facts, Met())
         return replies, facts
+
+    def _offered(self, turn: Turn, message: Message, known: Known) -> Turn:
+        """With the offer to be reminded of what a reply promises."""
+        turn = offered(turn, message, known, self._playbook(known))
+        for key, words in turn.offers:
+            self.offers.hold(message.who, key, words, message.at)
+        return turn
 
     async def better(self, key: str) -> Reply | None:
         """The reply that takes the place of one with this `later`, with better words or as it was."""
@@ -183,6 +197,10 @@ class Coach:
             known = replace(known, earlier=await self.memory.earlier(message.who, message.at))
         if name == "remarks":
             return replace(known, remarks=await self.memory.remarks(message.who, about(message)))
+        if name == "promises":
+            value = message.content.value if isinstance(message.content, Tapped) else ""
+            held = self.offers.held(message.who, value.partition("|")[0], message.at)
+            return replace(known, promises=await self.memory.promises(message.who), offered=held)
         if name in _TELL_OF_REMINDERS and known.schedules:
             known = replace(known, lately=await self.memory.lately(message.who, message.where))
         opened = isinstance(message.content, Command) or (
@@ -212,6 +230,8 @@ class Coach:
         if due.schedule.audience is For.DIGEST:
             kept = await self.memory.remarks(due.who, due.schedule.to)
             return digest(due, replace(known, remarks=kept), self._playbook(known))
+        if due.schedule.audience is For.PROMISE:
+            return line(due, await self.memory.promises(due.who), self._playbook(known))
         words, facts = letter(due, known, self._playbook(known))
         if facts:
             await self.memory.keep(due.who, due.schedule.to, facts, at, known=True)  # whose reminder it is

@@ -70,6 +70,7 @@ class For(Enum):
 
     ME = "me"  # a private reminder in the person's own chat
     TEAM = "team"  # a tip in a channel
+    PROMISE = "promise"  # a line about something the person promised, in their own chat
     DIGEST = "digest"  # what customers keep saying, in a channel
 
     @property

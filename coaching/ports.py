@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from coaching.kept import Earlier, Past, Remark, Row
+from coaching.kept import Earlier, Past, Promise, Remark, Row
 from coaching.learned import Grade, Learned, Week
 from coaching.people import Person, Place
 from coaching.playbook.reader import Playbook
@@ -58,6 +58,10 @@ class Memory(Protocol):
 
     async def remarks(self, who: Person, where: Place) -> tuple[Remark, ...]:
         """What customers said, as it is kept for this channel, oldest first. `who` only asks."""
+        ...
+
+    async def promises(self, who: Person) -> tuple[Promise, ...]:
+        """What this person promised, oldest first."""
         ...
 
 

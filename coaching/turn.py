@@ -1,11 +1,11 @@
 """What a skill is told (Known) and what it decides (Turn); a fact has no room for a person's words."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from datetime import date
 from enum import Enum
 from typing import TypeAlias
 
-from coaching.kept import Earlier, Fate, Past, Remark, Reviewed, Row
+from coaching.kept import Earlier, Fate, Past, Preferences, Promise, Remark, Reviewed, Row
 from coaching.learned import (
     Aired,
     ChannelTold,
@@ -16,7 +16,7 @@ from coaching.learned import (
     Unlearned,
     Week,
 )
-from coaching.people import Day, For, Person, Place, Schedule, Slot, Zone
+from coaching.people import For, Person, Place, Schedule, Slot
 from coaching.playbook.care import Helpline
 from coaching.sealed import Words
 from coaching.values import Form, Letter, Reply
@@ -59,21 +59,6 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
-class Preferences:
-    """How a person wants the coach to be."""
-
-    zone: Zone | None = None
-    less_words: bool = False
-    quiet_from: time | None = None  # no reminder from here ...
-    quiet_until: time | None = None  # ... to here, local time, may cross midnight
-    days_off: frozenset[Day] = frozenset()
-    away_until: date | None = None  # on leave: nothing before this local date
-    model: str = ""  # the host of the language model that may be shown the replies they let us look at
-    repeats: bool = False  # they want to be told of a reply that they have sent before
-    learns: bool = False  # what reviews and practice find may be noted for their own tips, rule by rule
-
-
-@dataclass(frozen=True, slots=True)
 class Understood:
     """What a message wants, found out once: the skill that answers, and what is wanted of it."""
 
@@ -104,6 +89,8 @@ class Known:
     lately: tuple[Past, ...] = ()  # what came of `schedules`, newest first; only for what shows reminders
     model: str = ""  # the host of the language model that is connected; "" where none is, or none may help
     remarks: tuple[Remark, ...] = ()  # of one channel, oldest first; for the skill about them only
+    promises: tuple[Promise, ...] = ()  # for the skill about them only
+    offered: Words | None = None  # the promise the tapped button is about, while it is held
     rounds: int = 0  # vents opened within the last hour, this one included; only the vent reads it
     heard_on: date | None = field(default=None, compare=False)  # about when; None: nothing is kept of them
     earlier: Earlier | None = None  # only the review reads it
@@ -203,6 +190,31 @@ class RemarksFated:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseKept:
+    """Something promised, and when to say it: the person saw the line and said yes."""
+
+    words: Words
+    slot: Slot
+    eve: Slot | None
+    to: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMoved:
+    """It is said again then, and not the evening before."""
+
+    id: int
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseEnded:
+    """It is done, or not wanted."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """The person wrote or tapped something: they are there. Of whom nothing is kept, nothing is noted."""
 
@@ -230,6 +242,9 @@ Fact: TypeAlias = (
     | RemarkKept
     | RemarkDropped
     | RemarksFated
+    | PromiseKept
+    | PromiseMoved
+    | PromiseEnded
     | Heard
     | Forget
 )
@@ -262,3 +277,4 @@ class Turn:
     facts: tuple[Fact, ...] = ()
     wish: Wish | None = None
     announce: Announce | None = None
+    offers: tuple[tuple[str, Words], ...] = ()  # held in memory for a tap, by what its button carries

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, insert, select, update
 
 from coaching.learned import Grade, Graded, Learned, RuleStands, Standing, Week
 from coaching.learning import KEPT, WEEKS, counts, monday
 from coaching.ports import Spacing
+from coaching.turn import TipShown
 from storage.people import insert_into
-from storage.tables import rule_learned, rule_week
+from storage.tables import rule_learned, rule_week, tip_shown
 
 _OF = select(rule_learned).where(rule_learned.c.person_id == bindparam("owner")).order_by(rule_learned.c.rule)
 _WEEKS = (
@@ -53,6 +54,16 @@ def stand(connection: Connection, owner: int, fact: RuleStands) -> None:
         connection.execute(update(rule_learned).where(pinned).values(standing=Standing.PLAIN.value))
     before = _one(connection, owner, fact.rule) or Learned(fact.rule)
     _keep(connection, owner, replace(before, standing=fact.standing))
+
+
+def keep_tip(connection: Connection, owner: int, fact: TipShown, at: datetime) -> None:
+    """The newest tip stands last; a tip shown again moves there."""
+    old = tip_shown.c.person_id == owner
+    connection.execute(
+        delete(tip_shown).where(old if fact.start_over else old & (tip_shown.c.tip == fact.tip))
+    )
+    connection.execute(insert(tip_shown).values(person_id=owner, tip=fact.tip, at=at))
+    shown(connection, owner, fact.tip.partition(".")[0])
 
 
 def shown(connection: Connection, owner: int, rule: str) -> None:

@@ -35,7 +35,9 @@ def left(connection: Connection, who: Person, at: datetime) -> None:
     """They cannot be reached any more: their own reminders rest at once, and their grace begins."""
     number = people.number(connection, who)
     own = and_(
-        subscription.c.person_id == number, subscription.c.active, subscription.c.audience == For.ME.value
+        subscription.c.person_id == number,
+        subscription.c.active,
+        subscription.c.audience.in_((For.ME.value, For.PROMISE.value)),
     )
     for reminder in connection.execute(select(subscription.c.id).where(own)).scalars().all():
         schedules.pause(connection, reminder)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select
+from sqlalchemy import Connection, Select, bindparam, select
 
-from coaching.kept import Earlier, Past, Remark, Reviewed, Row
+from coaching.kept import Earlier, Past, Promise, Remark, Reviewed, Row
 from coaching.learned import ChannelTold, Graded, RuleStands, ThemeSet, Unlearned, Week
 from coaching.people import For, Person, Place
 from coaching.ports import Spacing
@@ -19,6 +19,9 @@ from coaching.turn import (
     Met,
     Preferences,
     PreferencesSet,
+    PromiseEnded,
+    PromiseKept,
+    PromiseMoved,
     RemarkDropped,
     RemarkKept,
     RemarksFated,
@@ -37,6 +40,7 @@ from storage import (
     learned,
     leaving,
     people,
+    promises,
     remarks,
     said,
     schedules,
@@ -49,6 +53,7 @@ from storage.tables import (
     delivery,
     person,
     person_key,
+    promise,
     reviewed,
     rule_learned,
     rule_week,
@@ -79,6 +84,7 @@ _THEIRS = (
     Graded,
     RuleStands,
     Reviewed,
+    PromiseKept,
 )  # facts that make a row about a person
 
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
@@ -93,6 +99,7 @@ _MINE: dict[str, Select[Any]] = {
     "slot": select(slot).where(
         slot.c.id.in_(select(subscription.c.slot_id).where(subscription.c.person_id == bindparam("owner")))
     ),
+    "promise": select(promise).where(promise.c.person_id == bindparam("owner")),
     "delivery": select(delivery).where(
         delivery.c.subscription_id.in_(
             select(subscription.c.id).where(subscription.c.person_id == bindparam("owner"))
@@ -132,7 +139,7 @@ class StoredMemory:
                     keep(connection, who, where, fact, at)
 
         await self.database.transact(work)
-        if any(isinstance(fact, Forget | RemarkDropped) for fact in facts):
+        if any(isinstance(fact, Forget | PromiseEnded | RemarkDropped) for fact in facts):
             await self.database.scrub()
 
     async def rows(self, who: Person) -> tuple[Row, ...]:
@@ -160,6 +167,10 @@ class StoredMemory:
         """What customers said, as this channel keeps it; `who` asks."""
         del who
         return await self.database.transact(lambda connection: remarks.of(connection, where))
+
+    async def promises(self, who: Person) -> tuple[Promise, ...]:
+        """What this person promised."""
+        return await self.database.transact(lambda c: promises.of(c, people.number(c, who)))
 
 
 def recall(connection: Connection, who: Person, where: Place) -> Known:
@@ -195,7 +206,7 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
         case PreferencesSet(preferences=preferences):
             _keep_preferences(connection, who, preferences, at)
         case TipShown():
-            _keep_tip(connection, people.note(connection, who, at), fact, at)
+            learned.keep_tip(connection, people.note(connection, who, at), fact, at)
         case RuleStands():
             learned.stand(connection, people.note(connection, who, at), fact)
         case Unlearned():
@@ -210,6 +221,8 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
             _change_schedule(connection, who, where, fact, at)
         case SetupKept(setup=setup):
             setups.keep(connection, who, setup)
+        case PromiseKept() | PromiseMoved() | PromiseEnded():
+            promises.take(connection, who, fact, at)
         case RemarkDropped():
             remarks.drop(connection, fact)
         case RemarksFated():
@@ -218,11 +231,6 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
             leaving.heard(connection, who, at)
         case Forget():
             leaving.forget(connection, who)
-
-
-def fade(connection: Connection, now: datetime) -> int:
-    """Erase what is kept of rules and of what channels were asked, where its time is over; how many rows."""
-    return learned.tidy(connection, now) + said.tidy(connection, now)
 
 
 def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
@@ -265,13 +273,3 @@ def _columns(preferences: Preferences) -> dict[str, object]:
     values = {column.name: getattr(preferences, column.name) for column in _PREFERENCES}
     zone = preferences.zone.name if preferences.zone else None
     return {**values, "zone": zone, "model": preferences.model or None}
-
-
-def _keep_tip(connection: Connection, owner: int, fact: TipShown, at: datetime) -> None:
-    """The newest tip stands last; a tip shown again moves there."""
-    old = tip_shown.c.person_id == owner
-    connection.execute(
-        delete(tip_shown).where(old if fact.start_over else old & (tip_shown.c.tip == fact.tip))
-    )
-    connection.execute(insert(tip_shown).values(person_id=owner, tip=fact.tip, at=at))
-    learned.shown(connection, owner, fact.tip.partition(".")[0])

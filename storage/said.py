@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 from coaching.learned import Aired, ChannelTold
 from coaching.people import Person
 from coaching.themes import AGAIN
+from storage import learned
 from storage.people import insert_into
 from storage.tables import channel_said as table
 
@@ -43,3 +44,8 @@ def keep(connection: Connection, fact: ChannelTold) -> None:
 def tidy(connection: Connection, now: datetime) -> int:
     """Erase what may be asked again; how many."""
     return connection.execute(delete(table).where(table.c.said_on < now.date() - AGAIN)).rowcount
+
+
+def fade(connection: Connection, now: datetime) -> int:
+    """Erase what is kept of rules and of what channels were asked, where its time is over; how many rows."""
+    return learned.tidy(connection, now) + tidy(connection, now)

@@ -76,10 +76,11 @@ def owner_of(row: Found) -> Person:
     return Person(row.their_platform, row.their_tenant, row.set_by)
 
 
-def add(connection: Connection, owner: int, fact: ScheduleSet, at: datetime) -> None:
-    """A new reminder."""
-    connection.execute(
-        insert(subscription).values(
+def add(connection: Connection, owner: int, fact: ScheduleSet, at: datetime) -> int:
+    """A new reminder; its id."""
+    made = connection.execute(
+        insert(subscription)
+        .values(
             person_id=owner,
             slot_id=_slot_for(connection, fact.slot, at),
             audience=fact.audience.value,
@@ -91,7 +92,9 @@ def add(connection: Connection, owner: int, fact: ScheduleSet, at: datetime) -> 
             since=at,
             theme=fact.rule,
         )
+        .returning(subscription.c.id)
     )
+    return int(made.scalar_one())
 
 
 def change(connection: Connection, row: Found, fact: Change, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The tables, for SQLite and PostgreSQL alike. What somebody said is in `remark` alone, after their yes."""
+"""The tables, for SQLite and PostgreSQL alike. What was said: `remark`, `promise`, after a yes."""
 
 from enum import IntEnum
 
@@ -214,5 +214,21 @@ remark = Table(  # what customers said, redacted and shown before: a channel's, 
     Column("fate_on", Date),
     UniqueConstraint("platform", "tenant", "target", "key"),
     Index(None, "noted_on"),
+    sqlite_autoincrement=True,
+)
+
+promise = Table(  # what a person promised a customer, after their yes, for them alone
+    "promise",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("person_id", ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("at_id", ID, ForeignKey("subscription.id", ondelete="CASCADE"), nullable=False),
+    Column("eve_id", ID, ForeignKey("subscription.id", ondelete="SET NULL")),
+    Column("words", String(160), nullable=False),
+    Column("due_on", Date, nullable=False),
+    Index(None, "person_id"),
+    Index(None, "at_id"),
+    Index(None, "eve_id"),
+    Index(None, "due_on"),
     sqlite_autoincrement=True,
 )

@@ -51,6 +51,8 @@ REVEALERS = {
     "coaching/skills/practice/__init__.py",  # the same, for the reply to a customer who is not there
     "coaching/wishes.py",  # judges it again, for a model
     "coaching/skills/setup/sheet.py",  # keeps what an administrator sets
+    "coaching/skills/promises/__init__.py",  # finds a promise in a draft, and keeps it on yes
+    "storage/promises.py",  # keeps it
     "coaching/skills/remarks/__init__.py",  # shows a customer's remark as it would be kept
     "coaching/skills/remarks/kept.py",  # takes out who said it, and finds others like it
     "storage/remarks.py",  # keeps it, after a yes
@@ -149,7 +151,7 @@ def test_only_the_adapters_seal(path):
     assert not list(calls(path, "Sealed")) or relative(path) in SEALERS
 
 
-WITH_WORDS = (turn.SetupKept, turn.RemarkKept, turn.RemarksFated)
+WITH_WORDS = (turn.SetupKept, turn.RemarkKept, turn.RemarksFated, turn.PromiseKept)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ COMMANDS = {
     "mine": ("mine", "mine"),
     "practice": ("practice", "practice"),
     "privacy": ("privacy", "privacy"),
+    "promises": ("promises", "promises"),
     "remind": ("schedules", "remind"),
     "reminders": ("schedules", "remind.list"),
     "review": ("review", "review"),

@@ -12,6 +12,7 @@ SKILLS = (
     "mine",
     "practice",
     "privacy",
+    "promises",
     "remarks",
     "review",
     "schedules",

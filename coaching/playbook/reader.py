@@ -17,6 +17,8 @@ from coaching.playbook.judging import Judging, read_judging
 from coaching.playbook.pasting import NONE as MARKS_NOTHING
 from coaching.playbook.pasting import Pasting, read_pasting
 from coaching.playbook.patterns import Pattern, unsound
+from coaching.playbook.promising import NONE as NO_PROMISES
+from coaching.playbook.promising import Promising, read_promising
 from coaching.playbook.prompts import Prompt, read_prompts
 from coaching.playbook.questions import Question, read_questions
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
@@ -42,6 +44,7 @@ _TABLES = (
     "hearing",
     "intents",
     "pasted",
+    "promises",
     "remarks",
     "review",
     "team",
@@ -66,6 +69,7 @@ class Playbook:
     intents: tuple[Intent, ...] = ()  # what a message can want, in order of precedence
     hearing: Hearing = HEARS_NOTHING  # how it is found out
     pasting: Pasting = MARKS_NOTHING  # how people mark whose words they paste
+    promising: Promising = NO_PROMISES  # how a promise is heard
     subjects: Subjects = NO_SUBJECTS  # what customers' remarks are about
     questions: tuple[Question, ...] = ()  # what teams are asked
     templates: tuple[str, ...] = ()  # replies that a company's people paste, from its own playbook
@@ -122,11 +126,12 @@ def _read(folder: Traversable, safety: Traversable, faults: list[str]) -> Playbo
     scenarios = read_scenarios(practice, faults)
     hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
     pasting = read_pasting(tables.get("pasted", {}), faults)
+    promising = read_promising(tables.get("promises", {}), faults)
     subjects = read_subjects(tables.get("remarks", {}), faults)
     guarding = read_guarding(tables.get("guards", {}), faults)
     questions = read_questions(tables.get("team", {}), faults)
     prompts = read_prompts(folder / "prompts", faults)
-    known = (guarding, prompts, scenarios, intents, hearing, pasting, subjects, questions)
+    known = (guarding, prompts, scenarios, intents, hearing, pasting, promising, subjects, questions)
     return Playbook(rules, tables, Wording(lines), care, judging, heads, *known)
 
 

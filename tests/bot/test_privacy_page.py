@@ -12,7 +12,7 @@ from adapters.teams import waiting as teams_waiting
 from bot import assembly
 from bot.settings import SETTINGS, read_settings
 from coaching import learning, rounds
-from storage import codes, conversations, leaving, ledger, remarks, seen
+from storage import codes, conversations, leaving, ledger, promises, remarks, seen
 from storage.db import open_database
 from storage.tables import metadata
 
@@ -31,6 +31,8 @@ async def test_every_table_of_a_database_is_listed(postgres_url):
     database = open_database(postgres_url)
     there = await database.transact(lambda connection: set(inspect(connection).get_table_names()))
     await database.close()
+    for name in there - ROWS.keys():
+        pytest.fail(f"{name} has no row in the table of docs/privacy.md: what is in it, about whom, how long")
     assert set(ROWS) == there
     assert set(metadata.tables) < there
 
@@ -53,6 +55,7 @@ def days(limit):
         ("rule_learned", days(learning.KEPT)),
         ("rule_week", f"{learning.WEEKS} weeks"),
         ("teams_conversation", days(conversations.GRACE)),
+        ("promise", days(promises.KEPT)),
         ("remark", days(remarks.KEPT)),
         ("code", f"{codes.LASTS.seconds // 60} minutes"),
         ("slack_seen", f"{seen.KEPT.seconds // 3600} hour"),
@@ -101,7 +104,14 @@ async def test_the_clock_enforces_the_limits(sqlite_url):
     house = assembly.build_house(settings, database)
     house.add(assembly.slack(house, settings, socket_mode=False))
     ticks = {tick.name: tick for tick in house.clock.ticks}
-    for name, most in (("codes", 5), ("rules", 24 * 60), ("slack.sweep", 60), ("tidy", 24 * 60)):
+    for name, most in (
+        ("codes", 5),
+        ("rules", 24 * 60),
+        ("slack.forms", 5),
+        ("reviewed", 60),
+        ("slack.sweep", 60),
+        ("tidy", 24 * 60),
+    ):
         assert ticks[name].every.total_seconds() <= most * 60
         await ticks[name].run()
     await database.close()

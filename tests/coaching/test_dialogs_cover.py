@@ -72,6 +72,9 @@ ELSEWHERE = (
             ),
             "skills/test_remarks.py::test_what_tells_who_somebody_is_is_named_by_its_kind",
         ),
+        "promises.now": "skills/test_promises.py::test_the_line_that_comes",
+        "promises.problem.full": "skills/test_promises.py::test_thirty_are_enough",
+        "remarks.problem.channel": "skills/test_remarks.py::test_kept_as_shown_or_not_at_all",
         "review.why.repeated": "review/test_engine.py::test_why_names_a_repeated_step",  # the command line's
         "review.model.ask": "test_wishes.py::test_a_person_asks_for_a_models_help",
         "review.model.title": "test_wishes.py::test_a_person_asks_for_a_models_help",

@@ -33,6 +33,7 @@ class PlainMemory:
     last: int = 0
     weeks_of: dict[Person, dict] = field(default_factory=dict)  # (rule, monday): learned.Week
     aired: list[learned.Aired] = field(default_factory=list)
+    promises_: dict[int, tuple[Person, turn.PromiseKept, tuple[int, ...]]] = field(default_factory=dict)
     remarks_: list[tuple[Place, kept.Remark]] = field(default_factory=list)
     past: list[kept.Past] = field(default_factory=list)  # oldest first
 
@@ -51,7 +52,7 @@ class PlainMemory:
         for fact in facts:
             self._keep(who, where, fact, at)
 
-    def _keep(self, who, where, fact, at):  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
+    def _keep(self, who, where, fact, at):  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind of fact
         known = self.known.get(who, Known())
         match fact:
             case turn.Met():
@@ -111,10 +112,30 @@ class PlainMemory:
                     for to_, one in self.remarks_
                 ]
                 return
+            case turn.PromiseKept(slot=slot, eve=eve, to=to):
+                numbers = []
+                for one in (slot, eve):
+                    if one is not None:
+                        self._keep(who, where, turn.ScheduleSet(For.PROMISE, one, to), at)
+                        numbers.append(self.last)
+                self.promises_[numbers[0]] = (who, fact, tuple(numbers))
+                return
+            case turn.PromiseMoved(id=number, slot=slot):
+                _, told, numbers = self.promises_[number]
+                self.promises_[number] = (who, replace(told, slot=slot), numbers[:1])
+                for other in numbers[1:]:
+                    self.schedules.pop(other)
+                self.schedules[number] = replace(self.schedules[number], slot=slot)
+                return
+            case turn.PromiseEnded(id=number):
+                for other in self.promises_.pop(number)[2]:
+                    self.schedules.pop(other, None)
+                return
             case turn.Heard():
                 self.heard.append(who)
             case turn.Forget():
                 self.schedules = {i: s for i, s in self.schedules.items() if self.owners[i] != who}
+                self.promises_ = {i: one for i, one in self.promises_.items() if one[0] != who}
                 self.known.pop(who, None)
                 self.weeks_of.pop(who, None)
                 self.replies.pop(who, None)
@@ -151,6 +172,13 @@ class PlainMemory:
     async def lately(self, who, where):
         mine = {i for i, s in self.schedules.items() if self._may(i, s, who, where)}
         return tuple(p for p in reversed(self.past) if p.schedule in mine)
+
+    async def promises(self, who):
+        return tuple(
+            kept.Promise(number, told.words, told.slot, numbers)
+            for number, (owner, told, numbers) in self.promises_.items()
+            if owner == who
+        )
 
     async def remarks(self, who, where):
         return tuple(one for to, one in self.remarks_ if to.id == where.id)

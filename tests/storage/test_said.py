@@ -9,7 +9,8 @@ from coaching.people import WORKDAYS, For, Person, Place, Room, Slot, Zone
 from coaching.themes import AGAIN
 from coaching.turn import Forget, ScheduleSet
 from storage import tenants
-from storage.memory import StoredMemory, fade
+from storage.memory import StoredMemory
+from storage.said import fade
 from storage.tables import channel_said
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)

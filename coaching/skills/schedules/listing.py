@@ -1,5 +1,6 @@
 """The reminders a person may see: listed, paused, resumed, deleted, stopped, and looked for by id."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 
@@ -7,9 +8,9 @@ from coaching.people import Day, For, Room, Schedule, Slot
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.skills.schedules.fields import Asked, picked_up
-from coaching.turn import Known, ScheduleDeleted, SchedulePaused, TeamTips, Turn
+from coaching.turn import Known, Preferences, ScheduleDeleted, SchedulePaused, TeamTips, Turn
 from coaching.values import Choice, Heading, Item, Message, Note, Para, Reply, Tapped, Text
-from coaching.when import occurrences, soonest, spoken
+from coaching.when import following, occurrences, soonest, spoken
 from coaching.when.creating import A_DAY
 
 _LOOKED_AT = 60  # occurrences of a new one that are counted with the others
@@ -24,7 +25,11 @@ def visible(message: Message, known: Known) -> tuple[Schedule, ...]:
 
 def seen(message: Message, known: Known) -> tuple[Schedule, ...]:
     """The same, with the single ones that came already."""
-    return tuple(s for s in known.schedules if s.audience.shared or s.set_by == message.who.user)
+    return tuple(
+        s
+        for s in known.schedules
+        if s.audience.shared or (s.audience is For.ME and s.set_by == message.who.user)
+    )
 
 
 def comes(slot: Slot, message: Message) -> bool:
@@ -85,8 +90,18 @@ def show(message: Message, known: Known, playbook: Playbook) -> Turn:
     items = tuple(item(schedule, wording) for schedule in lines)
     coming = soonest(lines, message.at, known, wording)
     note = (Note(wording.say("schedules.list.next", moment=coming)),) if coming else ()
+    if not coming and swallowed(lines, message.at, known):
+        note = (Note(wording.say("schedules.set.silent")),)
     past = Choice(wording.label("schedules.lately.show"), "schedules.history")
     return Turn((Reply((head, *items, *note), (*choices(wording)[1:], past)),))
+
+
+def swallowed(schedules: tuple[Schedule, ...], now: datetime, known: Known) -> bool:
+    """Whether one of these never comes for the person's own rest alone: days off, quiet hours, leave."""
+    free = replace(known, preferences=Preferences())
+    return any(
+        following(one, now, known) is None and following(one, now, free) is not None for one in schedules
+    )
 
 
 def item(schedule: Schedule, wording: Wording) -> Item:

@@ -15,10 +15,11 @@ from coaching.skills.schedules.fields import (
     some_days,
     written,
 )
-from coaching.skills.schedules.listing import choices, visible
+from coaching.skills.schedules.listing import choices, swallowed, visible
 from coaching.skills.schedules.rest import LONGEST
 from coaching.turn import Known, Preferences, PreferencesSet, ScheduleMoved, Turn
 from coaching.values import (
+    Block,
     Choice,
     Field,
     FieldValue,
@@ -68,7 +69,12 @@ def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) 
     wished = _wished(sheet, message, known)
     if sheet.problems:
         return Turn((_form(wished, message, sheet.problems, wording),))
-    blocks = (Heading(wording.say("schedules.settings.saved")), Points(settled(wished, wording)))
+    blocks: tuple[Block, ...] = (
+        Heading(wording.say("schedules.settings.saved")),
+        Points(settled(wished, wording)),
+    )
+    if swallowed(visible(message, known), message.at, replace(known, preferences=wished)):
+        blocks = (*blocks, Note(wording.say("schedules.set.silent")))
     if wished.zone is None or not _elsewhere(message, known, wished.zone):
         return Turn((Reply(blocks, choices(wording)),), (PreferencesSet(wished),))
     note = Note(wording.say("schedules.settings.other_zone"))

@@ -1,4 +1,4 @@
-"""What customers keep saying, as a channel keeps it."""
+"""What customers keep saying, as a channel keeps it; and what a person promised."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,8 +32,33 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_remark_noted_on", "remark", ["noted_on"])
+    number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    op.create_table(
+        "promise",
+        sa.Column("id", number, nullable=False),
+        sa.Column("person_id", number, nullable=False),
+        sa.Column("at_id", number, nullable=False),
+        sa.Column("eve_id", number),
+        sa.Column("words", sa.String(160), nullable=False),
+        sa.Column("due_on", sa.Date, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_promise")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_promise_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["at_id"], ["subscription.id"], name=op.f("fk_promise_at_id_subscription"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["eve_id"], ["subscription.id"], name=op.f("fk_promise_eve_id_subscription"), ondelete="SET NULL"
+        ),
+        sqlite_autoincrement=True,
+    )
+    for name in ("person_id", "at_id", "eve_id", "due_on"):
+        op.create_index(f"ix_promise_{name}", "promise", [name])
 
 
 def downgrade() -> None:
     """Back."""
+    op.drop_table("promise")
+    op.execute("DELETE FROM subscription WHERE audience IN ('promise', 'digest')")
     op.drop_table("remark")

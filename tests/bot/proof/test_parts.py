@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 
 from bot.proof import ladder, trace
+from bot.proof import servers as servers_module
 from bot.proof.callers import Caller
 from bot.proof.canary import search_for
 from bot.proof.peers import Peer, model_answer
@@ -104,6 +105,72 @@ async def test_strace_that_may_not_look_is_said(tmp_path, monkeypatch):
     rung = await ladder.under_strace(tmp_path)
     assert rung.outcome is Outcome.LEFT_OUT
     assert "may not look" in rung.says
+
+
+async def test_what_went_wrong_under_strace_is_no_missing_right(tmp_path, monkeypatch):
+    """Where strace may look, and something else fails: that is a broken rung, in a line."""
+    for error, says in (
+        (LostError("Slack: no button"), "Slack: no button"),
+        (ProcessError("see stderr.txt"), "see stderr"),
+        (TimeoutError(), "TimeoutError"),
+    ):
+
+        def fail(*_args, _error=error, **_more):
+            raise _error
+
+        monkeypatch.setattr(trace, "present", lambda: True)
+        monkeypatch.setattr(trace, "allowed", lambda: True)
+        monkeypatch.setattr(ladder, "_run", fail)
+        rung = await ladder.under_strace(tmp_path)
+        assert rung.outcome is Outcome.BROKEN
+        assert says in rung.says
+
+
+def not_allowed(tmp_path, monkeypatch):
+    """A strace that is there and may not look, as in a container."""
+    fake = tmp_path / "strace"
+    fake.write_text(
+        "#!/bin/sh\necho 'strace: test_ptrace_get_syscall_info: PTRACE_TRACEME: denied' >&2\nexit 1\n"
+    )
+    fake.chmod(0o755)
+    monkeypatch.setattr(trace.shutil, "which", lambda name: str(fake))
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+
+
+async def test_a_strace_that_may_not_look_is_said(tmp_path, monkeypatch):
+    """One line with what to do, and no traceback: the coach under it ended before it was ready."""
+    not_allowed(tmp_path, monkeypatch)
+    rung = await ladder.under_strace(tmp_path / "traced")
+    assert rung.outcome is Outcome.LEFT_OUT
+    assert "SYS_PTRACE" in rung.says
+    monkeypatch.setattr(trace.shutil, "which", lambda name: None)
+    assert not trace.allowed()
+
+
+async def test_a_role_that_may_make_no_database_is_said(postgres, tmp_path):
+    """With the right that is missing, and no traceback."""
+    postgres.run("DROP ROLE IF EXISTS reader", "CREATE ROLE reader LOGIN")
+    address = postgres.url("postgres").replace("postgres:@", "reader:@")
+    assert "reader" in address
+    async with servers(tmp_path, address) as found:
+        assert [server.name for server in found.there] == ["SQLite"]
+        assert "CREATEDB" in found.missing[0]
+
+
+async def test_a_server_of_our_own_that_does_not_start_is_said(tmp_path, monkeypatch):
+    """As where a program may not run as root."""
+
+    def fail(_folder):
+        raise RuntimeError("initdb: ...")
+
+    monkeypatch.setattr(servers_module, "_own", fail)
+    async with servers(tmp_path, "") as found:
+        assert "--postgres URL" in found.missing[0]
+
+
+async def test_a_file_that_is_gone_while_it_is_searched_holds_nothing(tmp_path):
+    """A server takes its own away."""
+    assert not servers_module._within(tmp_path / "gone", search_for("Kestrel-Kestrel"))
 
 
 async def test_a_server_of_our_own_is_made_and_its_files_are_searched(tmp_path, monkeypatch):

@@ -15,8 +15,9 @@ from coaching.skills.remarks import about, remarks
 from coaching.skills.remarks.digest import digest
 from coaching.skills.remarks.kept import Group, clean, groups
 from coaching.skills.remarks.screens import thanks
-from coaching.turn import Known, RemarkKept, RemarksFated
-from coaching.values import Due, Handed, Message, Opened, Submitted, Tapped
+from coaching.skills.schedules import schedules
+from coaching.turn import Known, RemarkKept, RemarksFated, Setup, TeamTips
+from coaching.values import Due, Handed, Message, Opened, Reply, Submitted, Tapped
 
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 HERE = Place("web", "local", "C1", Room.CHANNEL)
@@ -66,6 +67,9 @@ def test_what_tells_who_somebody_is_is_named_by_its_kind(text, plain, playbook):
 
 def test_kept_as_shown_or_not_at_all(playbook):
     """What has to be taken out is shown first; the second time it is the same text, and that is kept."""
+    nowhere = remarks(message(Submitted("remarks.keep", {"customer": Words("too dear")})), Known(), playbook)
+    assert nowhere.facts == ()
+    assert nowhere.replies[0].fields[1].problem == playbook.wording.label("remarks.problem.channel")
     fields = {"customer": Words("too dear, says bob@example.org"), "channel": ("C1",)}
     first = remarks(message(Submitted("remarks.keep", fields)), Known(), playbook)
     assert first.facts == ()
@@ -215,3 +219,9 @@ def test_faults_of_the_data_are_named(table, fault):
     read_subjects(table, faults)
     assert any(fault in one for one in faults)
     assert NONE.subject(NONE.heard("anything")) == ""
+
+
+def test_who_may_not_set_a_tip_may_not_set_a_summary(playbook):
+    """It is for administrators where team tips are."""
+    known = Known(setup=Setup(team_tips=TeamTips.ADMINISTRATORS))
+    assert isinstance(schedules(message(Tapped("schedules.digest")), known, playbook).replies[0], Reply)
