@@ -1,6 +1,6 @@
 # Breather's everyday doors. All of them work with Python 3.11+ and pip alone.
 #   make demo    sets everything up and starts the coach in your browser, no account and no key
-#   make test    sets everything up and runs the whole test suite
+#   make test    sets everything up and runs the whole test suite (JOBS=2 where the machine is busy)
 #   make check   format, lint, types, layers, generated docs
 #   make bench   figures: the CPU of one review and of a cold start, Slack and Teams beside other makers'
 #                bots, and ten thousand tips in Slack (PAIRS=3 for a quick look)
@@ -19,6 +19,8 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 PAIRS  ?= 15
 PART   ?= test
+# More than there may be cores: many tests wait for processes, servers and their own deadlines.
+JOBS   ?= 3
 
 .PHONY: demo test check bench bench-review bench-triage bench-delivery bench-faults setup peers eval-llm llm
 .DEFAULT_GOAL := demo
@@ -29,7 +31,7 @@ demo: $(VENV)/run.stamp
 test: $(VENV)/dev.stamp
 	@echo "Running the whole test suite. What needs node or Chromium runs when present."
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(BIN)/coverage run -m pytest -q -rs -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report
 	$(BIN)/coverage report --include='coaching/*' --fail-under=100

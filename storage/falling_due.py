@@ -41,7 +41,7 @@ PACE = {"slack": 8.4, "teams": 40.0}  # letters a second in a workspace, just be
 Fresh: TypeAlias = tuple[int, datetime]  # a delivery that fell due, and when to send it
 Enqueue: TypeAlias = Callable[[Connection, Iterable[Fresh]], None]
 
-PORTION = 50_000  # deliveries noted in one transaction: somebody may be waiting for the database meanwhile
+PORTION = 20_000  # deliveries noted in one transaction: somebody may be waiting for the database meanwhile
 _SLOTS = 50  # due slots per transaction
 _LOOKED_BACK = timedelta(days=31)  # how far into a long downtime what was missed is noted as skipped
 _NO_ZONE = timedelta(days=1)  # when to look again at a slot whose zone this machine does not know

@@ -22,12 +22,17 @@ LOOPBACK = ("127.", "localhost", "::1")
 
 
 SLOW = ("tests/browser/", "tests/teams_peer/", "test_product.py", "test_looks.py", "test_local_slack.py")
+LONG = ("tests/bot/", "tests/adapters/llm/", "test_many_tips.py")  # whole processes, and much waiting
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """The real clients first: they wait a lot, and at the end one core would wait for the other."""
-    items.sort(key=lambda item: not any(part in item.nodeid for part in SLOW))
+    """The real clients first, short files last: at the end one core would wait long for the other."""
+    items.sort(key=_turn)
+
+
+def _turn(item):
+    return next((n for n, parts in enumerate((SLOW, LONG)) if any(part in item.nodeid for part in parts)), 2)
 
 
 def pytest_sessionfinish(session, exitstatus):

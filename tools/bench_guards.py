@@ -23,13 +23,26 @@ def rows(paths: list[Path]) -> Iterator[dict[str, str]]:
                 yield {"set": path.stem, **json.loads(line)}
 
 
+def chosen(args: argparse.Namespace) -> Iterator[dict[str, str]]:
+    """The rows asked for; a set given as invented or faithful need not say so in each row."""
+    given = [
+        (path, kind) for path, kind in ((args.invented, "invented"), (args.faithful, "faithful")) if path
+    ]
+    if args.files or not given:
+        yield from rows(args.files or sorted(SETS.glob("*.jsonl")))
+    for path, kind in given:
+        yield from ({"class": "other", "source": "", **row, "kind": kind} for row in rows([path]))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, help="sets to read; all by default")
+    parser.add_argument("--invented", type=Path, help="a set in which every sentence is invented")
+    parser.add_argument("--faithful", type=Path, help="a set in which every sentence is faithful")
     parser.add_argument("--show", action="store_true", help="print every sentence that is judged wrongly")
     args = parser.parse_args()
     guarding, total, wrong = read().guarding, Counter[tuple[str, str, str]](), Counter[tuple[str, str, str]]()
-    for row in rows(args.files or sorted(SETS.glob("*.jsonl"))):
+    for row in chosen(args):
         found = flaw(row["sentence"], sources(row["draft"], row["customer"], guarding), guarding)
         key = (row["set"], row["kind"], row.get("class", "other"))
         total[key] += 1

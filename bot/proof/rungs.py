@@ -46,11 +46,12 @@ class Looking:
 
     def found(self, stage: Stage, rows: Rows) -> list[str]:
         """The places where any of them is."""
-        sealed, told = self.sealed.search(), self.typed.search()
-        places = [*stage.found(sealed), *stage.found(told, but=(ERRORS,))]
-        for name, held in rows.items():
-            whole = b"\n".join(held)
-            places += [f"table {name}"] if sealed.within(whole) or told.within(whole) else []
+        sealed = self.sealed.search()
+        both = sealed | self.typed.search()
+        errors = stage.folder / ERRORS
+        places = stage.found(both, but=(ERRORS,))
+        places += [f"file {ERRORS}"] if errors.is_file() and sealed.within_file(errors) else []
+        places += [f"table {name}" for name, held in rows.items() if both.within(b"\n".join(held))]
         return sorted(set(places))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from importlib.resources.abc import Traversable
 
 from coaching.playbook.danger import (
     Danger,
@@ -16,10 +17,21 @@ from coaching.playbook.danger import (
     read_settled,
     rows,
 )
+from coaching.playbook.heads import NONE, Heads, HeadsError, read_heads
 from coaching.playbook.phrases import Phrase, Spelling
 from coaching.playbook.wording import Wording, flatten
 
-__all__ = ["Care", "Danger", "DangerRule", "Helpline", "Settled", "Spelling", "Voice", "read_care"]
+__all__ = [
+    "Care",
+    "Danger",
+    "DangerRule",
+    "Helpline",
+    "Settled",
+    "Spelling",
+    "Voice",
+    "read_care",
+    "read_models",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class Care:
     misheard: Settled = field(default_factory=Settled)
     spelling: Spelling = field(default_factory=Spelling)
     reported: tuple[Phrase, ...] = ()  # behind these, "I" is somebody else
+    models: Heads = NONE  # what hears danger that no phrase has
 
 
 _LINE = {"country", "name", "number", "hours", "source", "verified_on"}
@@ -79,6 +92,15 @@ def read_care(tables: Mapping[str, Mapping[str, object]], faults: list[str]) -> 
         spelling=grammar.spelling,
         reported=grammar.reported,
     )
+
+
+def read_models(folder: Traversable, faults: list[str]) -> Heads:
+    """The models in the safety folder; a fault is added where they cannot be read."""
+    try:
+        return read_heads(folder, "danger.json", "danger.bin")
+    except (HeadsError, OSError, ValueError, KeyError) as error:
+        faults.append(f"safety/: the models of danger cannot be read ({error})")
+        return NONE
 
 
 def _line(number: int, row: Mapping[str, object], faults: list[str]) -> Helpline:

@@ -1,18 +1,23 @@
 """What a sentence that a model wrote is held to: word lists, words that stand for one another, patterns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.resources.abc import Traversable
 
+from coaching.playbook.nearness import Nearness, Weighing, read_nearness
 from coaching.playbook.patterns import Pattern, patterns
 
 WORDS = frozenset(
     {
         "function", "light", "promising", "feeling", "asking", "secret", "action", "offer", "time",
-        "numbers", "units", "negators", "hedges", "conditions", "ours", "theirs", "others", "determiners",
+        "evaluating", "faint", "lasting", "numbers", "units", "negators", "hedges", "conditions", "ours",
+        "theirs", "others", "determiners", "turning",
     }
 )  # fmt: skip
-PATTERNS = frozenset({"courtesy", "acknowledges", "meta", "vows", "feels"})
-_PLAIN = frozenset({"ours", "theirs", "others", "determiners", "conditions", "function"})  # not as stems
+PATTERNS = frozenset({"courtesy", "acknowledges", "meta", "vows", "feels", "retells"})
+_PLAIN = frozenset(
+    {"ours", "theirs", "others", "determiners", "conditions", "function", "turning"}
+)  # not as stems
 _SUFFIXES = (
     ("ies", "y"), ("ied", "y"), ("ying", "y"), ("ingly", ""), ("edly", ""), ("fully", "ful"),
     ("ments", "ment"), ("ations", "at"), ("ation", "at"), ("ings", ""), ("ing", ""), ("ers", "er"),
@@ -26,9 +31,12 @@ class Guarding:
 
     words: Mapping[str, frozenset[str]]
     groups: Mapping[str, frozenset[int]]  # by stem: which groups of like words it is in
+    against: Mapping[str, frozenset[int]]  # by stem: which pairs of opposites it is in
     irregular: Mapping[str, str]
     present: frozenset[str]
     patterns: Mapping[str, tuple[Pattern, ...]]
+    near: Nearness = field(repr=False)
+    weighing: Weighing = field(repr=False)
 
     def stem(self, word: str) -> str:
         """What a word has in common with its other forms."""
@@ -50,13 +58,14 @@ def stem(word: str) -> str:
     return word.rstrip("e") if len(word) > 3 else word
 
 
-def read_guarding(table: Mapping[str, object], faults: list[str]) -> Guarding:
-    """guards.toml as values; every fault is added."""
+def read_guarding(table: Mapping[str, object], heads: Traversable, faults: list[str]) -> Guarding:
+    """guards.toml as values, with what is near and what weighs; every fault is added."""
     words, sources = _lists("words", WORDS, table, faults), _lists("patterns", PATTERNS, table, faults)
     stems = _section("stems", table)
     pairs = [pair for pair in _rows(stems.get("irregular")) if len(pair) == 2]
     irregular = {pair[0]: pair[1] for pair in pairs}
     read = Guarding(
+        {},
         {},
         {},
         irregular,
@@ -65,6 +74,7 @@ def read_guarding(table: Mapping[str, object], faults: list[str]) -> Guarding:
             name: patterns("guards.toml", "", name, {name: list(line)}, faults)
             for name, line in sources.items()
         },
+        *read_nearness(heads, faults),
     )
     return Guarding(
         {
@@ -72,9 +82,12 @@ def read_guarding(table: Mapping[str, object], faults: list[str]) -> Guarding:
             for name, line in words.items()
         },
         _groups(_rows(_section("groups", table).get("same")), read),
+        _groups(_rows(_section("groups", table).get("against")), read),
         irregular,
         read.present,
         read.patterns,
+        read.near,
+        read.weighing,
     )
 
 

@@ -2,12 +2,12 @@
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import chain
 
-from coaching.playbook.care import Care, read_care
+from coaching.playbook.care import Care, read_care, read_models
 from coaching.playbook.guarding import Guarding, read_guarding
 from coaching.playbook.heads import NONE, Heads, HeadsError, read_heads
 from coaching.playbook.hearing import NONE as HEARS_NOTHING
@@ -120,6 +120,7 @@ def _read(folder: Traversable, safety: Traversable, faults: list[str]) -> Playbo
     faults.extend(f"{name}.toml: the file is missing" for name in _TABLES if name not in tables)
     intents = read_intents(tables.get("intents", {}), faults)
     care = read_care({f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(safety, faults)}, faults)
+    care = replace(care, models=read_models(safety, faults))
     judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
     heads = _heads(folder / "heads", faults)
     practice = {f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(folder / "practice", faults)}
@@ -128,7 +129,7 @@ def _read(folder: Traversable, safety: Traversable, faults: list[str]) -> Playbo
     pasting = read_pasting(tables.get("pasted", {}), faults)
     promising = read_promising(tables.get("promises", {}), faults)
     subjects = read_subjects(tables.get("remarks", {}), faults)
-    guarding = read_guarding(tables.get("guards", {}), faults)
+    guarding = read_guarding(tables.get("guards", {}), folder / "heads", faults)
     questions = read_questions(tables.get("team", {}), faults)
     prompts = read_prompts(folder / "prompts", faults)
     known = (guarding, prompts, scenarios, intents, hearing, pasting, promising, subjects, questions)

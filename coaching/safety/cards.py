@@ -20,7 +20,7 @@ def card(danger: Danger, setup: Setup, playbook: Playbook) -> tuple[Block, ...]:
         return tuple(said)
     quiet = Note(texts.say("safety.quiet"))
     if danger in ABUSE:
-        return (*said, Note(texts.say("safety.danger_now")), quiet)
+        return (Para(texts.say("safety.danger_now")), *said, quiet)  # it may have been a threat
     if danger is Danger.ILLEGAL_INSTRUCTION:
         return (*said, quiet)
     lines = helplines(setup, playbook)

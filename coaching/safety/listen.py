@@ -8,6 +8,7 @@ from itertools import accumulate
 from coaching.playbook.care import Care, Danger, DangerRule, Settled, Voice
 from coaching.safety.line import Line
 from coaching.safety.plain import plain
+from coaching.safety.weigh import weighed
 from coaching.sealed import Words
 from coaching.text import fold
 
@@ -62,7 +63,11 @@ def _whole(text: str, said: Settled) -> bool:
 def _told(text: str, care: Care, voice: Voice) -> set[Danger]:
     if not text.strip():
         return set()
-    found = {danger for line in _pieces(plain(text, care.spelling)) for danger in _heard(line, care, voice)}
+    words = plain(text, care.spelling)
+    found = {danger for line in _pieces(words) for danger in _heard(line, care, voice)}
+    if found.isdisjoint(CRISIS):  # what a phrase is sure of, no model makes something else
+        more = weighed(words, care.models, voice, doubted=bool(found))
+        found |= {danger for danger in more if danger in CRISIS or not found - {Danger.NONE}}
     return {_FROM_THEM.get(danger, danger) for danger in found} if voice is Voice.THEIRS else found
 
 
@@ -73,17 +78,19 @@ def _pieces(words: list[str]) -> Iterator[Line]:
 
 
 def _heard(line: Line, care: Care, voice: Voice) -> Iterator[Danger]:
+    """The dangers that a phrase tells of; NONE where a harmless one took a crisis back."""
     theirs = None
     for rule in care.rules:
         if rule.voices and voice not in rule.voices:
             continue
-        places = _places(rule, line)
-        if not places:
-            continue
-        if rule.danger in _TOLD_OF:
+        found = {span for phrase in rule.near(line.known) for span in line.spans(phrase)}
+        places = _places(rule, line, found) if found else []
+        if found and not places and rule.danger in CRISIS:
+            yield Danger.NONE
+        elif places and rule.danger in _TOLD_OF:
             theirs = _reported(line, care) if theirs is None else theirs
             yield from {_TOLD_OF[rule.danger] if theirs >> at & 1 else rule.danger for at in places}
-        else:
+        elif places:
             yield rule.danger
 
 
@@ -95,10 +102,9 @@ def _reported(line: Line, care: Care) -> int:
     return places
 
 
-def _places(rule: DangerRule, line: Line) -> list[int]:
-    """Where the rule's phrases begin that no harmless one reaches into."""
-    found = {span for phrase in rule.near(line.known) for span in line.spans(phrase)}
-    if not found or any(line.has(phrase) for phrase in rule.calms):
+def _places(rule: DangerRule, line: Line, found: set[tuple[int, int]]) -> list[int]:
+    """Where the rule's phrases that were found begin, but for those that a harmless one reaches into."""
+    if any(line.has(phrase) for phrase in rule.calms):
         return []
     harmless = sorted(span for phrase in rule.unless for span in line.spans(phrase))
     starts = [start for start, _ in harmless]

@@ -6,6 +6,9 @@ import threading
 
 import pytest
 
+from bot.__main__ import main
+from bot.settings import SETTINGS
+
 
 @pytest.fixture(autouse=True)
 def _hooks_as_before(monkeypatch):
@@ -15,3 +18,25 @@ def _hooks_as_before(monkeypatch):
     monkeypatch.setattr(logging, "raiseExceptions", logging.raiseExceptions)
     yield
     logging.captureWarnings(capture=False)
+
+
+@pytest.fixture
+def breather(tmp_path, monkeypatch, capsys):
+    """Runs one command in an empty folder with nothing set: its code, what it says, what it complains of."""
+    monkeypatch.chdir(tmp_path)
+    for setting in SETTINGS:
+        monkeypatch.delenv(setting.name, raising=False)
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+
+    def run(*words, **environment):
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        try:
+            code = main(words)
+        except SystemExit as end:  # how argparse ends after --help and wrong use
+            code = end.code
+        return code, *capsys.readouterr()
+
+    yield run
+    root.handlers[:], root.level = before, level

@@ -2,7 +2,6 @@
 
 import io
 import json
-import logging
 import re
 import resource
 import sqlite3
@@ -13,32 +12,8 @@ from contextlib import closing
 import pytest
 
 from bot import assembly, doctor, review_command
-from bot.__main__ import main
-from bot.settings import SETTINGS
 from coaching.playbook.reader import PlaybookError
 from tests.players.books import PLAYBOOK
-
-
-@pytest.fixture
-def breather(tmp_path, monkeypatch, capsys):
-    """Runs one command in an empty folder with nothing set: its code, what it says, what it complains of."""
-    monkeypatch.chdir(tmp_path)
-    for setting in SETTINGS:
-        monkeypatch.delenv(setting.name, raising=False)
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-
-    def run(*words, **environment):
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        try:
-            code = main(words)
-        except SystemExit as end:  # how argparse ends after --help and wrong use
-            code = end.code
-        return code, *capsys.readouterr()
-
-    yield run
-    root.handlers[:], root.level = before, level
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ CHAT = {
     "service_url": "https://s",
     "bot_id": "b",
 }
+PROMISE = {"person_id": 1, "at_id": 1, "words": "I call you back on Monday."}
+REMARK = {"platform": "slack", "tenant": "T1", "target": "C1", "key": "k", "words": "The menu is too small."}
 
 
 def person(**more):
@@ -75,6 +77,13 @@ OVER = {
     "slack_installation": (
         [("slack_installation", INSTALLED | {"revoked_at": NOW - 4 * DAY})],
         [("slack_installation", INSTALLED | {"revoked_at": NOW - 2 * DAY})],
+    ),
+    "promise": tuple(
+        [person(), *reminder(), ("promise", PROMISE | {"due_on": (NOW - ago).date()})]
+        for ago in (31 * DAY, 29 * DAY)
+    ),
+    "remark": tuple(
+        [("remark", REMARK | {"noted_on": (NOW - ago).date()})] for ago in (366 * DAY, 364 * DAY)
     ),
     "code": tuple(
         [("code", {"key": b"k" * 32, "platform": "slack", "tenant": "T1", "user": "U1", "until": NOW + left})]

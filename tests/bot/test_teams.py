@@ -16,7 +16,6 @@ from bot.teams import KeptReferences, faults, known
 from coaching.people import Person, Place, Room
 from storage.conversations import StoredConversations
 from storage.tables import teams_conversation as table
-from tests.bot.test_process import breather
 
 APP = "11111111-2222-3333-4444-555555555555"
 GOOD = {"TEAMS_APP_ID": APP, "TEAMS_TENANT_ID": "T1", "TEAMS_APP_PASSWORD": "a-secret"}
@@ -162,16 +161,16 @@ def test_the_doctor_looks_at_teams(more, says):
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_what_cannot_be_done_says_why_in_one_line(tmp_path, words, more, says):
+def test_what_cannot_be_done_says_why_in_one_line(breather, words, more, says):
     """No stack trace, no secret: one line with the remedy."""
-    done = breather(*words, cwd=tmp_path, PORT="0", **more)
-    assert done.returncode in (1, 2)
-    assert says in done.stderr
-    assert "hush-hush" not in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+    code, _, told = breather(*words, PORT="0", **more)
+    assert code in (1, 2)
+    assert says in told
+    assert "hush-hush" not in told
+    assert len(told.splitlines()) == 1
 
 
-def test_the_package_is_written(tmp_path):
+def test_the_package_is_written(breather, tmp_path):
     """A zip with the manifest for this app and both icons, and where to upload it."""
     words = (
         "teams",
@@ -183,14 +182,14 @@ def test_the_package_is_written(tmp_path):
         "--website",
         "https://acme.example",
     )
-    done = breather(*words, cwd=tmp_path, **GOOD)
-    assert done.returncode == 0, done.stderr
-    assert "Upload" in done.stdout
+    code, said, told = breather(*words, **GOOD)
+    assert code == 0, told
+    assert "Upload" in said
     with zipfile.ZipFile(io.BytesIO((tmp_path / "breather.zip").read_bytes())) as made:
         assert set(made.namelist()) == {"manifest.json", "color.png", "outline.png"}
         told = json.loads(made.read("manifest.json"))
     assert told["bots"][0]["botId"] == APP
     assert told["developer"]["name"] == "Acme"
-    done = breather("teams", "package", cwd=tmp_path, **GOOD)
-    assert "example.com" in done.stdout  # nobody's own addresses were given
+    _, said, _ = breather("teams", "package", **GOOD)
+    assert "example.com" in said  # nobody's own addresses were given
     assert (tmp_path / "breather-teams.zip").exists()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from coaching import safety
 from coaching.playbook.care import Danger, Voice
+from coaching.playbook.heads import NONE
 from coaching.safety.line import Line
 from coaching.safety.plain import plain
 from coaching.sealed import Words
@@ -25,7 +26,7 @@ RULES = [pytest.param(rule, id=f"{number}-{rule.danger.value}") for number, rule
 
 
 def only(rule):
-    return replace(CARE, rules=(rule,))
+    return replace(CARE, rules=(rule,), models=NONE)
 
 
 def voice_of(rule):
@@ -195,7 +196,7 @@ def test_it_never_raises(text, voice):
 
 def test_hostile_length_is_bounded_work():
     """Forty thousand characters of near-misses still end in a verdict."""
-    assert safety.listen("i want to he said they told me to wait " * 1000, CARE) is Danger.NONE
+    assert safety.listen("i want to he said they told me to wait " * 1000, CARE) in Danger
 
 
 # --------------------------------------------------------------------------- cards
@@ -246,10 +247,12 @@ def test_harm_to_others_is_refused_and_helped(playbook):
 
 
 def test_abuse_is_believed_and_left_to_the_person(playbook):
-    """No lines for the suicidal, no empathy: evidence and who may hear of it."""
+    """Emergency first, as it may be a threat; no lines for the suicidal: evidence and who may hear of it."""
     for danger in safety.ABUSE:
         card = safety.card(danger, Setup(contacts=("Robin",)), playbook)
-        assert text_of(card).startswith("I believe you.")
+        first, second, *_ = text_of(card).splitlines()
+        assert first == "If you are in danger now, call your local emergency number."
+        assert second.startswith("I believe you.")
         assert "Robin" in text_of(card)
         assert not any(isinstance(block, Points) for block in card)
 

@@ -16,6 +16,7 @@ from coaching.kept import Reviewed, Row
 from coaching.learned import Grade, Graded, RuleStands, Standing, Unlearned
 from coaching.people import LAST, WORKDAYS, Dates, Day, For, Person, Place, Room, Schedule, Slot, Weeks, Zone
 from coaching.playbook.care import Helpline
+from coaching.sealed import Words
 from coaching.turn import (
     Forget,
     Heard,
@@ -23,6 +24,7 @@ from coaching.turn import (
     Met,
     Preferences,
     PreferencesSet,
+    PromiseKept,
     ScheduleDeleted,
     ScheduleMoved,
     SchedulePaused,
@@ -294,6 +296,8 @@ async def test_rows_show_every_column_of_every_table(database):
     stored = await fill(database, TEA, there)
     narrowed = replace(NINE, only=Weeks(frozenset({1, LAST})))
     await stored.keep(TEA, there, (ScheduleSet(For.ME, narrowed, there),), AT)
+    promised = PromiseKept(Words("call Ana"), replace(NINE, only=AWAY), TEN, there)
+    await stored.keep(TEA, there, (promised,), AT)
     assert Row("slot.narrowed", "1, last") in await stored.rows(TEA)
     shown = {row.what for row in await stored.rows(TEA)}
     elsewhere = {"teams_conversation.team_id", "teams_conversation.channel_id"}  # a private chat has none

@@ -98,6 +98,10 @@ READERS = {
         "one row, by platform, tenant and person",
         "_PERSON note",
     ),
+    "promises": (
+        "a person's own, to them",
+        "_THEIRS _erase _found _keep _move _reminder _stop tidy",
+    ),
     "refreshes": (
         "tokens that end, to the clock",
         "_still claim fail renew reseal",
@@ -105,10 +109,6 @@ READERS = {
     "postgres": (
         "no rows: it writes the table of keys anew",
         "PostgresDatabase.scrub",
-    ),
-    "promises": (
-        "a person's own, to them",
-        "_THEIRS _erase _found _keep _move _reminder _stop tidy",
     ),
     "reviewed": (
         "a person's own, to the review of their next one",

@@ -76,10 +76,12 @@ class Claim:
     depends: bool  # on a condition, somewhere in the sentence
     sentence: int
     clause: int
+    vowed: bool = False  # by a "will" that is said
 
 
 @dataclass(slots=True)
 class _State:
+    vowed: bool = False
     who: Who | None = None
     sure: Sure = Sure.WILL
     denied: bool = False
@@ -197,7 +199,7 @@ def _does(clause: tuple[Token, ...], position: int) -> bool:
 
 
 def _anew(state: _State) -> None:
-    state.sure, state.have, state.be, state.been = Sure.WILL, False, False, False
+    state.sure, state.have, state.be, state.been, state.vowed = Sure.WILL, False, False, False, False
 
 
 def _helper(clause: tuple[Token, ...], position: int, state: _State, guarding: Guarding) -> bool:
@@ -205,7 +207,7 @@ def _helper(clause: tuple[Token, ...], position: int, state: _State, guarding: G
     following = clause[position + 1].text if position + 1 < len(clause) else ""
     token, said = clause[position], clause[position].text
     if said in {"will", "shall", "going"}:
-        state.sure = Sure.WILL
+        state.sure, state.vowed = Sure.WILL, True
     elif said == "let" and following in {"me", "us"}:
         state.who, state.sure = Who.US, Sure.WILL
     elif said in {"can", "able", "cannot"}:
@@ -225,7 +227,7 @@ def _claim(token: Token, before: str, state: _State, guarding: Guarding) -> Clai
     past = _past(token.text, guarding)
     passive = state.be and past
     attributive = past and (state.who is None or not before) and not (state.be or state.have)
-    who, sure = state.who or Who.YOU, state.sure
+    who, sure = state.who or (Who.PASSIVE if past else Who.YOU), state.sure
     if passive:
         who = Who.PASSIVE
     done = not attributive and (
@@ -234,7 +236,7 @@ def _claim(token: Token, before: str, state: _State, guarding: Guarding) -> Clai
     if done and sure is Sure.WILL:
         sure = Sure.DONE
     thing = attributive or before in guarding.words["determiners"] or (state.named and not past)
-    return Claim(token.stem, who, sure, False, thing, False, 0, 0)
+    return Claim(token.stem, who, sure, False, thing, False, 0, 0, state.vowed)
 
 
 def _past(word: str, guarding: Guarding) -> bool:

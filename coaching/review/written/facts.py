@@ -1,7 +1,7 @@
 """G2: the hard facts of a text, and which of a sentence's are not among those it may have them from."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -36,7 +36,12 @@ _BOUNDS = {
     "before": "by", "by": "by", "until": "by", "from": "from", "between": "range", "at": "at",
 }  # fmt: skip
 _MONEY = frozenset("€$£%")
-_LOOSE = frozenset({"", "max", "at"})
+_LOOSE = frozenset({"", "max", "at", "by"})
+_UPPER, _LOWER = frozenset({"max", "by"}), frozenset({"min", "after", "from"})
+_UNCOUNTED = re.compile(
+    r"\b(?:the|these|those|both|of|you|no) (?:one|two|three)\b|\b(?:one|two) of (?:the|us|you|those|these)\b"
+    r"|\bone (?:to|day|thing|time)\b"
+)
 _NAME = re.compile(r"(?<![.!?:\"'(\[\n] )(?<!^)\b[A-Z][\w'’-]{1,30}")
 
 
@@ -141,7 +146,7 @@ def _unit(words: list[str], at: int, guarding: Guarding) -> tuple[str, str]:
     return "", ""
 
 
-def miscounted(said: tuple[Number, ...], known: tuple[Number, ...]) -> Flaw | None:
+def miscounted(said: Iterable[Number], known: Iterable[Number]) -> Flaw | None:
     """A number that is not known as it is said."""
     for number in said:
         if not any(_counts(number, each) for each in known):
@@ -161,7 +166,13 @@ def miscounted(said: tuple[Number, ...], known: tuple[Number, ...]) -> Flaw | No
 
 def _counts(said: Number, known: Number) -> bool:
     same = said.value == known.value and (said.unit == known.unit or not said.unit)
-    return same and (said.bound == known.bound or {said.bound, known.bound} <= _LOOSE)
+    bounds = {said.bound, known.bound}
+    return same and (len(bounds) == 1 or any(bounds <= some for some in (_LOOSE, _UPPER, _LOWER)))
+
+
+def uncounted(text: str) -> str:
+    """A text without the numbers that count nothing: "the two of you"."""
+    return _UNCOUNTED.sub(" ", text)
 
 
 def names(text: str) -> frozenset[str]:

@@ -18,6 +18,23 @@ _ENDINGS = (
     ("n't", " not"), ("'ll", " will"), ("'ve", " have"), ("'re", " are"), ("'m", " am"), ("'d", " would"),
 )  # fmt: skip
 _IS = re.compile(r"\b(it|that|there|here|what|who|he|she|where|how|this)'s\b")
+_ONCE = re.compile(r"\bas soon as (?!possible|i can|we can)|\bthe moment (?=you|we|i|it|they)")
+_SAID_OTHERWISE = (
+    (re.compile(r"\bin case (?!of)|\bprovided (?:that )?|\bas long as "), "if "),
+    (re.compile(r"\bhalf an hour\b"), "30 minutes"),
+    (re.compile(r"(\d) ?h\b"), r"\1 hours"),
+    (re.compile(r"\bat (?:the moment|present)\b|\bas yet\b"), " "),
+    (re.compile(r"\bmon-wed\b"), "monday to wednesday"),
+)
+_HOURS = {
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "nine": "9", "ten": "10", "eleven": "11", "twelve": "12",
+}  # fmt: skip
+_HALF_PAST = re.compile(rf"\bhalf past ({'|'.join(_HOURS)}|\d{{1,2}})\b")
+_CLOCK = re.compile(
+    rf"(?<![\d:.,])({'|'.join(_HOURS)}|\d{{1,2}})(?::(\d\d))?"
+    r"( ?(?:a\.?m|p\.?m)\b\.?| o'clock| (?:o'clock )?in the (?:morning|afternoon|evening))?(?![\d:])"
+)
 _OWNS = re.compile(r"([a-zà-öø-ÿ])'s?(?![a-z])")
 BREAKS = frozenset('.!?;:,()[]"-')
 
@@ -35,9 +52,30 @@ class Token:
         return self.text[0].isalpha()
 
 
+def _clocks(text: str) -> str:
+    """Times of day in one way: "6 pm", "six in the evening" and "18:00" as 18; "half past seven" as 7:30."""
+    text = _HALF_PAST.sub(lambda m: f"{_HOURS.get(m[1], m[1])}:30", text)
+    return _CLOCK.sub(_clock, text)
+
+
+def _clock(match: re.Match[str]) -> str:
+    hour, minute, part = _HOURS.get(match[1], match[1]), match[2] or "00", match[3] or ""
+    value = int(hour)
+    part = part.strip(" .")
+    if not part and not match[2]:
+        return match[0]
+    if part.startswith("p") or part.endswith(("noon", "evening")):
+        value = value % 12 + 12
+    return f"{value}" if minute == "00" else f"{value}:{minute}"
+
+
 def plain(text: str) -> str:
     """Small, straight quotes, contractions written out."""
     text = level(text)
+    text = _ONCE.sub("once ", text)
+    for pattern, instead in _SAID_OTHERWISE:
+        text = pattern.sub(instead, text)
+    text = _clocks(text)
     for short, long in _SHORT:
         text = re.sub(rf"\b{short}\b", long, text)
     for ending, long in _ENDINGS:

@@ -1,258 +1,193 @@
 """G2 and G3 for one sentence: what it says must come from the draft, or, to take it up, from the customer."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from coaching.playbook.guarding import Guarding
+from coaching.playbook.nearness import CLOSE, SAME
 from coaching.review.written import facts
 from coaching.review.written.claims import Claim, Sure, Who, claims
 from coaching.review.written.clean import level
 from coaching.review.written.facts import Flaw
-from coaching.review.written.ground import Ground, follows, ground
-from coaching.review.written.parts import SENTENCE, Kind, Part, parts
-from coaching.review.written.stems import Token, like, plain, tokens
+from coaching.review.written.parts import Kind, Part, parts
+from coaching.review.written.signs import same, signs, surer
+from coaching.review.written.source import Source, Sources, bare, sources, weighty
+from coaching.review.written.stems import Token, plain, tokens
 
-_GETS = frozenset({"get", "receiv"})
-_FLIPPED = {Who.US: Who.YOU, Who.YOU: Who.US}
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One text that a sentence may rest on."""
-
-    text: str
-    words: tuple[Token, ...]
-    ground: Ground
-    stems: frozenset[str]
-    numbers: tuple[facts.Number, ...]
-    sentences: Mapping[str, frozenset[int]]  # by stem: in which sentences it stands
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """The draft, the customer's message, and the draft's sentences as they are."""
-
-    draft: Source
-    customer: Source
-    verbatim: frozenset[str]
-
-
-def sources(draft: str, customer: str, guarding: Guarding) -> Sources:
-    """Everything a model's sentences are held against."""
-    verbatim = frozenset(_bare(part[0]) for part in SENTENCE.finditer(draft))
-    theirs = _source(customer, guarding)
-    flipped = {
-        stem: tuple(replace(claim, who=_FLIPPED.get(claim.who, claim.who)) for claim in some)
-        for stem, some in theirs.ground.by_stem.items()
-    }
-    theirs = replace(theirs, ground=Ground(flipped, theirs.ground.stems))
-    return Sources(_source(draft, guarding), theirs, verbatim)
-
-
-def _bare(text: str) -> str:
-    return level(text).strip(" .!?")
-
-
-def _source(text: str, guarding: Guarding) -> Source:
-    words = tokens(plain(text), guarding)
-    places: dict[str, frozenset[int]] = {}
-    number = 0
-    for token in words:
-        number += token.text in ".!?"
-        places[token.stem] = places.get(token.stem, frozenset()) | {number}
-    stems = frozenset(token.stem for token in words) | frozenset(token.text for token in words)
-    return Source(text, words, ground(words, guarding), stems, facts.numbers(words, guarding), places)
+__all__ = ["Sources", "flaw", "sources"]
 
 
 def flaw(sentence: str, known: Sources, guarding: Guarding) -> Flaw | None:
     """What is wrong with a sentence; nothing if it may be said as it stands."""
-    if _bare(sentence) in known.verbatim:
+    if bare(sentence) in known.verbatim:
         return None
-    found = facts.unreachable(sentence, known.draft.text)
+    found = facts.unreachable(sentence, known.written)
     if found is not None:
         return found
     said = plain(sentence)
     if any(pattern.search(said) for pattern in guarding.patterns["meta"]):
         return Flaw.SHAPE
-    found = _nameless(sentence, known, guarding)
-    for part in parts(said, guarding):
-        found = _part(part, known, guarding) or found
-        if found is not None and found.grave:
-            return found
-    return found
+    made = parts(said, known.customer.stems, guarding)
+    return next((wrong for part in made for wrong in _part(part, known, guarding)), None) or _unsupported(
+        sentence, made, known, guarding
+    )
 
 
-def _nameless(sentence: str, known: Sources, guarding: Guarding) -> Flaw | None:
-    """A name that nobody wrote."""
-    both = known.draft.stems | known.customer.stems
+def _unsupported(sentence: str, made: list[Part], known: Sources, guarding: Guarding) -> Flaw | None:
+    """Whether a sentence against which no rule speaks says what nobody wrote: by its weight."""
+    if _nameless(sentence, known, guarding):
+        return Flaw.FACT
+    if all(part.kind is not Kind.SAYS or _again(part, known.draft, guarding) for part in made):
+        return None  # nothing is claimed, or in the draft's own words
+    weight = guarding.weighing.of(signs(made, plain(sentence), known, guarding))
+    return Flaw.FACT if weight >= guarding.weighing.limit else None
+
+
+def _again(part: Part, draft: Source, guarding: Guarding) -> bool:
+    """Whether it says one sentence of the draft again, or a part of it, in nearly the same words."""
+    words = tokens(part.text, guarding)
+    heavy = set(weighty(words, guarding)) - guarding.words["numbers"]
+    turns = _turning(part.text, guarding)
+    pins = {
+        token.text for token in words if token.text[0].isdigit() or token.stem in guarding.words["numbers"]
+    }
+    made = [claim for claim in claims(words, guarding) if claim.stem in draft.claims]
+    if not heavy or any(_otherwise(replace(c, depends=part.depends), draft.claims[c.stem]) for c in made):
+        return False
+    return any(
+        heavy <= there
+        and _turns_alike(turns, _turning(text, guarding), guarding)
+        and all(_pinned(pin, text, guarding) for pin in pins)
+        for there, text in zip(draft.heavy, draft.sentences, strict=True)
+    )
+
+
+def _turning(text: str, guarding: Guarding) -> set[str]:
+    return set(re.findall(r"[a-z]+", text)) & guarding.words["turning"]
+
+
+def _turns_alike(own: set[str], its: set[str], guarding: Guarding) -> bool:
+    """Whether a sentence has no turn of its own, and denies as the other does."""
+    negators = guarding.words["negators"]
+    return own <= its and own & negators == its & negators
+
+
+def _otherwise(claim: Claim, known: tuple[Claim, ...]) -> bool:
+    """Whether a word is used otherwise than it is anywhere in the draft."""
+    return not any(
+        claim.denied == each.denied
+        and not surer(claim, each)
+        and (claim.who in (Who.OTHER, Who.PASSIVE) or same(claim.who, each.who))
+        and (claim.depends or not each.depends)
+        for each in known
+    )
+
+
+def _pinned(pin: str, text: str, guarding: Guarding) -> bool:
+    """Whether a number stands in a text, in letters or figures."""
+    own = {number.value for number in facts.numbers(tokens(pin, guarding), guarding)}
+    return own <= {number.value for number in facts.numbers(tokens(text, guarding), guarding)}
+
+
+def _nameless(sentence: str, known: Sources, guarding: Guarding) -> bool:
+    """Whether it has a name that nobody wrote."""
+    both = known.draft.stems | known.customer.stems | set(re.findall(r"[\w'’-]+", level(known.written)))
     plain_words = guarding.words["function"] | guarding.words["light"]
-    strange = [
-        name
-        for name in facts.names(sentence)
-        if not set(re.split(r"[^\w]+", name)) & both
+    return any(
+        not set(re.split(r"[^\w]+", name)) & both
+        and guarding.stem(name) not in both
         and name not in plain_words
         and not name.startswith(("i'", "i’"))
         and name != "i"
-    ]
-    return Flaw.FACT if strange else None
+        for name in facts.names(sentence)
+    )
 
 
-# --------------------------------------------------------------------------- one part
+# --------------------------------------------------------------------------- what is no matter of weight
 
 
-def _part(part: Part, known: Sources, guarding: Guarding) -> Flaw | None:
+def _part(part: Part, known: Sources, guarding: Guarding) -> Iterator[Flaw]:
     words, kind = tokens(part.text, guarding), part.kind
-    if kind is not Kind.ASKS and _vowed(part.text, known.draft, guarding):
-        return Flaw.PROMISE
-    heard = known.customer if kind is not Kind.SAYS else None
-    counted = (
-        re.sub(r"\b(?:the|these|those|both|of) (?:one|two|three)\b", "", part.text)
-        if kind is Kind.ASKS
-        else ""
-    )
-    found = facts.miscounted(
-        facts.numbers(tokens(counted, guarding) if counted else words, guarding),
-        known.draft.numbers + (heard.numbers if heard else ()),
-    )
+    if kind is not Kind.TAKES_UP and _vowed(part.text, known.draft, guarding):
+        yield Flaw.PROMISE
+    heard = known.customer if kind is not Kind.SAYS or _feels(words, guarding) else None
+    counted = facts.numbers(tokens(facts.uncounted(part.text), guarding), guarding)
+    theirs = {number.value for number in heard.numbers} if heard else set()
+    found = facts.miscounted([n for n in counted if n.value not in theirs], known.draft.numbers)
     if found is not None:
-        return found
+        yield found
+    told = known.draft.stems | (heard.stems if heard else frozenset())
+    if kind is Kind.TAKES_UP:
+        told |= guarding.words["lasting"]
+    yield from (Flaw.TIME for token in words if token.stem in guarding.words["time"] - told)
     made = tuple(replace(claim, depends=part.depends) for claim in claims(words, guarding))
-    flaws = [(claim, _word(claim, kind, known, guarding)) for claim in made]
-    wrong = [
-        found for claim, found in flaws if found is not None and not _beside(claim, flaws, known, guarding)
-    ]
-    wrong += [found for token in words if (found := _timed(token, known, heard, guarding)) is not None]
-    if (
-        not wrong
-        and kind is Kind.SAYS
-        and not (_theirs(made, known, guarding) and _together(made, words, known, guarding))
-    ):
-        return Flaw.FACT
-    return next((found for found in wrong if found.grave), wrong[0] if wrong else None)
+    for claim in made:
+        wrong = _weighty(claim, made, kind, known, guarding)
+        if wrong is not None:
+            yield wrong
 
 
-def _theirs(made: tuple[Claim, ...], known: Sources, guarding: Guarding) -> bool:
-    """Whether some of it is the draft's, where anything of weight is said at all."""
-    heavy = [claim.stem for claim in made if claim.stem not in guarding.words["light"]]
-    return not heavy or any(like(stem, known.draft.stems, guarding) for stem in heavy)
-
-
-def _beside(claim: Claim, flaws: list[tuple[Claim, Flaw | None]], known: Sources, guarding: Guarding) -> bool:
-    """A word of the draft's that is used otherwise, beside others, most of which are used as they are there.
-
-    "We don't send invoices" may follow "Invoices go out on Monday. We don't send them": it is the deed that
-    counts. What the draft does not have, a promise and an offer are never let pass by this.
-    """
-    words = guarding.words
-    deed = claim.stem in words["action"] and not claim.thing
-    if deed or claim.stem in words["offer"]:
-        return False
-    near = [(c, found) for c, found in flaws if c.clause == claim.clause and c.sentence == claim.sentence]
-    if claim.stem in _GETS:
-        return (
-            claim.who is Who.YOU
-            and len(near) > 1
-            and all(
-                c is claim or (found is None and c.stem in known.draft.stems | words["light"])
-                for c, found in near
-            )
-        )
-    if claim.stem not in known.draft.stems or claim.stem in words["light"]:
-        return False
-    heavy = [found for c, found in near if c.stem in known.draft.stems and c.stem not in words["light"]]
-    return 2 * sum(found is not None for found in heavy) <= len(heavy)
+def _feels(words: Iterable[Token], guarding: Guarding) -> bool:
+    """Whether it says how something is for somebody."""
+    return any(token.stem in guarding.words["evaluating"] for token in words)
 
 
 def _vowed(text: str, draft: Source, guarding: Guarding) -> bool:
     """A promise, or news, in small words that the draft does not have; a yes or no that it does not say."""
-    said, known = text.strip(" .!,;:-"), plain(draft.text)
+    said, known = text.strip(" .!,;:-"), re.findall(r"[a-z]+", draft.plain)
     answers = {
         word for word in re.findall(r"[a-z]+", said)[:1] if word in ("yes", "no", "yep", "nope", "yeah")
     }
-    if answers and not answers & set(re.findall(r"[a-z]+", known)):
+    if answers and re.match(r"[a-z]+,", said) and not answers & set(known):
         return True
     found = (match[0] for p in guarding.patterns["vows"] for match in p.finditer(said))
-    return any(f" {words} " not in f" {' '.join(re.findall(r'[a-z]+', known))} " for words in found)
+    return any(f" {words} " not in f" {' '.join(known)} " for words in found)
 
 
-def _timed(token: Token, known: Sources, heard: Source | None, guarding: Guarding) -> Flaw | None:
-    if token.stem not in guarding.words["time"]:
-        return None
-    there = token.stem in known.draft.stems or (heard is not None and token.stem in heard.stems)
-    return None if there else Flaw.TIME
-
-
-def _word(claim: Claim, kind: Kind, known: Sources, guarding: Guarding) -> Flaw | None:
-    """One word of weight: known from where it may be, and no more than what is known."""
+def _weighty(
+    claim: Claim, made: tuple[Claim, ...], kind: Kind, known: Sources, guarding: Guarding
+) -> Flaw | None:
+    """What somebody is promised, given or asked for: only as the draft has it."""
     words = guarding.words
-    if not claim.stem[0].isalpha() or claim.stem in words["time"] or claim.stem in words["numbers"]:
-        return None
-    ours = claim.who in (Who.US, Who.PASSIVE) and claim.stem in words["action"] and not claim.thing
-    offered = claim.stem in words["offer"]
-    missing = Flaw.OFFER if offered else Flaw.PROMISE if ours else Flaw.FACT
-    weighty = ours or offered
     if kind is Kind.ASKS and claim.stem in words["secret"] and claim.stem not in known.draft.stems:
         return Flaw.SECRET
-    from_them = kind is not Kind.SAYS and not (weighty and (claim.who is Who.US or kind is Kind.ASKS))
-    if _held(claim, known.draft, kind, weighty, guarding) or (
-        from_them and _heard(claim, known.customer, weighty, guarding)
-    ):
+    if claim.denied:
+        return None  # no promise, whatever else it is
+    if claim.stem in words["offer"]:
+        return None if _given(claim, kind, known, guarding) else Flaw.OFFER
+    if kind is Kind.ASKS and claim.who is Who.US and claim.stem in words["action"] and not claim.thing:
+        return None if known.draft.grade(claim.stem, guarding) >= CLOSE else Flaw.OFFER
+    by_none = claim.who is Who.PASSIVE and (claim.vowed or claim.sure is not Sure.WILL)
+    ours = claim.who is Who.US or by_none or (claim.who is Who.OTHER and claim.vowed)
+    if kind is not Kind.SAYS or claim.thing or not ours or claim.stem not in words["action"]:
         return None
-    if like(claim.stem, known.draft.stems, guarding) and kind is Kind.SAYS:
-        return missing
-    if _harmless(claim, kind, ours, guarding):
-        return None
-    named = kind is Kind.SAYS and claim.thing and not offered
-    return None if named and like(claim.stem, known.customer.stems, guarding) else missing
+    return None if _done(claim, made, known, guarding) else Flaw.PROMISE
 
 
-def _held(claim: Claim, by: Source, kind: Kind, weighty: bool, guarding: Guarding) -> bool:
-    """Whether a word is known from a text, and used as it is there."""
-    if not like(claim.stem, by.stems, guarding):
-        return False
-    if kind is not Kind.SAYS and not weighty:
-        return True
-    there = by.ground.of(claim.stem, guarding)
-    acts = claim.stem in guarding.words["action"]
-    return not there or follows(claim, there, weighty=weighty, acts=acts)
-
-
-def _heard(claim: Claim, by: Source, weighty: bool, guarding: Guarding) -> bool:
-    """Whether a word is the customer's; of what we do or give, whether they say it so."""
-    if not like(claim.stem, by.stems, guarding):
-        return False
-    theirs = claim.who is Who.YOU and claim.sure is Sure.DONE and claim.stem not in guarding.words["feeling"]
-    known = by.ground.of(claim.stem, guarding)
-    return not (weighty or theirs) or follows(claim, known, weighty=False, acts=False)
-
-
-def _harmless(claim: Claim, kind: Kind, ours: bool, guarding: Guarding) -> bool:
-    words = guarding.words
-    if claim.stem in words["light"]:
-        told = claim.who in (Who.OTHER, Who.PASSIVE) and claim.sure is Sure.DONE  # news of somebody else
-        vowed = claim.stem in words["promising"] and claim.who is Who.US
-        return kind is Kind.TAKES_UP or not (vowed or (told and kind is Kind.SAYS))
-    if ours:
-        return False
-    if kind is Kind.TAKES_UP:
-        return claim.stem in words["feeling"]
-    return kind is Kind.ASKS and claim.stem in words["asking"]
-
-
-def _together(made: tuple[Claim, ...], words: tuple[Token, ...], known: Sources, guarding: Guarding) -> bool:
-    """Whether what is said in one go is said so in the draft, for the most part, with its times."""
-    at = known.draft.sentences
-    pins = [t.stem for t in words if t.stem in guarding.words["time"] or t.text[0].isdigit()]
-    light = guarding.words["light"] | guarding.words["time"]
-    heavy = [c.stem for c in made if c.stem in at and c.stem not in light and c.stem[0].isalpha()]
-    if any(
-        heavy and 2 * max(sum(n in at[stem] for stem in heavy) for n in at[pin]) < len(heavy)
-        for pin in pins
-        if pin in at
+def _given(claim: Claim, kind: Kind, known: Sources, guarding: Guarding) -> bool:
+    """Whether what is offered is offered in the draft, as surely; or is what the customer speaks of."""
+    if (
+        kind is Kind.TAKES_UP
+        and claim.who is not Who.US
+        and known.customer.grade(claim.stem, guarding) >= SAME
     ):
-        return False
-    if len(heavy) < 3:
         return True
-    best = max(sum(number in at[stem] for stem in heavy) for number in set().union(*(at[s] for s in heavy)))
-    return best * 2 >= len(heavy)
+    there = [each for each in known.draft.of(claim.stem, SAME, guarding) if not each.denied]
+    return any(kind is not Kind.SAYS or not surer(claim, each) for each in there)
+
+
+def _done(claim: Claim, made: tuple[Claim, ...], known: Sources, guarding: Guarding) -> bool:
+    """Whether what somebody does, or will do, is done so in the draft."""
+    there = known.draft.of(claim.stem, CLOSE, guarding)
+    if there:
+        return any(
+            not each.denied and not surer(claim, each) and (each.thing or each.who is not Who.YOU)
+            for each in there
+        )
+    beside = [c for c in made if c is not claim and c.clause == claim.clause and c.sentence == claim.sentence]
+    faint = claim.stem in guarding.words["faint"]
+    return faint and any(
+        each.stem in guarding.words["action"] and known.draft.grade(each.stem, guarding) >= SAME
+        for each in beside
+    )

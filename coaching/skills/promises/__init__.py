@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from hashlib import blake2b
 
 from coaching.kept import Promise
@@ -78,14 +78,13 @@ def _submitted(fields: Mapping[str, FieldValue], message: Message, known: Known,
     where = _zone(_one(fields, "zone")) or zone_of(message, known)
     other = _moment(f"{_one(fields, 'day')}T{_one(fields, 'time')}")
     picked = other or _moment(_one(fields, "when"))
-    slot = _slot(picked, where) if picked and where else None
-    if not said or slot is None or not _comes(slot, message.at) or len(known.promises) >= MOST:
-        asked = screens.Asked(
-            said, (picked,) if picked else (), where, sent=True, full=len(known.promises) >= MOST
-        )
+    slot = _slot(picked, where) if picked is not None and where is not None else None
+    full = len(known.promises) >= MOST
+    if not said or full or picked is None or where is None or slot is None or not _comes(slot, message.at):
+        asked = screens.Asked(said, (picked,) if picked else (), where, sent=True, full=full)
         return Turn((screens.keep(asked, playbook),))
     text = Words(" ".join(said.reveal().split())[:LONGEST])
-    fact = PromiseKept(text, slot, _eve(slot, message.at), _chat(message))
+    fact = PromiseKept(text, slot, _eve(picked, where, message.at), _chat(message))
     return Turn((screens.kept(text, slot, fact.eve is not None, message, playbook),), (fact,))
 
 
@@ -112,11 +111,9 @@ def _slot(at: datetime, where: Zone) -> Slot:
     return Slot(where, at.time(), frozenset({Day(at.isoweekday())}), at.date())
 
 
-def _eve(slot: Slot, now: datetime) -> Slot | None:
+def _eve(picked: datetime, where: Zone, now: datetime) -> Slot | None:
     """The evening before; None where that is over."""
-    if not isinstance(slot.only, date):
-        return None
-    eve = _slot(datetime.combine(slot.only - timedelta(days=1), EVENING), slot.zone)
+    eve = _slot(datetime.combine(picked.date() - timedelta(days=1), EVENING), where)
     return eve if _comes(eve, now) else None
 
 

@@ -208,7 +208,7 @@ def _counted(group: Group, key: str, wording: Wording) -> Text:
     """How often, and from how many customers where that is known."""
     many, whom = len(group.remarks), group.customers
     slots = {"example": group.example, "times": wording.label(f"remarks.times.{min(many, 2)}", many=many)}
-    ending = wording.say(f"remarks.customers.{min(whom, 2)}", many=whom) if whom else ()
+    ending = (" ", *wording.say(f"remarks.customers.{min(whom, 2)}", many=whom)) if whom else ()
     return (*wording.say(key, **slots), *ending)
 
 

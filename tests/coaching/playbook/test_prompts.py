@@ -24,9 +24,9 @@ def test_faults_are_named(text, tmp_path):
     assert [fault.partition(":")[0] for fault in faults] == ["prompts/judge.md", "prompts/rewrite.md"]
 
 
-def test_word_lists_are_complete():
-    """A list that is missing, empty or unknown is a fault by name."""
+def test_word_lists_are_complete(tmp_path):
+    """A list that is missing, empty or unknown is a fault by name; so is a model that is not there."""
     faults = []
-    read_guarding({"words": {"light": [], "odd": ["x"]}, "groups": {"same": "x"}}, faults)
-    assert len(faults) == len(WORDS) + len(PATTERNS) + 1
+    read_guarding({"words": {"light": [], "odd": ["x"]}, "groups": {"same": "x"}}, tmp_path, faults)
+    assert len(faults) == len(WORDS) + len(PATTERNS) + 2
     assert "guards.toml: words: key 'odd' is unknown" in faults

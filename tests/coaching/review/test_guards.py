@@ -33,10 +33,10 @@ def test_nothing_invented_passes(row, playbook):
 
 
 def test_most_of_what_is_faithful_passes(playbook):
-    """What says the same in other words is let through, but for a few."""
+    """What says the same in other words is mostly let through; doubt is never for the model."""
     rows = [r for r in OWN if r["kind"] == "faithful"]
     kept = [r for r in rows if wrong(r["sentence"], playbook, r["draft"], r["customer"]) is None]
-    assert len(kept) >= 0.9 * len(rows)
+    assert len(kept) >= 0.7 * len(rows)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_most_of_what_is_faithful_passes(playbook):
         ("The courier lost it.", Flaw.FACT),
         ("The courier tried it?", Flaw.FACT),
         ("Delivery takes 7.", Flaw.FACT),
-        ("Working days take delivery and photo replaces 10.", Flaw.FACT),
+        ("Delivery takes 10 working days by bike.", Flaw.FACT),
     ],
 )
 def test_what_is_wrong_is_named(sentence, found, playbook):
@@ -127,7 +127,8 @@ def test_numbers_of_all_kinds(playbook):
 def test_parts_of_a_sentence(playbook):
     """Courtesy is left out, what takes something up ends where something is said."""
     said = plain("I'm sorry the party is tomorrow, but we will replace it. Thank you for your patience.")
-    found = parts(said, playbook.guarding)
+    theirs = frozenset({"party", "tomorrow"})
+    found = parts(said, theirs, playbook.guarding)
     assert [(p.text, p.kind.value) for p in found] == [
         ("the party is tomorrow", "takes_up"),
         ("we will replace it.", "says"),
@@ -169,3 +170,30 @@ def test_a_thing_is_named_no_more_surely_than_it_was(playbook):
     """The draft's refund may be yours; the one that you may ask for is not there yet."""
     assert wrong("Your refund takes 5 days.", playbook, "The refund takes 5 days.", "") is None
     assert wrong("Here is your refund.", playbook, "You may ask for the refund.", "") is Flaw.OFFER
+
+
+def test_of_a_large_set_hardly_an_invention_passes_and_most_that_is_faithful_does(playbook):
+    """Every eighth of the sets it was learnt from; what nobody may promise, not once."""
+    folder = Path(__file__).parents[2] / "sets/guards"
+    rows = [
+        json.loads(line)
+        for name in ("blind_invented", "blind_faithful", "pairs")
+        for line in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()[::8]
+    ]
+    passed = [r for r in rows if wrong(r["sentence"], playbook, r["draft"], r["customer"]) is None]
+    invented = [r for r in passed if r["kind"] == "invented"]
+    assert len(invented) <= 0.02 * sum(r["kind"] == "invented" for r in rows)
+    assert not [r for r in invented if r["class"] in ("link", "contact", "amount", "promise", "offer")]
+    assert len(passed) - len(invented) >= 0.55 * sum(r["kind"] == "faithful" for r in rows)
+
+
+def test_what_they_ask_for_may_be_taken_up(playbook):
+    """A refund that they speak of is theirs to speak of, and ours only where the draft gives it."""
+    asked = "I want a refund."
+    assert wrong("I understand you want a refund.", playbook, customer=asked) is None
+    assert wrong("I understand, so you get a refund.", playbook, customer=asked) is Flaw.OFFER
+
+
+def test_words_that_begin_alike_are_close(playbook):
+    """Even where nobody has listed them."""
+    assert sources("Blorpify it.", "", playbook.guarding).draft.grade("blorpized", playbook.guarding) == 2
