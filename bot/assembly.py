@@ -20,6 +20,7 @@ from bot.logs import trouble
 from bot.metrics import exposition
 from bot.posts import Posts
 from bot.settings import Settings, SettingsError
+from bot.spacing import Fsrs
 from coaching.coach import Coach
 from coaching.playbook.overlay import read_overlaid
 from coaching.playbook.reader import Playbook, PlaybookError, read
@@ -157,7 +158,7 @@ def build_house(
     posts: dict[str, Post] = {}
     ailing = Ailing(trouble)
     setup = Setup(settings.contacts, settings.country, demo)
-    memory = StoredMemory(database)
+    memory = StoredMemory(database, Fsrs())
     rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)
     first = next(iter(books.values()))
     coach = Coach(first, memory, Posts(posts), ailing, rounds, setup, settings.admins, books)

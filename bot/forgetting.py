@@ -7,6 +7,7 @@ from bot.clock import Tick
 from coaching.rounds import Rounds
 from storage import codes, reviewed
 from storage.db import Database
+from storage.said import fade
 
 Now = Callable[[], datetime]
 
@@ -21,6 +22,7 @@ def ticks(database: Database, rounds: Rounds, now: Now) -> tuple[Tick, ...]:
         Tick("rounds", timedelta(minutes=1), forget),
         Tick("codes", timedelta(minutes=5), lambda: database.transact(lambda c: codes.tidy(c, now()))),
         Tick("reviewed", timedelta(hours=1), lambda: database.transact(lambda c: reviewed.tidy(c, now()))),
+        Tick("rules", timedelta(days=1), lambda: database.transact(lambda c: fade(c, now()))),
     )
 
 

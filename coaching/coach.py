@@ -19,6 +19,7 @@ from coaching.skills.ask import ask
 from coaching.skills.help import hello
 from coaching.skills.help import help as help_
 from coaching.skills.meant import meant
+from coaching.skills.mine import mine
 from coaching.skills.practice import practice
 from coaching.skills.privacy import privacy, stay
 from coaching.skills.promises import offered, promises
@@ -51,6 +52,7 @@ SKILLS: Mapping[str, Skill] = MappingProxyType(
         "ask": ask,
         "help": help_,
         "meant": meant,
+        "mine": mine,
         "practice": practice,
         "privacy": privacy,
         "promises": promises,
@@ -189,6 +191,8 @@ class Coach:
             asked = isinstance(message.content, Tapped) and message.content.action == "privacy.code"
             code = await self.memory.code(message.who, message.at) if asked else ""
             return replace(known, rows=await self.memory.rows(message.who), code=code)
+        if name == "mine":
+            return replace(known, weeks=await self.memory.weeks(message.who))
         if name == "review" and known.preferences.repeats:
             known = replace(known, earlier=await self.memory.earlier(message.who, message.at))
         if name == "remarks":

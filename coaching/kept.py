@@ -1,11 +1,26 @@
 """What memory keeps, as a skill is told of it: rows, reminders that came, remarks of a team, fingerprints."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import Enum
 
-from coaching.people import Slot
+from coaching.people import Day, Slot, Zone
 from coaching.sealed import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How a person wants the coach to be."""
+
+    zone: Zone | None = None
+    less_words: bool = False
+    quiet_from: time | None = None  # no reminder from here ...
+    quiet_until: time | None = None  # ... to here, local time, may cross midnight
+    days_off: frozenset[Day] = frozenset()
+    away_until: date | None = None  # on leave: nothing before this local date
+    model: str = ""  # the host of the language model that may be shown the replies they let us look at
+    repeats: bool = False  # they want to be told of a reply that they have sent before
+    learns: bool = False  # what reviews and practice find may be noted for their own tips, rule by rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,3 +131,4 @@ class Schedule:
     to: Place
     set_by: str
     paused: bool = False
+    theme: str = ""  # of a team's: a rule; "" for another one each week

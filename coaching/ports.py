@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Generic, Literal, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from coaching.kept import Earlier, Past, Promise, Remark, Row
+from coaching.learned import Grade, Learned, Week
 from coaching.people import Person, Place
 from coaching.playbook.reader import Playbook
 from coaching.turn import Fact, Known, Turn
@@ -21,7 +22,7 @@ class Memory(Protocol):
     async def recall(self, who: Person, where: Place) -> Known:
         """What is known about this person, and what their workspace has set up.
 
-        `playbooks`, `rows`, `code`, `lately`, `earlier`, `rounds` and `seed` stay at their defaults.
+        `playbooks`, `rows`, `code`, `weeks`, `lately`, `earlier`, `rounds` and `seed` stay at their defaults.
         """
         ...
 
@@ -51,12 +52,24 @@ class Memory(Protocol):
         """What came lately of the reminders that `recall` tells of, newest first."""
         ...
 
+    async def weeks(self, who: Person) -> tuple[Week, ...]:
+        """How often each rule was found missing and there, week by week, oldest first: theirs alone."""
+        ...
+
     async def remarks(self, who: Person, where: Place) -> tuple[Remark, ...]:
         """What customers said, as it is kept for this channel, oldest first. `who` only asks."""
         ...
 
     async def promises(self, who: Person) -> tuple[Promise, ...]:
         """What this person promised, oldest first."""
+        ...
+
+
+class Spacing(Protocol):
+    """When something that was learnt has likely faded. The same is always said of the same."""
+
+    def after(self, before: Learned, grade: Grade, on: date) -> Learned:
+        """What is kept of a rule once this was found on that day: due, stability, difficulty."""
         ...
 
 

@@ -1,12 +1,22 @@
 """What a skill is told (Known) and what it decides (Turn); a fact has no room for a person's words."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date, time
+from datetime import date
 from enum import Enum
 from typing import TypeAlias
 
-from coaching.kept import Earlier, Fate, Past, Promise, Remark, Reviewed, Row
-from coaching.people import Day, For, Person, Place, Schedule, Slot, Zone
+from coaching.kept import Earlier, Fate, Past, Preferences, Promise, Remark, Reviewed, Row
+from coaching.learned import (
+    Aired,
+    ChannelTold,
+    Graded,
+    Learned,
+    RuleStands,
+    ThemeSet,
+    Unlearned,
+    Week,
+)
+from coaching.people import For, Person, Place, Schedule, Slot
 from coaching.playbook.care import Helpline
 from coaching.sealed import Words
 from coaching.values import Form, Letter, Reply
@@ -49,20 +59,6 @@ class Setup:
 
 
 @dataclass(frozen=True, slots=True)
-class Preferences:
-    """How a person wants the coach to be."""
-
-    zone: Zone | None = None
-    less_words: bool = False
-    quiet_from: time | None = None  # no reminder from here ...
-    quiet_until: time | None = None  # ... to here, local time, may cross midnight
-    days_off: frozenset[Day] = frozenset()
-    away_until: date | None = None  # on leave: nothing before this local date
-    model: str = ""  # the host of the language model that may be shown the replies they let us look at
-    repeats: bool = False  # they want to be told of a reply that they have sent before
-
-
-@dataclass(frozen=True, slots=True)
 class Understood:
     """What a message wants, found out once: the skill that answers, and what is wanted of it."""
 
@@ -87,6 +83,9 @@ class Known:
     playbooks: tuple[str, ...] = ("",)  # those to choose from, by name; "" is ours
     rows: tuple[Row, ...] = ()  # everything stored about the person; filled for the privacy skill only
     code: str = field(default="", repr=False)  # a one-time code, where the person has asked for one
+    learned: tuple[Learned, ...] = ()  # of the rules of which something is kept
+    aired: tuple[Aired, ...] = ()  # what the channels of the team's reminders among `schedules` were asked
+    weeks: tuple[Week, ...] = ()  # of the last quarter; only for what shows them
     lately: tuple[Past, ...] = ()  # what came of `schedules`, newest first; only for what shows reminders
     model: str = ""  # the host of the language model that is connected; "" where none is, or none may help
     remarks: tuple[Remark, ...] = ()  # of one channel, oldest first; for the skill about them only
@@ -129,6 +128,7 @@ class ScheduleSet:
     audience: For
     slot: Slot
     to: Place
+    rule: str = ""  # the theme of a team's
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +227,11 @@ class Forget:
 Fact: TypeAlias = (
     Met
     | TipShown
+    | Graded
+    | RuleStands
+    | Unlearned
+    | ChannelTold
+    | ThemeSet
     | PreferencesSet
     | ScheduleSet
     | ScheduleMoved

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Literal, Self, TypeAlias
 
 from coaching.people import Person, Place, Schedule, Zone
+from coaching.picture import Picture
 from coaching.sealed import Sealed, Words
 
 # A text is a run of the coach's own sentences (str) and what a person wrote (Words, masked).
@@ -70,8 +71,7 @@ class Submitted:
 class Opened:
     """A surface was opened.
 
-    "home"; "install": just installed; "chat": a fresh one, without history; "tab": a chat that keeps
-    its history, so that there is something to say on first contact only.
+    "home"; "install": just installed; "chat": a fresh one; "tab": one with history, for first contact only.
     """
 
     surface: Literal["home", "chat", "tab", "install"]
@@ -176,7 +176,7 @@ class Item:
     choices: tuple[Choice, ...] = ()
 
 
-Block: TypeAlias = Heading | Para | Quote | Draft | Points | Note | Item
+Block: TypeAlias = Heading | Para | Quote | Draft | Points | Note | Item | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +240,9 @@ class Field:
 class Form:
     """A screen with something to fill in or to do: a Slack modal, a web dialog.
 
-    Answering a form's Submitted or Tapped with a Form replaces it; with a Reply that is `only_you`
-    shows the reply in its place; with nothing closes it. `state` (at most 60 characters of ours,
-    a step and flags, never a person's text) comes back with it. No `submit` label: there is nothing to send.
+    Answering a form's Submitted or Tapped with a Form replaces it; with a Reply that is `only_you` shows it
+    in its place; with nothing closes it. `state` comes back with it: 60 characters of ours, never a person's
+    text. No `submit` label: nothing to send.
     """
 
     id: str  # "skill.screen"

@@ -2,13 +2,15 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from coaching.kept import Earlier, Past, Promise, Remark, Reviewed, Row
-from coaching.people import LAST, Dates, Person, Place, Weeks
+from coaching.learned import ChannelTold, Graded, RuleStands, ThemeSet, Unlearned, Week
+from coaching.people import For, Person, Place
+from coaching.ports import Spacing
 from coaching.turn import (
     Fact,
     Forget,
@@ -35,22 +37,26 @@ from storage import (
     conversations,
     history,
     installations,
+    learned,
     leaving,
     people,
     promises,
     remarks,
+    said,
     schedules,
     setups,
 )
 from storage import reviewed as replies
 from storage.db import Database
+from storage.plain import plain
 from storage.tables import (
-    State,
     delivery,
     person,
     person_key,
     promise,
     reviewed,
+    rule_learned,
+    rule_week,
     slot,
     subscription,
     tip_shown,
@@ -67,15 +73,18 @@ _PREFERENCES = (
     person.c.away_until,
     person.c.model,
     person.c.repeats,
+    person.c.learns,
 )
 
 _THEIRS = (
     Met,
     PreferencesSet,
-    PromiseKept,
-    Reviewed,
     TipShown,
     ScheduleSet,
+    Graded,
+    RuleStands,
+    Reviewed,
+    PromiseKept,
 )  # facts that make a row about a person
 
 # How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
@@ -83,6 +92,8 @@ _MINE: dict[str, Select[Any]] = {
     "person": select(person).where(person.c.id == bindparam("owner")),
     "person_key": select(person_key.c.person_id).where(person_key.c.person_id == bindparam("owner")),
     "tip_shown": select(tip_shown).where(tip_shown.c.person_id == bindparam("owner")),
+    "rule_learned": select(rule_learned).where(rule_learned.c.person_id == bindparam("owner")),
+    "rule_week": select(rule_week).where(rule_week.c.person_id == bindparam("owner")),
     "reviewed": select(reviewed).where(reviewed.c.person_id == bindparam("owner")),
     "subscription": select(subscription).where(subscription.c.person_id == bindparam("owner")),
     "slot": select(slot).where(
@@ -102,6 +113,7 @@ class StoredMemory:
     """A Memory in a database."""
 
     database: Database
+    spacing: Spacing | None = None  # without it nothing ever fades, and tips come in turn
 
     async def recall(self, who: Person, where: Place) -> Known:
         """What is known about this person, and the reminders of the channel they speak in."""
@@ -117,9 +129,13 @@ class StoredMemory:
             needs_them = any(isinstance(fact, _THEIRS) for fact in facts)
             erased = known and needs_them and not people.held(connection, who)
             for fact in facts:
-                if isinstance(fact, RemarkKept):
+                if erased and isinstance(fact, _THEIRS):
+                    continue
+                if isinstance(fact, Graded):
+                    learned.grade(connection, people.note(connection, who, at), fact, at.date(), self.spacing)
+                elif isinstance(fact, RemarkKept):
                     remarks.keep(connection, fact, drawn[codes.LENGTH :], at)
-                elif not (erased and isinstance(fact, _THEIRS)):
+                else:
                     keep(connection, who, where, fact, at)
 
         await self.database.transact(work)
@@ -143,6 +159,10 @@ class StoredMemory:
         """What came lately of the reminders this person may see here."""
         return await self.database.transact(lambda connection: history.lately(connection, who, where))
 
+    async def weeks(self, who: Person) -> tuple[Week, ...]:
+        """How often each rule was found missing and there, week by week."""
+        return await self.database.transact(lambda c: learned.weeks(c, people.number(c, who)))
+
     async def remarks(self, who: Person, where: Place) -> tuple[Remark, ...]:
         """What customers said, as this channel keeps it; `who` asks."""
         del who
@@ -158,10 +178,11 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     found = people.find(connection, who)
     owner = found.id if found else 0
     reminders = tuple(schedules.schedule_of(row) for row in schedules.visible(connection, owner, where))
+    aired = said.aired(connection, who, {one.to.id for one in reminders if one.audience is For.TEAM})
     setup = setups.find(connection, who)
     admin = installations.is_installer(connection, who.platform, who.tenant, who.user)
     if found is None:
-        return Known(schedules=reminders, setup=setup, admin=admin)
+        return Known(schedules=reminders, setup=setup, admin=admin, aired=aired)
     tips = tuple(connection.execute(_TIPS, {"owner": owner}).scalars())
     leaves = found.gone_on is not None or found.asked_on is not None
     return Known(
@@ -171,11 +192,13 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
         tips,
         setup,
         admin=admin,
+        learned=learned.known(connection, owner),
+        aired=aired,
         heard_on=date.min if leaves else found.seen_on,
     )
 
 
-def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901, PLR0915 - one line a kind of fact
+def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
     """Remember one fact. A row about a person is made only where there is something to keep in it."""
     match fact:
         case Met():
@@ -183,12 +206,18 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
         case PreferencesSet(preferences=preferences):
             _keep_preferences(connection, who, preferences, at)
         case TipShown():
-            _keep_tip(connection, people.note(connection, who, at), fact, at)
+            learned.keep_tip(connection, people.note(connection, who, at), fact, at)
+        case RuleStands():
+            learned.stand(connection, people.note(connection, who, at), fact)
+        case Unlearned():
+            learned.forget(connection, people.number(connection, who))
         case Reviewed():
             replies.keep(connection, people.note(connection, who, at), fact, at)
         case ScheduleSet():
             schedules.add(connection, people.note(connection, who, at), fact, at)
-        case ScheduleMoved() | SchedulePaused() | ScheduleDeleted():
+        case ChannelTold():
+            said.keep(connection, fact)
+        case ScheduleMoved() | SchedulePaused() | ScheduleDeleted() | ThemeSet():
             _change_schedule(connection, who, where, fact, at)
         case SetupKept(setup=setup):
             setups.keep(connection, who, setup)
@@ -216,7 +245,7 @@ def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
     for name, mine in {**_MINE, **elsewhere}.items():
         for row in connection.execute(mine, {"owner": owner}).mappings():
             told += [
-                Row(f"{name}.{column}", _plain(str(column), value))
+                Row(f"{name}.{column}", plain(str(column), value))
                 for column, value in row.items()
                 if value is not None
             ]
@@ -233,7 +262,7 @@ def _change_schedule(
     connection: Connection,
     who: Person,
     where: Place,
-    fact: ScheduleMoved | SchedulePaused | ScheduleDeleted,
+    fact: schedules.Change,
     at: datetime,
 ) -> None:
     for row in schedules.visible(connection, people.number(connection, who), where, fact.id):
@@ -244,36 +273,3 @@ def _columns(preferences: Preferences) -> dict[str, object]:
     values = {column.name: getattr(preferences, column.name) for column in _PREFERENCES}
     zone = preferences.zone.name if preferences.zone else None
     return {**values, "zone": zone, "model": preferences.model or None}
-
-
-def _keep_tip(connection: Connection, owner: int, fact: TipShown, at: datetime) -> None:
-    """The newest tip stands last; a tip shown again moves there."""
-    old = tip_shown.c.person_id == owner
-    connection.execute(
-        delete(tip_shown).where(old if fact.start_over else old & (tip_shown.c.tip == fact.tip))
-    )
-    connection.execute(insert(tip_shown).values(person_id=owner, tip=fact.tip, at=at))
-
-
-def _plain(column: str, value: object) -> str:
-    """A stored value as a person would write it."""
-    match value:
-        case bool():
-            told = "yes" if value else "no"
-        case int() if column == "state":
-            told = State(value).name.lower()
-        case datetime():
-            told = value.strftime("%Y-%m-%d %H:%M UTC")
-        case time():
-            told = value.strftime("%H:%M")
-        case Weeks(numbers=numbers) | Dates(numbers=numbers):
-            told = ", ".join(
-                "last" if n == LAST and isinstance(value, Weeks) else str(n) for n in sorted(numbers)
-            )
-        case bytes():
-            told = value.hex()
-        case frozenset():
-            told = ", ".join(day.name.title() for day in sorted(value, key=lambda day: day.value)) or "none"
-        case _:
-            told = str(value)
-    return told

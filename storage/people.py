@@ -55,6 +55,7 @@ def preferences_of(row: Found) -> Preferences:
         row.away_until,
         row.model or "",
         row.repeats,
+        row.learns,
     )
 
 

@@ -6,13 +6,14 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
 
+from coaching.learned import ThemeSet
 from coaching.people import For, Person, Place, Room, Schedule, Slot, Zone
 from coaching.turn import ScheduleDeleted, ScheduleMoved, SchedulePaused, ScheduleSet
 from coaching.when import occurrences
 from storage.people import Found, insert_into
 from storage.tables import State, delivery, person, slot, subscription
 
-Change: TypeAlias = ScheduleMoved | SchedulePaused | ScheduleDeleted
+Change: TypeAlias = ScheduleMoved | SchedulePaused | ScheduleDeleted | ThemeSet
 
 EVERY = select(
     subscription.c.id,
@@ -23,6 +24,7 @@ EVERY = select(
     subscription.c.room,
     subscription.c.active,
     subscription.c.slot_id,
+    subscription.c.theme,
     slot.c.zone,
     slot.c.local_time,
     slot.c.weekdays,
@@ -65,6 +67,7 @@ def schedule_of(row: Found) -> Schedule:
         Place(row.platform, row.tenant, row.target, Room(row.room)),
         row.set_by,
         paused=not row.active,
+        theme=row.theme,
     )
 
 
@@ -87,6 +90,7 @@ def add(connection: Connection, owner: int, fact: ScheduleSet, at: datetime) -> 
             room=fact.to.room.value,
             active=True,
             since=at,
+            theme=fact.rule,
         )
         .returning(subscription.c.id)
     )
@@ -105,6 +109,9 @@ def change(connection: Connection, row: Found, fact: Change, at: datetime) -> No
         case SchedulePaused(paused=paused):
             _not_sent(connection, row.id)
             connection.execute(update(subscription).where(mine).values(active=not paused, since=at))
+        case ThemeSet(rule=rule):
+            theirs = mine & (subscription.c.audience == For.TEAM.value)
+            connection.execute(update(subscription).where(theirs).values(theme=rule))
         case ScheduleDeleted():
             connection.execute(delete(subscription).where(mine))
             drop_unused_slots(connection, (row.slot_id,))

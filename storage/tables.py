@@ -21,8 +21,19 @@ from sqlalchemy import (
 from storage.columns import DAYS, INSTANT, ONLY, TIME
 from storage.platform_tables import setup, slack_installation, slack_seen, slack_spent, teams_conversation
 from storage.schema import ID, metadata
+from storage.tables_rules import channel_said, rule_learned, rule_week
 
-__all__ = ("metadata", "setup", "slack_installation", "slack_seen", "slack_spent", "teams_conversation")
+__all__ = (
+    "channel_said",
+    "metadata",
+    "rule_learned",
+    "rule_week",
+    "setup",
+    "slack_installation",
+    "slack_seen",
+    "slack_spent",
+    "teams_conversation",
+)
 
 REVISION = "0014"  # the newest migration; a test holds it to storage/migrations
 
@@ -54,6 +65,7 @@ person = Table(
     Column("away_until", Date),
     Column("model", String(255)),  # the host of the model that may see their drafts
     Column("repeats", Boolean, nullable=False, server_default=text("false")),  # tell them of repeats
+    Column("learns", Boolean, nullable=False, server_default=text("false")),  # verdicts may be noted
     Column("seen_on", Date, nullable=False),  # the month they were last heard from: its first day
     Column("gone_on", Date),  # since when they cannot be reached
     Column("asked_on", Date),  # after a year of silence: when they were asked whether to stay
@@ -114,6 +126,7 @@ subscription = Table(
     Column("room", String(8), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("since", INSTANT, nullable=False),  # set, moved or resumed: nothing earlier falls due
+    Column("theme", String(8), nullable=False, server_default=text("''")),  # a rule; empty: each week another
     Index(None, "person_id"),
     Index(None, "slot_id"),
     Index(None, "platform", "tenant", "target"),

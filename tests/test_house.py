@@ -26,6 +26,7 @@ ROOMS = {
     "botbuilder": ("adapters/teams/",),
     "botframework": ("adapters/teams/",),
     "cryptography": ("adapters/teams/", "bot/proof/teams.py", "storage/vault.py"),
+    "fsrs": ("bot/spacing.py",),
     "jwt": ("adapters/teams/", "bot/proof/teams.py"),  # there: Microsoft's side of it
     "msrest": ("adapters/teams/",),
     "openai": ("adapters/llm/",),
@@ -164,8 +165,8 @@ def test_a_fact_has_no_room_for_words(fact):
     The exceptions: whom to turn to and which lines to call, typed by an administrator to be kept; and a
     customer's remark, which is redacted and kept after a yes.
     """
-    # playbook id, zone name, host of the operator's settings, platform ids, the opaque name of a remark
-    ids = {"key", "tip", "name", "model", "platform", "tenant", "id", "thread"}
+    # playbook ids, zone name, host of the operator's settings, platform ids, the opaque name of a remark
+    ids = {"key", "tip", "rule", "name", "model", "platform", "tenant", "id", "thread"}
 
     def walk(kind, name):
         assert kind not in (Words, Sealed, bytes, object, typing.Any), f"{name} can hold words"

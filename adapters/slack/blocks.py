@@ -9,6 +9,7 @@ from typing import Any
 
 from adapters.slack.fields import literal
 from adapters.slack.fit import JOINER, cut, escaped, marked, needs_markup, plain, size, split
+from coaching.picture import Picture
 from coaching.playbook.wording import Wording
 from coaching.values import Block, Choice, Draft, Heading, Item, Note, Para, Points, Quote, Reply, Text
 
@@ -86,7 +87,7 @@ def empty(reply: Reply) -> bool:
 # --------------------------------------------------------------------------- blocks
 
 
-def _block(block: Block) -> list[Json]:
+def _block(block: Block) -> list[Json]:  # noqa: C901 - one case a kind of block
     match block:
         case Heading(text=text):
             made = [{"type": "header", "text": literal(plain(text), HEADER)}]
@@ -103,6 +104,8 @@ def _block(block: Block) -> list[Json]:
         case Item(text=text, choices=choices):
             calm = [replace(choice, style="plain") for choice in choices]  # red in every line would shout
             return [*_sections(text), *actions(calm)]
+        case Picture(text=text):
+            made = [_signs(plain(text))]  # an image would need a place where everybody can fetch it
     return made if plain(block.text).strip() else []
 
 
@@ -170,6 +173,12 @@ def _list(lines: Sequence[str]) -> Json:
     items = [{"type": "rich_text_section", "elements": [{"type": "text", "text": line}]} for line in lines]
     rich = {"type": "rich_text_list", "style": "bullet", "elements": items}
     return _markup(text, escaped(text)) or {"type": "rich_text", "elements": [rich]}
+
+
+def _signs(text: str) -> Json:
+    """Lines of signs, one below the other."""
+    inside = [{"type": "text", "text": cut(text, SECTION)}]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": inside}]}
 
 
 def _note(text: Text) -> Json:

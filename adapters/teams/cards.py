@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 
 from adapters.teams.fit import CARD, calm, clean, cut, plain, safe, size
 from adapters.teams.names import worded
+from adapters.teams.picture import strips
+from coaching.picture import Picture
 from coaching.playbook.wording import Wording
 from coaching.sealed import Words
 from coaching.values import Block, Choice, Draft, Heading, Item, Note, Para, Points, Quote, Reply, Text
@@ -19,7 +21,9 @@ _PER_ROW = 4  # buttons beside each other
 _SHORTEST = 80  # characters a text keeps when a card is too big
 _STYLES = {"plain": "default", "primary": "positive", "danger": "destructive"}
 # Buttons that open a dialog in one step; whatever the coach answers is then shown in it.
-_DIALOGS = frozenset({"vent.help", "schedules.settings", "schedules.team", "schedules.change", "setup.add"})
+_DIALOGS = frozenset(
+    {"vent.help", "schedules.settings", "schedules.team", "schedules.change", "schedules.theme", "setup.add"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ def empty(reply: Reply) -> bool:
 # --------------------------------------------------------------------------- blocks
 
 
-def _block(block: Block, wording: Wording, state: str | None) -> list[Json]:
+def _block(block: Block, wording: Wording, state: str | None) -> list[Json]:  # noqa: PLR0911 - one a kind
     match block:
         case Heading(text=text):
             return lines(text, TITLE, wording)
@@ -105,6 +109,8 @@ def _block(block: Block, wording: Wording, state: str | None) -> list[Json]:
             return lines(text, SMALL, wording)
         case Item(text=text, choices=choices):
             return [*lines(text, PLAIN, wording), *actions(choices, state)]
+        case Picture():
+            return strips(block)
 
 
 def lines(text: Text, look: Look, wording: Wording, bare: str = "") -> list[Json]:

@@ -10,6 +10,7 @@ from typing import Protocol, TypeAlias
 from adapters.teams.parts import Json, text
 from adapters.teams.references import Reference, References
 from coaching.people import Person, Place, Room
+from coaching.picture import Picture
 from coaching.playbook.wording import Wording
 from coaching.sealed import Words
 from coaching.values import Block, Form, Points, Reply, Text
@@ -139,6 +140,8 @@ def _with(blocks: tuple[Block, ...], named: Named) -> tuple[Block, ...]:
 def _renamed(block: Block, name: Callable[[str], str | Words]) -> Block:
     if isinstance(block, Points):
         return replace(block, items=tuple(_exchanged(item, name) for item in block.items))
+    if isinstance(block, Picture):
+        return block
     return replace(block, text=_exchanged(block.text, name))
 
 

@@ -8,7 +8,9 @@ from html import escape
 from typing import assert_never
 
 from adapters.web.fields import field_html
+from adapters.web.picture import picture_html
 from adapters.web.places import YOU
+from coaching.picture import Picture
 from coaching.playbook.wording import Wording
 from coaching.sealed import Words
 from coaching.values import (
@@ -45,7 +47,7 @@ def _plain(text: str) -> str:
     return escape(_UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-def block_html(block: Block, wording: Wording) -> str:
+def block_html(block: Block, wording: Wording) -> str:  # noqa: C901 - one case a kind of block
     """One block."""
     match block:
         case Heading(text=text):
@@ -62,6 +64,8 @@ def block_html(block: Block, wording: Wording) -> str:
             made = f'<p class="note">{shown(text)}</p>'
         case Item(text=text, choices=choices):
             made = f'<div class="item"><p>{shown(text)}</p>{choices_html(choices)}</div>'
+        case Picture():
+            made = picture_html(block)
         case _:
             assert_never(block)
     return made

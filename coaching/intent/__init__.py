@@ -25,6 +25,7 @@ COMMANDS = {
     "delete": ("privacy", "privacy.delete"),
     "heard": ("remarks", "heard"),
     "help": ("help", "help"),
+    "mine": ("mine", "mine"),
     "practice": ("practice", "practice"),
     "privacy": ("privacy", "privacy"),
     "promises": ("promises", "promises"),

@@ -9,6 +9,7 @@ SKILLS = (
     "ask",
     "help",
     "meant",
+    "mine",
     "practice",
     "privacy",
     "promises",

@@ -1,10 +1,7 @@
-"""In which order tips come: each person and schedule has its own, spread over the rules, always the same."""
+"""In which order tips come: each person has an own, spread over the rules, always the same."""
 
 import hashlib
-from collections.abc import Set as AbstractSet
-from datetime import date
 
-from coaching.people import Day
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import Tip
 
@@ -17,15 +14,6 @@ def order(seed: str, playbook: Playbook) -> tuple[Tip, ...]:
         for place, tip in enumerate(sorted(rule.tips, key=lambda tip: _chance(seed, tip.id)))
     ]
     return tuple(tip for _, tip in sorted(placed, key=lambda pair: pair[0]))
-
-
-def count(days: AbstractSet[Day], upto: date) -> int:
-    """How many of these weekdays lie before a date, counted from the calendar's first Monday.
-
-    It grows by one from each occurrence of a schedule to the next, whatever its days are.
-    """
-    week, weekday = divmod(upto.toordinal() - 1, 7)  # day 1 of the calendar is a Monday
-    return week * len(days) + sum(day.value <= weekday for day in days)
 
 
 def _chance(seed: str, name: str) -> bytes:

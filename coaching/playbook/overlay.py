@@ -9,6 +9,7 @@ from pathlib import Path
 
 from coaching.playbook.linear import runaway
 from coaching.playbook.patterns import unsound
+from coaching.playbook.questions import laid_over, read_questions
 from coaching.playbook.reader import Playbook, PlaybookError, table
 from coaching.playbook.rules import RULES, Check, CheckKind, Rule, read_rule
 from coaching.playbook.wording import SLOT, Wording, flatten
@@ -32,8 +33,10 @@ KEPT: Mapping[str, str] = {
     "help.hello.limits": _CARE,
     "help.hello.see": _PROMISE,
     "help.hello.what": _PROMISE,
+    "help.overview.mine": _PROMISE,
     "help.overview.privacy": _PROMISE,
     "help.overview.vent": _PROMISE,
+    "mine.": _PROMISE,
     "practice.pick.keeps": _PROMISE,
     "promises.": _PROMISE,
     "remarks.digest.": _PROMISE,
@@ -81,7 +84,7 @@ _NOT_HERE = {
     "helplines.toml": _CARE,
     "texts.toml": _CARE,
 }
-_FILES = ("tips.toml", "templates.toml")
+_FILES = ("tips.toml", "team.toml", "templates.toml")
 _TEMPLATES, _LONGEST = 500, 5000  # how many, and how many characters of one
 _PLAIN = re.compile(r"[a-z]+( [a-z]+)*")
 
@@ -94,6 +97,9 @@ def read_overlaid(folder: Traversable | Path, ours: Playbook) -> Playbook:
     faults.extend(_across(rules))
     lines = _lines(folder / "wording", ours.wording.lines, faults)
     tips = _tips(folder / "tips.toml", ours.tables["tips"], faults)
+    theirs = table(folder / "team.toml", faults) if (folder / "team.toml").is_file() else {}
+    team = laid_over(ours.tables["team"], theirs)
+    questions = read_questions(team, faults)
     templates = _templates(folder / "templates.toml", faults)
     if faults:
         raise PlaybookError(faults)
@@ -101,7 +107,8 @@ def read_overlaid(folder: Traversable | Path, ours: Playbook) -> Playbook:
         ours,
         rules=rules,
         wording=Wording({**ours.wording.lines, **lines}),
-        tables={**ours.tables, "tips": tips},
+        tables={**ours.tables, "tips": tips, "team": team},
+        questions=questions,
         templates=templates,
     )
 

@@ -20,6 +20,7 @@ from coaching.playbook.patterns import Pattern, unsound
 from coaching.playbook.promising import NONE as NO_PROMISES
 from coaching.playbook.promising import Promising, read_promising
 from coaching.playbook.prompts import Prompt, read_prompts
+from coaching.playbook.questions import Question, read_questions
 from coaching.playbook.rules import RULES, Rule, Tip, read_rule
 from coaching.playbook.scenarios import Scenarios, read_scenarios
 from coaching.playbook.subjects import NONE as NO_SUBJECTS
@@ -46,6 +47,7 @@ _TABLES = (
     "promises",
     "remarks",
     "review",
+    "team",
     "tips",
     "when",
 )
@@ -69,6 +71,7 @@ class Playbook:
     pasting: Pasting = MARKS_NOTHING  # how people mark whose words they paste
     promising: Promising = NO_PROMISES  # how a promise is heard
     subjects: Subjects = NO_SUBJECTS  # what customers' remarks are about
+    questions: tuple[Question, ...] = ()  # what teams are asked
     templates: tuple[str, ...] = ()  # replies that a company's people paste, from its own playbook
 
     @property
@@ -127,8 +130,9 @@ def _read(folder: Traversable, safety: Traversable, faults: list[str]) -> Playbo
     promising = read_promising(tables.get("promises", {}), faults)
     subjects = read_subjects(tables.get("remarks", {}), faults)
     guarding = read_guarding(tables.get("guards", {}), folder / "heads", faults)
+    questions = read_questions(tables.get("team", {}), faults)
     prompts = read_prompts(folder / "prompts", faults)
-    known = (guarding, prompts, scenarios, intents, hearing, pasting, promising, subjects)
+    known = (guarding, prompts, scenarios, intents, hearing, pasting, promising, subjects, questions)
     return Playbook(rules, tables, Wording(lines), care, judging, heads, *known)
 
 

@@ -19,7 +19,19 @@ from coaching.values import (
 )
 from coaching.when import local, settled, soonest, zone_of
 
-_WORDS = ("review", "vent", "tip", "practice", "heard", "promises", "remind", "team", "settings", "privacy")
+_WORDS = (
+    "review",
+    "vent",
+    "tip",
+    "mine",
+    "practice",
+    "heard",
+    "promises",
+    "remind",
+    "team",
+    "settings",
+    "privacy",
+)
 
 
 def help(message: Message, known: Known, playbook: Playbook) -> Turn:  # noqa: A001 - the skill's name

@@ -7,7 +7,7 @@ from coaching.review.written.card import agreed, ending
 from coaching.turn import Forget, Known, Turn
 from coaching.values import Block, Choice, Heading, Message, Note, Para, Points, Reply, Tapped, Text
 
-_KEPT = ("settings", "schedules", "tips", "month")
+_KEPT = ("settings", "schedules", "tips", "rules", "month")
 _NOT_KEPT = ("vent", "drafts", "mood")
 
 

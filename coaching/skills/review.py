@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from coaching import learning
 from coaching.kept import Reviewed
+from coaching.learned import Grade, Graded
 from coaching.pasted import split
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
@@ -127,19 +129,31 @@ def _answer(draft: str, customer: str, message: Message, known: Known, playbook:
     long = (Note(say("review.result.long")),) if len(draft) > LIMIT else ()
     if found.abstained is not None:
         return Turn((Reply((Para(say(f"review.abstained.{found.abstained.value}")), *long), (again, *end)),))
-    before, facts = _before(draft, customer, message, known, playbook)
+    before, kept = _before(draft, customer, message, known, playbook)
+    found_of = _found(found, known, playbook)
+    noted, facts = learning.told(found_of, playbook), (*kept, *found_of)
     long = (*before, *long)
     if found.one_thing is None:
         good = Para(say("review.result.good", seed=known.seed))
-        return Turn((Reply((good, *long), (again, *end)),), facts)
+        return Turn((Reply((good, *long, *noted), (again, *end)),), facts)
     thing = found.one_thing
     why = Choice(playbook.wording.label("review.why_rule"), "tips.rule", thing.rule)
     shown = (*long, *_one_thing(found, thing, playbook), *_draft(found, playbook))
     if not known.preferences.less_words:
         shown = (*shown, *_standing(found, playbook), *_noticed(found, thing, playbook))
-    reply = Reply(shown, (again, why, *card.offer(known, playbook), *end))
+    follow = learning.offered(known, playbook)
+    reply = Reply((*shown, *noted), (again, why, *follow, *card.offer(known, playbook), *end))
     wish = Wish(message.who, Words(found.draft), Words(cut(customer)))
     return Turn((reply,), facts, wish=wish if card.agreed(known) else None)
+
+
+def _found(found: Review, known: Known, playbook: Playbook) -> tuple[Graded, ...]:
+    """Which rules were there and which were missing; in a reply that is good to send nothing is missing."""
+    grades = {Outcome.MET: Grade.MET, Outcome.MISSED: Grade.MISSED}
+    outcomes = {name: grades[v.outcome] for name, v in found.verdicts.items() if v.outcome in grades}
+    if found.one_thing is None:
+        outcomes = {name: grade for name, grade in outcomes.items() if grade is Grade.MET}
+    return learning.noted(outcomes, known, playbook)
 
 
 def _before(

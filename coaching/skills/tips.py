@@ -1,11 +1,15 @@
 """tips: one thing to try, the ten rules to read, a reminder's words. No tip twice until all were shown."""
 
 import re
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
+from coaching import learning, themes
+from coaching.learned import ChannelTold
+from coaching.learning import Because, Next
 from coaching.people import For, Person
-from coaching.playbook.order import count, order
+from coaching.playbook.order import order
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import Rule, Tip
 from coaching.text import fold
@@ -20,12 +24,12 @@ from coaching.values import (
     Letter,
     Message,
     Note,
-    Own,
     Para,
     Reply,
     Said,
     Tapped,
 )
+from coaching.when import on
 
 
 def tips(message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -41,26 +45,26 @@ def tips(message: Message, known: Known, playbook: Playbook) -> Turn:
             return _rules("tips.list.unknown", playbook)
 
 
-def letter(due: Due, known: Known, playbook: Playbook) -> tuple[Letter, tuple[Fact, ...]]:
-    """The reminder, and what to remember of it: a team's tip is nobody's own, so nothing is kept for it."""
+def letter(due: Due, known: Known, playbook: Playbook) -> tuple[Letter | None, tuple[Fact, ...]]:
+    """The reminder, and what to remember of it. None: the team had its question today already."""
     schedule, label = due.schedule, playbook.wording.label
     value = str(schedule.id)
     if schedule.audience is For.TEAM:
-        tip = _team_tip(due, playbook)
-        key, who = f"tips.set_by.{schedule.to.platform}", f"@{schedule.set_by}"
-        note = Note(playbook.wording.say(key, who=who))  # in Slack a name would notify them every day
-        stop = Choice(label("tips.button.stop"), "schedules.stop", value)
-        change = Choice(label("tips.button.change"), "schedules.change", value)
-        own = Own(schedule.set_by, (change,))
-        reply = Reply((*_shown(tip, playbook), note), (stop,), only_you=False, own=own)
-        return Letter(schedule.to, tip.rule, due.occurrence, reply), ()
-    tip, fact = _unshown(due.who, known, playbook)
+        found = themes.question(schedule, due.occurrence, known.aired, playbook)
+        if found is None:
+            return None, ()
+        told = ChannelTold(schedule.to, found.id, due.occurrence, schedule.id)
+        return themes.posted(found, schedule, due.occurrence, playbook), (told,)
+    upcoming = learning.following(known, due.occurrence)
+    tip, fact = _chosen(upcoming, due.who, known, playbook)
     choices = (
+        *_said_of(tip, playbook),
         Choice(label("tips.button.next"), "tips.next"),
         Choice(label("tips.button.pause"), "schedules.pause", value),
         Choice(label("tips.button.change"), "schedules.change", value),
     )
-    reply = Reply(_shown(tip, playbook, less=known.preferences.less_words), choices)
+    less = known.preferences.less_words
+    reply = Reply((*_shown(tip, playbook, less=less), *_why(upcoming, playbook, less=less)), choices)
     return Letter(schedule.to, tip.rule, due.occurrence, reply), (fact,)
 
 
@@ -136,12 +140,19 @@ def _phrases(playbook: Playbook, key: str, inner: str = "") -> tuple[str, ...]:
 
 def _unshown(who: Person, known: Known, playbook: Playbook) -> tuple[Tip, TipShown]:
     """The next tip in this person's own order; from the start again when all were shown."""
-    own = _own_order(who, playbook)
+    quiet = learning.muted(known)
+    own = tuple(tip for tip in _own_order(who, playbook) if tip.rule not in quiet)
     fresh = [tip for tip in own if tip.id not in known.shown_tips]
     if fresh:
         return fresh[0], TipShown(fresh[0].id)
     again = next((tip for tip in own if tip.id != known.shown_tips[-1]), own[0])
     return again, TipShown(again.id, start_over=True)
+
+
+def _chosen(upcoming: Next, who: Person, known: Known, playbook: Playbook) -> tuple[Tip, TipShown]:
+    """A tip of the rule that is wanted most; of any where none is, or a company's playbook lacks it."""
+    rule = playbook.rules.get(upcoming.rule)
+    return _unshown(who, known, playbook) if rule is None else _unshown_of(rule, who, known, playbook)
 
 
 def _unshown_of(rule: Rule, who: Person, known: Known, playbook: Playbook) -> tuple[Tip, TipShown]:
@@ -154,12 +165,6 @@ def _unshown_of(rule: Rule, who: Person, known: Known, playbook: Playbook) -> tu
 
 def _own_order(who: Person, playbook: Playbook) -> tuple[Tip, ...]:
     return order(f"{who.platform}\0{who.tenant}\0{who.user}", playbook)
-
-
-def _team_tip(due: Due, playbook: Playbook) -> Tip:
-    """One after the other in the schedule's own order, so that none returns before all were used."""
-    in_order = order(f"schedule\0{due.schedule.id}", playbook)
-    return in_order[count(due.schedule.slot.days, due.occurrence) % len(in_order)]
 
 
 # --------------------------------------------------------------------------- what is said
@@ -179,6 +184,7 @@ def _told(tip: Tip, fact: TipShown, known: Known, playbook: Playbook, same: str 
     """One tip, and the way on: another (of the `same` rule, if one was asked for), its rule, all rules."""
     label = playbook.wording.label
     choices = (
+        *_said_of(tip, playbook),
         Choice(label("tips.button.same" if same else "tips.button.next"), "tips.next", same),
         Choice(label("tips.button.about"), "tips.rule", tip.rule),
         Choice(label("tips.button.all"), "tips.rules"),
@@ -196,6 +202,30 @@ def _shown(tip: Tip, playbook: Playbook, *, less: bool = False) -> tuple[Block, 
         Para((tip.say,)),
         Para(say("tips.plan", plan=tip.plan)),
         Note(say("tips.source", id=rule.id, source=rule.source)),
+    )
+
+
+def _why(upcoming: Next, playbook: Playbook, *, less: bool) -> tuple[Block, ...]:
+    """Why this tip today, in one line; that it is simply its turn is no news to who wants few words."""
+    if upcoming.why is Because.TURN and less:
+        return ()
+    say = playbook.wording.say
+    match upcoming:
+        case Next(on=date() as day, why=Because.MISSED | Because.FADED as why):
+            said = say(f"tips.why.{why.value}", day=on(day, playbook.wording))
+        case Next(why=Because.PINNED, rule=rule):
+            said = say("tips.why.pinned", id=rule)
+        case _:
+            said = say(f"tips.why.{upcoming.why.value}")
+    return (Note(said),)
+
+
+def _said_of(tip: Tip, playbook: Playbook) -> tuple[Choice, ...]:
+    """What a person may say of a tip: it decides when its rule comes again."""
+    label = playbook.wording.label
+    return (
+        Choice(label("tips.button.got"), "mine.got", tip.rule),
+        Choice(label("tips.button.again"), "mine.again", tip.rule),
     )
 
 
@@ -231,4 +261,5 @@ def _rules(lead: str, playbook: Playbook) -> Turn:
             )
             for rule in rules
         ]
-    return Turn((Reply(tuple(blocks), (Choice(label("tips.button.any"), "tips.next"),)),))
+    mine = Choice(label("tips.button.mine"), "mine.show")
+    return Turn((Reply(tuple(blocks), (Choice(label("tips.button.any"), "tips.next"), mine)),))

@@ -11,7 +11,7 @@ from adapters.slack import waiting as slack_waiting
 from adapters.teams import waiting as teams_waiting
 from bot import assembly
 from bot.settings import SETTINGS, read_settings
-from coaching import rounds
+from coaching import learning, rounds
 from storage import codes, conversations, leaving, ledger, promises, remarks, seen
 from storage.db import open_database
 from storage.tables import metadata
@@ -23,7 +23,7 @@ ROWS = {
     for line in PAGE.splitlines()
     if line.startswith("| `") and len(cells := line.strip("|").split("|")) == 4
 }
-NOBODYS = {"remark", "slack_seen", "slack_spent", "setup", "letter_key"}
+NOBODYS = {"slack_seen", "slack_spent", "setup", "letter_key", "channel_said", "remark"}
 
 
 async def test_every_table_of_a_database_is_listed(postgres_url):
@@ -52,6 +52,8 @@ def days(limit):
     [
         ("person", days(leaving.GRACE)),
         ("delivery", days(ledger.KEPT)),
+        ("rule_learned", days(learning.KEPT)),
+        ("rule_week", f"{learning.WEEKS} weeks"),
         ("teams_conversation", days(conversations.GRACE)),
         ("promise", days(promises.KEPT)),
         ("remark", days(remarks.KEPT)),
@@ -104,6 +106,7 @@ async def test_the_clock_enforces_the_limits(sqlite_url):
     ticks = {tick.name: tick for tick in house.clock.ticks}
     for name, most in (
         ("codes", 5),
+        ("rules", 24 * 60),
         ("slack.forms", 5),
         ("reviewed", 60),
         ("slack.sweep", 60),

@@ -227,6 +227,7 @@ def test_the_list(playbook, content):
     assert "Next one: Monday 09:30, Berlin time" in shown(reply)
     verbs = ("pause", "change", "delete")
     lines = [(f"schedules.{verb}", value) for value in ("1", "2") for verb in verbs]
+    lines.insert(3, ("schedules.preview", "2"))
     assert buttons(reply) == [*lines, ("schedules.open", ""), ("schedules.history", "")]
 
 

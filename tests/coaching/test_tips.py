@@ -1,15 +1,16 @@
 """The tips skill: which tip comes next, what is shown with it, the rules to read, and a reminder's words."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.people import WORKDAYS, Day, For, Person, Place, Room, Schedule, Slot, Zone
-from coaching.playbook.order import count, order
+from coaching.learned import Aired
+from coaching.people import WORKDAYS, For, Person, Place, Room, Schedule, Slot, Zone
+from coaching.playbook.order import order
 from coaching.playbook.reader import read
 from coaching.sealed import Words
 from coaching.skills.tips import letter, tips
@@ -92,6 +93,8 @@ def test_a_tip_comes_with_its_plan_rule_and_source():
     assert isinstance(source, Note)
     assert "".join(source.text) == f"Rule {rule.id}. Source: {rule.source}."
     assert [(c.label, c.action, c.value) for c in answer.choices] == [
+        ("Got it", "mine.got", rule.id),
+        ("Show me again", "mine.again", rule.id),
         ("Another tip", "tips.next", ""),
         ("About this rule", "tips.rule", rule.id),
         ("All ten rules", "tips.rules", ""),
@@ -180,7 +183,7 @@ def test_ids_of_tips_that_are_gone_do_no_harm():
 def test_a_tip_of_the_rule_that_was_named(content, rule):
     """By letter and number, by title, or by what people call it; the next button stays with that rule."""
     assert shown(content).startswith(f"{rule}.")
-    first, about, _ = reply(content).choices
+    *_, first, about, _ = reply(content).choices
     assert (first.label, first.action, first.value) == ("Another for this rule", "tips.next", rule)
     assert about.value == rule
 
@@ -229,7 +232,7 @@ def test_all_ten_rules_under_their_two_articles(content):
     ]
     buttons = [(c.label, c.action, c.value) for item in items for c in item.choices]
     assert buttons == [(f"Read {name}", "tips.rule", name) for name in PLAYBOOK.rules]
-    assert [c.action for c in answer.choices] == ["tips.next"]
+    assert [c.action for c in answer.choices] == ["tips.next", "mine.show"]
 
 
 @pytest.mark.parametrize(
@@ -328,14 +331,6 @@ def test_a_rule_with_few_tips_is_heard_all_the_way_through():
     assert [place * 3 // len(found) for place in places] == [0, 1, 2]
 
 
-@given(st.sets(st.sampled_from(Day), min_size=1), st.dates(max_value=date(2999, 1, 1)))
-def test_the_count_grows_by_one_from_each_chosen_day_to_the_next(days, start):
-    """Whatever the days, a schedule's occurrences are counted without a gap."""
-    chosen = [day for n in range(15) if Day((day := start + timedelta(days=n)).isoweekday()) in days]
-    counts = [count(days, day) for day in chosen]
-    assert counts == list(range(counts[0], counts[0] + len(counts)))
-
-
 # --------------------------------------------------------------------------- reminders
 
 
@@ -353,8 +348,12 @@ def test_a_persons_reminder_is_the_next_tip_and_can_be_paused_or_changed():
     assert words.occurrence == date(2026, 3, 2)
     assert words.rule == facts[0].tip.partition(".")[0]
     assert words.reply.only_you
-    assert words.reply.blocks == reply(command("tip"), known).blocks
+    *tip, why = words.reply.blocks
+    assert tuple(tip) == reply(command("tip"), known).blocks
+    assert why == Note(("Why this one: it is its turn.",))
     assert [(c.label, c.action, c.value) for c in words.reply.choices] == [
+        ("Got it", "mine.got", words.rule),
+        ("Show me again", "mine.again", words.rule),
         ("Another tip", "tips.next", ""),
         ("Pause", "schedules.pause", "7"),
         ("Change", "schedules.change", "7"),
@@ -372,13 +371,15 @@ def test_a_persons_reminder_respects_less_words():
 def test_a_team_tip_is_public_notifies_nobody_and_can_be_stopped():
     """Everyone sees it, and by whom where that disturbs nobody; nobody's own tips are used up."""
     words, facts = letter(due(For.TEAM, CHANNEL), Known(shown_tips=("A1.1",)), PLAYBOOK)
-    assert facts == ()
+    (told,) = facts
+    assert (told.to, told.on, told.reminder) == (CHANNEL, date(2026, 3, 2), 7)
     assert not words.reply.only_you
     assert words.to == CHANNEL
-    assert words.rule in PLAYBOOK.rules
-    *tip, note = words.reply.blocks
-    assert tip[0] == Heading((PLAYBOOK.rules[words.rule].title,))
-    assert len(tip) == 4
+    assert words.rule == told.tip.partition(".")[0]
+    title, ask, open_, note = words.reply.blocks
+    assert title == Heading((PLAYBOOK.rules[words.rule].title,))
+    assert ask.text[0].endswith("?")
+    assert "Nothing is counted." in open_.text[0]
     assert isinstance(note, Note)
     assert "".join(note.text) == "Set by @U9. Anyone here may stop it."
     there = replace(CHANNEL, platform="slack")
@@ -396,34 +397,6 @@ def test_a_team_tip_never_depends_on_who_set_it():
     assert letter(due(For.TEAM, CHANNEL), less, PLAYBOOK) == letter(due(For.TEAM, CHANNEL), Known(), PLAYBOOK)
 
 
-@pytest.mark.parametrize(
-    "days", [frozenset(Day), WORKDAYS, frozenset({Day.TUE}), frozenset({Day.SAT, Day.MON})]
-)
-def test_a_team_sees_every_tip_before_one_returns(days):
-    """Daily, on workdays or once a week: no tip twice until all were used."""
-    total, seen, day = len(PLAYBOOK.tips), [], date(2026, 3, 2)
-    while len(seen) < total:
-        if Day(day.isoweekday()) in days:
-            words, _ = letter(due(For.TEAM, CHANNEL, days, day), Known(), PLAYBOOK)
-            seen.append(text(words.reply))
-        day += timedelta(days=1)
-    assert len(set(seen)) == total
-
-
-def test_two_schedules_give_two_orders():
-    """Two channels don't read the same tip all year."""
-    first, second = (
-        [
-            letter(due(For.TEAM, CHANNEL, occurrence=date(2026, 3, n), number=number), Known(), PLAYBOOK)[
-                0
-            ].rule
-            for n in range(2, 7)
-        ]
-        for number in (1, 2)
-    )
-    assert first != second
-
-
 async def test_a_reminder_reaches_memory(coach):
     """A person's reminder counts as shown: asking afterwards gives another tip."""
     words = await coach.remind(due(For.ME, DM), AT)
@@ -435,7 +408,14 @@ async def test_a_reminder_reaches_memory(coach):
 
 
 async def test_a_team_tip_leaves_memory_alone(coach):
-    """A team's tip is remembered for nobody."""
+    """A team's tip is remembered for nobody; which it was, for the channel."""
     owner = replace(due(For.TEAM, CHANNEL), who=ME)
     assert await coach.remind(owner, AT) is not None
     assert (await coach.memory.recall(ME, DM)).shown_tips == ()
+    assert [one.reminder for one in coach.memory.aired] == [7]
+
+
+def test_a_channel_that_had_todays_by_hand_gets_no_second_one():
+    """There is no letter then, and nothing to remember."""
+    by_hand = Known(aired=(Aired("C1", "A1.mirror", date(2026, 3, 2)),))
+    assert letter(due(For.TEAM, CHANNEL), by_hand, PLAYBOOK) == (None, ())

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from coaching.picture import Bar, Picture, Strip
 from coaching.sealed import Words
 from coaching.values import (
     Choice,
@@ -32,6 +33,7 @@ def reply(text="Some words", *, only_you=True, label="Press"):
             Draft((words,)),
             Points(((words,), ("second",))),
             Note((words,)),
+            Picture((Strip("A1", (Bar(), Bar(2, 1), Bar(3), Bar(0, 1))),), "Four weeks"),
             Item((words,), (Choice(label, "tips.more", "one"), Choice(label, "tips.more", "two", "danger"))),
         ),
         (Choice(label, "tips.more", "A1", "primary"), Choice(label, "tips.more", "A2")),

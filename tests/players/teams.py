@@ -19,7 +19,7 @@ def words(value):
         for key in ("label", "text", "title", "placeholder"):
             if isinstance(value.get(key), str):
                 yield value[key]
-        for key in ("body", "items", "inlines", "choices", "actions"):
+        for key in ("body", "items", "columns", "inlines", "choices", "actions"):
             yield from words(value.get(key, []))
 
 
@@ -30,7 +30,7 @@ def elements(value):
             yield from elements(part)
     elif isinstance(value, dict):
         yield value
-        for key in ("body", "items"):
+        for key in ("body", "items", "columns"):
             yield from elements(value.get(key, []))
 
 

@@ -26,7 +26,9 @@ from storage.tables import State, delivery, metadata, slot
 START = datetime(2026, 3, 29, 0, 50, tzinfo=UTC)  # ten minutes before the clocks change in Berlin
 LEASE = timedelta(seconds=60)
 WHO, WHERE = Person("web", "local", "U1"), Place("web", "local", "D1")
-ZONES = st.sampled_from([Zone("Europe/Berlin"), Zone("Africa/Cairo")])
+ZONES = st.sampled_from(  # two that change their clocks, and two on either side of the date line
+    [Zone("Europe/Berlin"), Zone("Africa/Cairo"), Zone("Pacific/Kiritimati"), Zone("Pacific/Pago_Pago")]
+)
 SLOTS = st.builds(Slot, ZONES, st.sampled_from([time(2, 30), time(3, 1), time(9)]), st.just(frozenset(Day)))
 FACTS = st.one_of(
     st.builds(ScheduleMoved, st.just(1), SLOTS),

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, event, func, insert, select, update
 from sqlalchemy.pool import StaticPool
 
 from coaching.kept import Reviewed, Row
+from coaching.learned import Grade, Graded, RuleStands, Standing, Unlearned
 from coaching.people import LAST, WORKDAYS, Dates, Day, For, Person, Place, Room, Schedule, Slot, Weeks, Zone
 from coaching.playbook.care import Helpline
 from coaching.sealed import Words
@@ -33,7 +34,7 @@ from coaching.turn import (
     TeamTips,
     TipShown,
 )
-from storage import falling_due, ledger, memory, people, setups, sqlite
+from storage import falling_due, learned, ledger, memory, people, setups, sqlite
 from storage.conversations import Conversation, StoredConversations
 from storage.db import read_url
 from storage.keys import Keys
@@ -137,8 +138,23 @@ FACTS = st.one_of(
     st.builds(ScheduleMoved, NUMBERS, SLOTS),
     st.builds(SchedulePaused, NUMBERS, st.booleans()),
     st.builds(ScheduleDeleted, NUMBERS),
+    st.builds(Graded, st.sampled_from(["A1", "B5"]), st.sampled_from(Grade)),
+    st.builds(RuleStands, st.sampled_from(["A1", "B5"]), st.sampled_from(Standing)),
+    st.just(Unlearned()),
     st.just(Forget()),
 )
+
+
+def keep(connection, who, where, fact):
+    """As StoredMemory does, where nothing is spaced."""
+    if isinstance(fact, Graded):
+        learned.grade(connection, people.note(connection, who, AT), fact, AT.date(), None)
+    else:
+        memory.keep(connection, who, where, fact, AT)
+
+
+def noted(known):
+    return [(one.rule, one.standing, one.last, one.on, one.tips) for one in known.learned]
 
 
 def in_memory():
@@ -159,7 +175,7 @@ def test_any_life_as_the_plain_memory(life):
         for who, where, facts in life:
             for fact in facts:
                 plain._keep(who, where, fact, AT)
-                memory.keep(connection, who, where, fact, AT)
+                keep(connection, who, where, fact)
         for reader in (ANN, BEN):
             for place in (DM, BENS_DM, CHANNEL, OTHER):
                 mine = tuple(s for n, s in plain.schedules.items() if plain._may(n, s, reader, place))
@@ -171,6 +187,10 @@ def test_any_life_as_the_plain_memory(life):
                     told.preferences,
                     told.shown_tips,
                 )
+                assert noted(known) == noted(told)
+            weeks = plain.weeks_of.get(reader, {}).values()
+            kept = learned.weeks(connection, people.number(connection, reader))
+            assert sorted(kept, key=str) == sorted(weeks, key=str)
         used = set(connection.execute(select(subscription.c.slot_id)).scalars())
         assert set(connection.execute(select(slot.c.id)).scalars()) == used
     engine.dispose()
@@ -228,11 +248,18 @@ async def test_a_private_reminder_is_never_shown_in_a_channel(stored):
 # --------------------------------------------------------------------------- my data
 
 
+class Weekly:
+    """Everything fades in a week."""
+
+    def after(self, before, grade, on):
+        return replace(before, due=on + timedelta(days=7), stability=7.0, difficulty=5.0)
+
+
 async def fill(database, who, where):
     """Something in every column of every table for one person."""
-    stored = StoredMemory(database)
+    stored = StoredMemory(database, Weekly())
     remembered = (Met(), TipShown("A1.1"), PreferencesSet(PREFERENCES), Reviewed((1, 2), 3))
-    facts = (*remembered, ScheduleSet(For.ME, NINE, where))
+    facts = (*remembered, ScheduleSet(For.ME, NINE, where), Graded("A1", Grade.MISSED))
     await stored.keep(who, where, facts, AT)
     tomorrow = AT + timedelta(days=1)
 
@@ -259,6 +286,7 @@ NOBODYS = {
     "slack_installation",
     "slack_spent",
     "slack_seen",
+    "channel_said",
 }  # who installed: test_installations
 
 

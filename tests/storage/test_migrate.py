@@ -20,6 +20,7 @@ from storage.migrate import migrate, pending
 from storage.queued import QUEUE
 from storage.tables import (
     REVISION,
+    channel_said,
     delivery,
     letter_key,
     metadata,
@@ -28,6 +29,8 @@ from storage.tables import (
     promise,
     remark,
     reviewed,
+    rule_learned,
+    rule_week,
     slack_installation,
     slack_seen,
     slack_spent,
@@ -117,6 +120,10 @@ def plant(connection):
     )
     connection.execute(insert(person_key).values(person_id=1, key=b"sealed"))
     connection.execute(insert(tip_shown).values(person_id=1, tip="A1.1", at=AT))
+    connection.execute(insert(rule_learned).values(person_id=1, rule="A1"))
+    connection.execute(insert(rule_week).values(person_id=1, rule="A1", monday=AT.date()))
+    there = {"platform": "web", "tenant": "local", "target": "C1"}
+    connection.execute(insert(channel_said).values(**there, said="A1.1", said_on=AT.date()))
     connection.execute(insert(reviewed).values(person_id=1, at=AT, about=1, prints=b"0" * 80))
     connection.execute(insert(slot).values(id=1, zone="UTC", local_time=time(9), weekdays=WORKDAYS))
     connection.execute(
@@ -233,6 +240,10 @@ def test_no_column_for_free_text():
         "person.zone",
         "person.model",  # a host of the operator's settings
         "tip_shown.tip",
+        *(f"{name}.rule" for name in ("rule_learned", "rule_week")),
+        *(f"rule_learned.{name}" for name in ("standing", "last")),
+        *(f"channel_said.{name}" for name in ("platform", "tenant", "target", "said")),  # ids of texts
+        "subscription.theme",  # a rule
         "slot.zone",
         "subscription.audience",
         "subscription.platform",

@@ -21,6 +21,8 @@ PERSONAL = {
     "person",
     "person_key",
     "tip_shown",
+    "rule_learned",
+    "rule_week",
     "reviewed",
     "subscription",
     "delivery",
@@ -68,6 +70,10 @@ READERS = {
         "one person's key, to whoever seals or opens what they had kept",
         "Keys._key Keys.open forget rewrap",
     ),
+    "learned": (
+        "what is kept of a person's rules, to them",
+        "_COUNTED _OF _WEEKS _count _keep _one forget keep_tip shown stand tidy",
+    ),
     "leaving": (
         "whom to ask or erase, to the clock",
         "_is _silent ask heard left not_asked silent tidy",
@@ -78,7 +84,7 @@ READERS = {
     ),
     "memory": (
         "a person's own, to them",
-        "_MINE _PREFERENCES _TIPS _keep_tip",
+        "_MINE _PREFERENCES _TIPS",
     ),
     "move": (
         "everything, into a database of the same installation",
@@ -134,7 +140,7 @@ OPERATORS = (
 
 def test_the_tables_with_people_are_these():
     """A new table is about nobody, or it is on the list."""
-    nobodys = {"setup", "slot", "letter_key", "slack_seen", "slack_spent", "remark"}
+    nobodys = {"setup", "slot", "letter_key", "slack_seen", "slack_spent", "remark", "channel_said"}
     for name in set(metadata.tables) - PERSONAL - nobodys:
         pytest.fail(
             f"Whose rows are in {name}? Put it into PERSONAL or among nobody's, and into docs/privacy.md"

@@ -1,20 +1,33 @@
 """Practice with an upset customer who is not there: the game travels with the form, and nothing is kept."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import blake2b
 
-from coaching import safety
+from coaching import learning, safety
+from coaching.learned import Grade
 from coaching.playbook.care import Voice
 from coaching.playbook.reader import Playbook
 from coaching.playbook.scenarios import LEVELS
 from coaching.practice.acts import Act
 from coaching.practice.game import SEEDS, Game, begin, read_game, reply
+from coaching.practice.lesson import CRITERIA, to_try, worked
 from coaching.review.look import Abstained
 from coaching.sealed import Words
 from coaching.skills.practice.judge import judge
 from coaching.skills.practice.screens import ANYBODY, FIELD, held, pick, show
 from coaching.turn import Known, Turn
-from coaching.values import FieldValue, Message, Submitted, Tapped
+from coaching.values import FieldValue, Form, Message, Submitted, Tapped
+
+_SHOWED = {  # the criterion an act speaks for, where it worked
+    **CRITERIA,
+    Act.NAMED: "R6",
+    Act.HEARD: "R7",
+    Act.ANSWERED: "R2",
+    Act.ASKED: "R2",
+    Act.WAY: "R8",
+    Act.LIMIT: "R3",
+}
 
 
 def practice(message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -28,8 +41,9 @@ def practice(message: Message, known: Known, playbook: Playbook) -> Turn:
             game = _game(value, playbook)
             if game is None:
                 return Turn((pick(playbook),))
-            ended = reply(game, frozenset({Act.END})) if action == "practice.end" else game
-            return Turn((show(ended, known, playbook),))
+            if action == "practice.back":
+                return Turn((show(game, known, playbook),))
+            return _shown(reply(game, frozenset({Act.END})), known, playbook)
         case _:
             return Turn((pick(playbook),))
 
@@ -64,4 +78,19 @@ def _replied(game: Game | None, fields: Mapping[str, FieldValue], known: Known, 
     acts = judge(typed.reveal(), game, playbook)
     if isinstance(acts, Abstained):
         return Turn((show(game, known, playbook, acts),))
-    return Turn((show(reply(game, acts), known, playbook),))
+    return _shown(reply(game, acts), known, playbook)
+
+
+def _shown(game: Game, known: Known, playbook: Playbook) -> Turn:
+    """The next line; or the end, with what it showed of the rules for who wants that noted."""
+    screen = show(game, known, playbook)
+    if game.outcome is None or isinstance(screen, Form):
+        return Turn((screen,))
+    good, bad = worked(game).act, to_try(game).act
+    outcomes = {_SHOWED[good]: Grade.MET} if good in _SHOWED else {}
+    outcomes |= {CRITERIA[bad]: Grade.MISSED} if bad in CRITERIA else {}
+    facts = learning.noted(outcomes, known, playbook)
+    choices = (*screen.choices, *learning.offered(known, playbook))
+    return Turn(
+        (replace(screen, blocks=(*screen.blocks, *learning.told(facts, playbook)), choices=choices),), facts
+    )

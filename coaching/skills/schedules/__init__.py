@@ -6,7 +6,7 @@ from types import MappingProxyType
 from coaching.playbook.reader import Playbook
 from coaching.ports import Skill
 from coaching.sealed import Words
-from coaching.skills.schedules import lately, listing, mine, rest, settings, team, words
+from coaching.skills.schedules import lately, listing, mine, rest, settings, team, theme, words
 from coaching.turn import Known, Turn
 from coaching.values import Command, Message, Said, Submitted, Tapped
 from coaching.when import Act
@@ -23,6 +23,9 @@ _TAPPED: Mapping[str, Skill] = MappingProxyType(
         "schedules.stop": listing.stop,
         "schedules.team": team.ask,
         "schedules.digest": team.ask_digest,
+        "schedules.theme": theme.ask,
+        "schedules.preview": theme.preview,
+        "schedules.send": theme.send,
         "schedules.settings": settings.ask,
         "schedules.travel": settings.travel,
         "schedules.take": words.take,
@@ -34,6 +37,7 @@ _SENT: Mapping[str, Callable[[Submitted, Message, Known, Playbook], Turn]] = Map
         "schedules.mine": mine.submit,
         "schedules.team": team.submit,
         "schedules.digest": team.submit,
+        "schedules.theme": theme.submit,
         "schedules.settings": settings.submit,
     }
 )

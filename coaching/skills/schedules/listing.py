@@ -115,9 +115,11 @@ def item(schedule: Schedule, wording: Wording) -> Item:
         if schedule.paused
         else Choice(wording.label("schedules.list.pause"), "schedules.pause", value)
     )
+    shown = Choice(wording.label("schedules.theme.preview"), "schedules.preview", value)
     return Item(
         line,
         (
+            *((shown,) if schedule.audience is For.TEAM else ()),
             rest,
             Choice(wording.label("schedules.list.change"), "schedules.change", value),
             Choice(wording.label("schedules.list.delete"), "schedules.delete", value, "danger"),

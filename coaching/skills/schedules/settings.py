@@ -121,6 +121,7 @@ def _wished(sheet: _Sheet, message: Message, known: Known) -> Preferences:
         _back(sheet, _today(message, zone)),
         known.preferences.model,
         "repeats" in picked(sheet.fields, "less_words"),
+        known.preferences.learns,
     )
 
 

@@ -6,6 +6,7 @@ from coaching.people import Day, For, Place, Room, Zone
 from coaching.playbook.reader import Playbook
 from coaching.playbook.wording import Wording
 from coaching.sealed import Words
+from coaching.skills.schedules import theme
 from coaching.skills.schedules.fields import (
     Asked,
     a_channel,
@@ -58,7 +59,7 @@ def ask(message: Message, known: Known, playbook: Playbook) -> Turn:
     if isinstance(message.content, Command) and message.content.rest:
         asked = _understood(message.content.rest, asked, message, known)
     here = message.where.room is Room.CHANNEL and not message.where.everyone
-    return Turn((_form(asked, message.where.id if here else "", wording),))
+    return Turn((_themed(_form(asked, message.where.id if here else "", wording), "", playbook),))
 
 
 def ask_digest(message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -81,8 +82,10 @@ def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) 
     what = For.DIGEST if sent.form == "schedules.digest" else For.TEAM
     kept = picked_up(sent.state, Asked())
     asked, channel = read(sent.fields, kept), a_channel(picked(sent.fields, "channel"))
+    rule = theme.chosen(sent, playbook)
     if asked.slot is None or not channel:
-        return Turn((_form(asked, channel, wording, what, checked=True),))
+        form = _form(asked, channel, wording, what, checked=True)
+        return Turn((_themed(form, rule, playbook) if what is For.TEAM else form,))
     to = Place(message.where.platform, message.where.tenant, channel, Room.CHANNEL)
     there = tuple(s for s in visible(message, known) if s.audience is what and s.to.id == channel)
     if not comes(asked.slot, message):
@@ -90,7 +93,7 @@ def submit(sent: Submitted, message: Message, known: Known, playbook: Playbook) 
     declined = refusal(asked.slot, tuple(s.slot for s in there), message.at, wording)
     if declined is not None:
         return Turn((Reply((Para(declined), *(item(s, wording) for s in there))),))
-    return _announced(ScheduleSet(what, asked.slot, to), message, wording)
+    return _announced(ScheduleSet(what, asked.slot, to, rule), message, wording)
 
 
 def closed(known: Known, wording: Wording) -> Turn | None:
@@ -106,6 +109,11 @@ def _understood(rest: Words, asked: Asked, message: Message, known: Known) -> As
         times = when.times or (asked.at,)
         return Asked(when.days or asked.days, times[0], when.zone or asked.zone, when.only)
     return asked
+
+
+def _themed(form: Form, rule: str, playbook: Playbook) -> Form:
+    """A tip has a theme besides."""
+    return replace(form, fields=(*form.fields, theme.field(rule, playbook)))
 
 
 def _form(

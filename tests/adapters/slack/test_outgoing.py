@@ -139,7 +139,17 @@ def test_escaped():
 def test_each_block_has_its_look(playbook_wording):
     """Heading, paragraph, quotation, draft, list, small print, line with buttons."""
     made = rendered((reply("Hello"),), playbook_wording)
-    kinds = ["header", "section", "section", "rich_text", "section", "section", "context", "section"]
+    kinds = [
+        "header",
+        "section",
+        "section",
+        "rich_text",
+        "section",
+        "section",
+        "context",
+        "rich_text",
+        "section",
+    ]
     assert [block["type"] for block in made] == [*kinds, "actions", "divider", "actions"]
     assert made[2]["text"]["text"] == "> Hello"
     (quote,) = made[3]["elements"]

@@ -9,6 +9,9 @@ ELEMENTS = {
     "RichTextBlock": {"inlines", "spacing", "separator"},
     "Container": {"items", "style", "spacing", "separator"},
     "ActionSet": {"actions", "spacing", "separator"},
+    "ColumnSet": {"columns", "spacing", "separator"},
+    "Column": {"width", "items", "verticalContentAlignment"},
+    "Image": {"url", "altText", "width", "height"},
     "Input.Text": {"isMultiline", "maxLength", "placeholder", "regex", "value"},
     "Input.ChoiceSet": {"choices", "isMultiSelect", "style", "value", "wrap"},
     "Input.Time": {"value"},
@@ -70,12 +73,15 @@ def _lint_element(element):
             assert set(run) <= RUN
             assert run["text"].strip()
             _lint_values(run)
+    elif kind == "Image":
+        assert element["url"].startswith("data:image/png;base64,"), "nothing is fetched from anywhere"
+        assert element["altText"].strip()
     elif kind.startswith("Input."):
         assert element["label"].strip()
         assert element["errorMessage"].strip()
         _lint_choices(element)
     else:
-        assert element.get("items") or element.get("actions"), f"an empty {kind}"
+        assert element.get("items") or element.get("actions") or element.get("columns"), f"an empty {kind}"
 
 
 def _lint_values(element):

@@ -1,5 +1,6 @@
 """Every block and field is shown, and nothing a person wrote is ever markup."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.web.render import answer_html, block_html, form_html, reply_html, shown
+from coaching.picture import Bar, Picture, Strip
 from coaching.sealed import Words
 from coaching.values import (
     Choice,
@@ -253,3 +255,17 @@ def test_an_answer_in_a_dialog_takes_its_heading_as_title(wording):
     assert [b.text() for b in choices(with_heading)] == [c.label for c in HELLO.choices]
     without = tree(answer_html((Reply((Para(("Done.",)),)),), "f1", wording))
     assert next(without.all("h2")).text() == "Coach"
+
+
+def test_a_picture_is_drawn_and_said(playbook):
+    """Inline, filled as far as it was there, a dot where there is nothing; and in signs."""
+    picture = Picture((Strip("A1", (Bar(), Bar(1, 1), Bar(2), Bar(0, 3))), Strip("<b>", ())), "Four weeks")
+    html = block_html(picture, playbook.wording)
+    assert "<title>Four weeks\nA1 ·◐●○\n&lt;b&gt; </title>" in html
+    assert html.count("<circle") == 1
+    assert re.findall(r'class="full" x="(\d+)" y="(\d+)" width="12" height="(\d+)"', html) == [
+        ("50", "6", "6"),
+        ("66", "0", "12"),
+    ]
+    assert html.count('class="open"') == 3
+    assert 'viewBox="0 0 98 40"' in html

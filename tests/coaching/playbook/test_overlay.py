@@ -95,6 +95,13 @@ def test_a_sentence_and_a_name_are_changed(laid, playbook):
     assert (book.care, book.judging, book.intents) == (playbook.care, playbook.judging, playbook.intents)
 
 
+def test_a_companys_questions_to_its_teams(laid, playbook):
+    """One of ours by its name, and one more; the others stay."""
+    book = laid(team_toml='[B4]\nheard = "What now?"\nroadmap = "Which wish?"\n')
+    ours, theirs = ({one.id: one.ask for one in b.questions} for b in (playbook, book))
+    assert theirs == {**ours, "B4.heard": "What now?", "B4.roadmap": "Which wish?"}
+
+
 def test_names_that_begin_with_a_dot_are_not_looked_at(laid, playbook):
     """A folder from a version control system or a mounted volume holds such names."""
     assert laid(**{".git__config": "x", "rules__.A1.toml.swp": "x"}) == playbook
@@ -194,6 +201,9 @@ def test_no_promise_is_left_off_the_list(playbook):
         ({"rules__A1_toml": CHECK.replace("our client", "a)|(?:b")}, "unbalanced parenthesis"),
         ({"rules__A1_toml": CHECK.replace("our client", "a{99999999999}")}, "is not a pattern"),
         ({"rules__A1_toml": CHECK.replace("our client", "(" * 3000 + ")" * 3000)}, "is not a pattern"),
+        ({"team_toml": '[A1]\nmine = "Be kind."'}, "team.toml: key 'A1.mine' must be a question"),
+        ({"team_toml": "A1 = 3"}, "team.toml: 'A1' must be written as [A1]"),
+        ({"team_toml": '[C1]\nmine = "Why?"'}, "team.toml: 'C1' is none of the rules"),
         ({"tips_toml": 'x = ["y"]'}, "tips.toml: key 'x' is unknown"),
         ({"tips_toml": 'A1 = ["x"]'}, "tips.toml: key 'A1' is unknown"),
         ({"tips_toml": '[names]\nC1 = ["x"]'}, "tips.toml: key 'names.C1' is unknown"),

@@ -94,14 +94,14 @@ def test_a_typed_customer_message_fills_the_form(playbook):
     ],
 )
 def test_a_weak_reply(content, playbook):
-    """Quotes, one thing with its if-then, a repaired draft, and two buttons; the words stay masked."""
+    """Quotes, one thing with its if-then, a repaired draft, and three buttons; the words stay masked."""
     reply = answer(content, playbook)
     assert isinstance(reply, Reply)
     assert reply.only_you
     assert sum(isinstance(b, Draft) for b in reply.blocks) == 1
     assert any(isinstance(b, Quote) for b in reply.blocks)
     assert sum(line.startswith("Next time: If ") for line in shown(reply)) == 1
-    assert [c.action for c in reply.choices] == ["review.open", "tips.rule"]
+    assert [c.action for c in reply.choices] == ["review.open", "tips.rule", "mine.learn"]
     assert reply.choices[1].value in playbook.rules
     assert "fault" not in repr(reply.blocks[1])
 
