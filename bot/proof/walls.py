@@ -38,6 +38,7 @@ SEALING = tuple(
 _PURE = frozenset({"urllib.parse"})  # of a barred package what only takes a text apart
 _BESIDE = frozenset({"asyncio", "logging"})  # what files beside them need, which they take pure parts from
 _KEEPING = frozenset({"add", "append", "appendleft", "extend", "insert", "put", "setdefault", "update"})
+_CHECKSUM = ("binascii", ["crc32"])  # a number of 32 bits, from which no text can be had
 _DOORS = frozenset({"breakpoint", "compile", "eval", "exec", "input", "open", "print", "__import__"})
 
 
@@ -200,9 +201,13 @@ def _imported(module: str, vent: str) -> Iterator[str]:
         for node in ast.walk(_tree(path)):
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module:
+            elif isinstance(node, ast.ImportFrom) and node.module and not _checksum(node):
                 yield node.module
                 yield from (f"{node.module}.{a.name}" for a in node.names if _module(node.module, a.name))
+
+
+def _checksum(node: ast.ImportFrom) -> bool:
+    return (node.module, [alias.name for alias in node.names]) == _CHECKSUM
 
 
 def _module(package: str, name: str) -> bool:

@@ -55,6 +55,12 @@ def test_an_import_that_stores_sends_logs_or_packs_is_seen(planted, line):
     assert walls.imports(planted(line))
 
 
+def test_a_checksum_is_no_hiding(planted):
+    """A number from which no text can be had; whatever else stands in its module is seen."""
+    assert walls.imports(planted("from binascii import crc32")) == []
+    assert walls.imports(planted("from binascii import crc32, hexlify"))
+
+
 def test_what_is_imported_by_what_is_imported_is_seen(planted, monkeypatch):
     """The vent imports a room of the core; what that room imports counts too."""
     monkeypatch.setattr(walls, "BARRED", {"enum": "stores"})
