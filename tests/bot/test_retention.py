@@ -36,7 +36,7 @@ CHAT = {
     "service_url": "https://s",
     "bot_id": "b",
 }
-PROMISE = {"person_id": 1, "at_id": 1, "words": "I call you back on Monday."}
+PROMISE = {"person_id": 1, "at_id": 1, "words": b"sealed"}
 LEARNED = {"person_id": 1, "rule": "A1", "last": "met"}
 SAID = {"platform": "slack", "tenant": "T1", "target": "C1", "said": "A1.1"}
 REMARK = {"platform": "slack", "tenant": "T1", "target": "C1", "key": "k", "words": "The menu is too small."}
