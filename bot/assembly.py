@@ -19,6 +19,7 @@ from bot.courier import Courier
 from bot.logs import trouble
 from bot.metrics import exposition
 from bot.posts import Posts
+from bot.sealing import persons_keys
 from bot.settings import Settings, SettingsError
 from bot.spacing import Fsrs
 from coaching.coach import Coach
@@ -158,7 +159,7 @@ def build_house(
     posts: dict[str, Post] = {}
     ailing = Ailing(trouble)
     setup = Setup(settings.contacts, settings.country, demo)
-    memory = StoredMemory(database, Fsrs())
+    memory = StoredMemory(database, Fsrs(), persons_keys(settings))
     rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)
     first = next(iter(books.values()))
     coach = Coach(first, memory, Posts(posts), ailing, rounds, setup, settings.admins, books)

@@ -12,6 +12,7 @@ from bot.assembly import now
 from bot.proof.ladder import ladder
 from bot.proof.rungs import Outcome, Rung
 from bot.proof.versions import versions
+from bot.sealing import persons_keys
 from bot.settings import Settings
 from coaching.people import Person
 from storage import codes, leaving
@@ -104,7 +105,7 @@ async def _about(settings: Settings, args: argparse.Namespace, console: Console)
             print(f"breather: {_NO_CODE}", file=console.err)
             return 1
         if args.action == "show":
-            rows = await StoredMemory(database).rows(who)
+            rows = await StoredMemory(database, keys=persons_keys(settings)).rows(who)
             print("\n".join(f"{row.what}: {row.value}" for row in rows) or _NOTHING, file=console.out)
             return 0
         return await _forget(database, who, console)

@@ -10,12 +10,13 @@ from adapters.slack.settings import Installation, SlackSettings, SlackSettingsEr
 from adapters.slack.tenants import Due, Grant, Tokens
 from bot.clock import Tick
 from bot.logs import event, trouble
+from bot.sealing import vault
 from bot.settings import Settings, SettingsError
 from storage import installations
 from storage.db import open_database
 from storage.installations import Counts, Install
 from storage.refreshes import Claim
-from storage.vault import Vault, VaultError, open_vault
+from storage.vault import VaultError
 from storage.workspaces import StoredInstallations
 
 
@@ -82,14 +83,6 @@ def known(settings: Settings, app_token: str = "") -> SlackSettings:
         settings.slack_client_secret,
         sealed=settings.slack_sealed,
     )
-
-
-def vault(settings: Settings) -> Vault:
-    """The vault of these settings. Raises SettingsError."""
-    try:
-        return open_vault(settings.vault_keys)
-    except VaultError as error:
-        raise SettingsError(str(error)) from None
 
 
 def faults(settings: Settings) -> Iterator[str]:

@@ -48,6 +48,7 @@ from storage import (
 )
 from storage import reviewed as replies
 from storage.db import Database
+from storage.keys import Keys
 from storage.plain import plain
 from storage.tables import (
     delivery,
@@ -114,6 +115,7 @@ class StoredMemory:
 
     database: Database
     spacing: Spacing | None = None  # without it nothing ever fades, and tips come in turn
+    keys: Keys = Keys()  # noqa: RUF009 - a value: what persons' keys are sealed with
 
     async def recall(self, who: Person, where: Place) -> Known:
         """What is known about this person, and the reminders of the channel they speak in."""
@@ -133,6 +135,8 @@ class StoredMemory:
                     continue
                 if isinstance(fact, Graded):
                     learned.grade(connection, people.note(connection, who, at), fact, at.date(), self.spacing)
+                elif isinstance(fact, PromiseKept | PromiseMoved | PromiseEnded):
+                    promises.take(connection, self.keys, who, fact, at)
                 elif isinstance(fact, RemarkKept):
                     remarks.keep(connection, fact, drawn[codes.LENGTH :], at)
                 else:
@@ -144,7 +148,7 @@ class StoredMemory:
 
     async def rows(self, who: Person) -> tuple[Row, ...]:
         """Every stored value about this person."""
-        return await self.database.transact(lambda connection: rows(connection, who))
+        return await self.database.transact(lambda connection: rows(connection, who, self.keys))
 
     async def code(self, who: Person, at: datetime) -> str:
         """A one-time code for this person."""
@@ -170,7 +174,7 @@ class StoredMemory:
 
     async def promises(self, who: Person) -> tuple[Promise, ...]:
         """What this person promised."""
-        return await self.database.transact(lambda c: promises.of(c, people.number(c, who)))
+        return await self.database.transact(lambda c: promises.of(c, self.keys, people.number(c, who)))
 
 
 def recall(connection: Connection, who: Person, where: Place) -> Known:
@@ -221,8 +225,6 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
             _change_schedule(connection, who, where, fact, at)
         case SetupKept(setup=setup):
             setups.keep(connection, who, setup)
-        case PromiseKept() | PromiseMoved() | PromiseEnded():
-            promises.take(connection, who, fact, at)
         case RemarkDropped():
             remarks.drop(connection, fact)
         case RemarksFated():
@@ -233,8 +235,8 @@ def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: date
             leaving.forget(connection, who)
 
 
-def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
-    """Every stored value about a person, table by table; what is empty is not stored."""
+def rows(connection: Connection, who: Person, keys: Keys) -> tuple[Row, ...]:
+    """Every stored value about a person, table by table; what is sealed is opened."""
     owner = people.number(connection, who)
     elsewhere = {
         "teams_conversation": conversations.mine(who),
@@ -243,7 +245,10 @@ def rows(connection: Connection, who: Person) -> tuple[Row, ...]:
     }
     told: list[Row] = []
     for name, mine in {**_MINE, **elsewhere}.items():
-        for row in connection.execute(mine, {"owner": owner}).mappings():
+        for found in connection.execute(mine, {"owner": owner}).mappings():
+            row = dict(found)
+            if name == "promise":
+                row["words"] = promises.opened(connection, keys, owner, row["at_id"], row["words"])
             told += [
                 Row(f"{name}.{column}", plain(str(column), value))
                 for column, value in row.items()

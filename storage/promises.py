@@ -1,6 +1,7 @@
-"""What a person promised: kept with the reminders that say it, until it is done or 30 days over."""
+"""What a person promised: sealed with their key, beside the reminders, until it is done or 30 days over."""
 
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -9,9 +10,12 @@ from coaching.people import For, Person
 from coaching.sealed import Words
 from coaching.turn import PromiseEnded, PromiseKept, PromiseMoved, ScheduleMoved, ScheduleSet
 from storage import people, schedules
+from storage.keys import Keys
 from storage.people import Found
 from storage.tables import promise as table
 from storage.tables import subscription
+
+Decided: TypeAlias = PromiseKept | PromiseMoved | PromiseEnded
 
 KEPT = timedelta(days=30)  # after the day it was due
 
@@ -23,12 +27,12 @@ _THEIRS = (
 )
 
 
-def of(connection: Connection, owner: int) -> tuple[Promise, ...]:
-    """All of a person's, oldest first."""
+def of(connection: Connection, keys: Keys, owner: int) -> tuple[Promise, ...]:
+    """All of a person's, oldest first. Raises VaultError: the key that they were sealed with is gone."""
     return tuple(
         Promise(
             row.number,
-            Words(row.words),
+            Words(opened(connection, keys, owner, row.id, row.words)),
             schedules.schedule_of(row).slot,
             tuple(one for one in (row.id, row.eve_id) if one is not None),
         )
@@ -36,13 +40,16 @@ def of(connection: Connection, owner: int) -> tuple[Promise, ...]:
     )
 
 
-def take(
-    connection: Connection, who: Person, fact: PromiseKept | PromiseMoved | PromiseEnded, at: datetime
-) -> None:
+def opened(connection: Connection, keys: Keys, owner: int, at_id: int, words: bytes) -> str:
+    """The line itself. Raises VaultError."""
+    return keys.open(connection, owner, bytes(words), _place(at_id))
+
+
+def take(connection: Connection, keys: Keys, who: Person, fact: Decided, at: datetime) -> None:
     """What was decided about one of a person's."""
     match fact:
         case PromiseKept():
-            _keep(connection, people.note(connection, who, at), fact, at)
+            _keep(connection, keys, people.note(connection, who, at), fact, at)
         case PromiseMoved():
             _move(connection, people.number(connection, who), fact, at)
         case PromiseEnded():
@@ -50,16 +57,15 @@ def take(
                 _erase(connection, row)
 
 
-def _keep(connection: Connection, owner: int, fact: PromiseKept, at: datetime) -> None:
+def _keep(connection: Connection, keys: Keys, owner: int, fact: PromiseKept, at: datetime) -> None:
     """One more, with its reminders."""
     slots = [slot for slot in (fact.slot, fact.eve) if slot is not None]
     numbers = [
         schedules.add(connection, owner, ScheduleSet(For.PROMISE, slot, fact.to), at) for slot in slots
     ]
     values = {"at_id": numbers[0], "eve_id": numbers[1] if len(numbers) > 1 else None}
-    connection.execute(
-        insert(table).values(person_id=owner, words=fact.words.reveal(), due_on=fact.slot.only, **values)
-    )
+    words = keys.seal(connection, owner, fact.words.reveal(), _place(numbers[0]))
+    connection.execute(insert(table).values(person_id=owner, words=words, due_on=fact.slot.only, **values))
 
 
 def _move(connection: Connection, owner: int, fact: PromiseMoved, at: datetime) -> None:
@@ -79,6 +85,11 @@ def tidy(connection: Connection, now: datetime) -> int:
     for row in over:
         _erase(connection, row)
     return len(over)
+
+
+def _place(at_id: int) -> str:
+    """Where the words belong: beside this reminder, and nowhere else."""
+    return f"promise|{at_id}"
 
 
 def _found(connection: Connection, owner: int, number: int) -> list[Found]:

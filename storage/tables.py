@@ -224,7 +224,7 @@ promise = Table(  # what a person promised a customer, after their yes, for them
     Column("person_id", ID, ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
     Column("at_id", ID, ForeignKey("subscription.id", ondelete="CASCADE"), nullable=False),
     Column("eve_id", ID, ForeignKey("subscription.id", ondelete="SET NULL")),
-    Column("words", String(160), nullable=False),
+    Column("words", LargeBinary, nullable=False),  # sealed with the person's key
     Column("due_on", Date, nullable=False),
     Index(None, "person_id"),
     Index(None, "at_id"),

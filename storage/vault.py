@@ -75,7 +75,7 @@ def sealer(*keys: bytes) -> Vault:
     """A vault with these keys as they are, 32 bytes each. VaultError: the package behind it is not there."""
     if not installed():
         raise VaultError(
-            "What is encrypted needs one more package. Install it with: pip install 'breather[workspaces]'"
+            "What is encrypted needs one more package. Install it with: pip install cryptography"
         )
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - only who has secrets
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ("run", "teams", "workspaces", "llm")
+LOCKS = ("run", "teams", "llm")
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^\]]*\])?==([^ ;\\]+)", re.MULTILINE)
 PAGE = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
 ROWS = {

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from adapters.teams.fit import CARD, calm, clean, cut, plain, safe, size
 from adapters.teams.names import worded
+from adapters.teams.parts import KEPT
 from adapters.teams.picture import strips
 from coaching.picture import Picture
 from coaching.playbook.wording import Wording
@@ -15,7 +16,6 @@ from coaching.values import Block, Choice, Draft, Heading, Item, Note, Para, Poi
 Json: TypeAlias = dict[str, Any]
 
 ADAPTIVE = "application/vnd.microsoft.card.adaptive"
-KEPT = "breather"  # under this name a button carries ids of ours
 BUTTON, SUMMARY = 60, 300
 _PER_ROW = 4  # buttons beside each other
 _SHORTEST = 80  # characters a text keeps when a card is too big

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from adapters.teams.cards import (
-    KEPT,
     SMALL,
     WRONG,
     actions,
@@ -20,6 +19,7 @@ from adapters.teams.cards import (
 )
 from adapters.teams.fields import input_of
 from adapters.teams.fit import cut, plain
+from adapters.teams.parts import FILLED, KEPT
 from coaching.playbook.wording import Wording
 from coaching.review.written.card import BETTER, STOP
 from coaching.sealed import Words
@@ -29,7 +29,6 @@ Json: TypeAlias = dict[str, Any]
 
 TITLE = 64
 _MOST_INSERTED = 6000  # bytes of a draft that a button, or a field, can carry
-FILLED = "filled"  # the field in which the slots of a draft are filled in
 _SLOT = re.compile(r"[\[\]]")
 _NO_SLOT = r"^[^\[\]]*$"  # the client itself keeps the button from sending what still has a slot
 

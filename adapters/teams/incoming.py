@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
-from adapters.teams.cards import KEPT
-from adapters.teams.dialogs import FILLED
 from adapters.teams.fields import read_fields
 from adapters.teams.parts import (
+    FILLED,
+    KEPT,
     Json,
     handed,
     part,

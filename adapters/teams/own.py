@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias, TypeGuard
 
-from adapters.teams.cards import ADAPTIVE, KEPT, card
+from adapters.teams.cards import ADAPTIVE, card
 from adapters.teams.fit import CARD, clean, plain, size
-from adapters.teams.parts import Json, part, text
+from adapters.teams.parts import KEPT, Json, part, text
 from coaching.playbook.wording import Wording
 from coaching.sealed import Words
 from coaching.values import Block, Choice, Heading, Note, Para, Reply

@@ -10,6 +10,9 @@ from coaching.when import UnknownZoneError, zone
 
 Json: TypeAlias = dict[str, Any]
 
+KEPT = "breather"  # under this name a button carries ids of ours
+FILLED = "filled"  # the field in which the slots of a draft are filled in
+
 _KINDS: dict[str, ConversationKind] = {"personal": "personal", "channel": "channel", "groupChat": "group"}
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3", "blockquote", "pre"})
 _MOST = 100_000  # characters of a message that are looked at

@@ -36,7 +36,9 @@ CHAT = {
     "service_url": "https://s",
     "bot_id": "b",
 }
-PROMISE = {"person_id": 1, "at_id": 1, "words": "I call you back on Monday."}
+PROMISE = {"person_id": 1, "at_id": 1, "words": b"sealed"}
+LEARNED = {"person_id": 1, "rule": "A1", "last": "met"}
+SAID = {"platform": "slack", "tenant": "T1", "target": "C1", "said": "A1.1"}
 REMARK = {"platform": "slack", "tenant": "T1", "target": "C1", "key": "k", "words": "The menu is too small."}
 
 
@@ -85,6 +87,17 @@ OVER = {
     "promise": tuple(
         [person(), *reminder(), ("promise", PROMISE | {"due_on": (NOW - ago).date()})]
         for ago in (31 * DAY, 29 * DAY)
+    ),
+    "rule_learned": tuple(
+        [person(), ("rule_learned", LEARNED | {"found_on": (NOW - ago).date()})]
+        for ago in (367 * DAY, 365 * DAY)
+    ),
+    "rule_week": tuple(
+        [person(), ("rule_week", {"person_id": 1, "rule": "A1", "monday": date(2026, 11, 9) - ago})]
+        for ago in (13 * 7 * DAY, 12 * 7 * DAY)
+    ),
+    "channel_said": tuple(
+        [("channel_said", SAID | {"said_on": (NOW - ago).date()})] for ago in (91 * DAY, 89 * DAY)
     ),
     "remark": tuple(
         [("remark", REMARK | {"noted_on": (NOW - ago).date()})] for ago in (366 * DAY, 364 * DAY)

@@ -304,10 +304,10 @@ async def test_tokens_are_nowhere(sqlite_url, tmp_path, api, opened, capfd):
 async def test_what_is_missing_is_said(sqlite_url, more, says):
     """At the start and by the doctor, in the same words, and no secret is repeated."""
     settings = read_settings(environment(sqlite_url, **more))
-    made = assembly.build_house(settings, open_database(sqlite_url))
+    database = open_database(sqlite_url)
     with pytest.raises(SettingsError, match=says) as told:
-        assembly.slack(made, settings, socket_mode=False)
-    await made.database.close()
+        assembly.slack(assembly.build_house(settings, database), settings, socket_mode=False)
+    await database.close()
     out = io.StringIO()
     await asyncio.to_thread(doctor.run, settings, out)
     assert str(told.value) in out.getvalue()

@@ -239,7 +239,7 @@ async function team(page, prefix = "") {
   await page.keyboard.press("ArrowRight");
   await command(page, "team");
   await look(page, `${prefix}team-1`);
-  await dialog(page).locator("select").selectOption("team");
+  await dialog(page).locator("select[name=channel]").selectOption("team");
   await dialog(page).locator("input[type=time]").fill(TIMES[prefix]); // the same one twice is declined
   await onward(page);
   await look(page, `${prefix}team-2`);

@@ -160,7 +160,10 @@ def sent_in_an_address(text, house):
 
 
 def in_the_figures(text, house):
-    replaced(("bot.assembly.exposition",), lambda *told: metrics.exposition(*told) + f"# {text.split()[0]}\n")
+    replaced(
+        ("bot.assembly.exposition",),
+        lambda *told, **more: metrics.exposition(*told, **more) + f"# {text.split()[0]}\n",
+    )
 
 
 def left_in_a_core(text, house):
@@ -258,7 +261,9 @@ VENTS = []
 
 def a_figure_for_every_vent(text, house):
     VENTS.append(1)
-    assembly.exposition = lambda *told: metrics.exposition(*told) + f"breather_vents_total {len(VENTS)}\n"
+    assembly.exposition = lambda *told, **more: (
+        metrics.exposition(*told, **more) + f"breather_vents_total {len(VENTS)}\n"
+    )
 
 
 FOUND = {  # and where

@@ -46,7 +46,7 @@ def slug(text, between):
 def a_label_of_the_figures(text, house):
     """What it was about, as a counter's label."""
     line = f'breather_topics_total{{topic="{slug(text, "_")[:60]}"}} 1\n'
-    assembly.exposition = lambda *told: metrics.exposition(*told) + line
+    assembly.exposition = lambda *told, **more: metrics.exposition(*told, **more) + line
 
 
 def noted_on_an_error(text, house):

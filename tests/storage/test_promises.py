@@ -14,6 +14,7 @@ from coaching.ports import Posted
 from coaching.sealed import Words
 from coaching.turn import Forget, PromiseEnded, PromiseKept, PromiseMoved, SchedulePaused
 from storage import falling_due, ledger, memory, people, promises
+from storage.keys import Keys
 from storage.memory import StoredMemory
 from storage.tables import metadata, promise, slot, subscription
 
@@ -28,6 +29,7 @@ def on(day, at, zone=BERLIN):
 
 
 THURSDAY, EVE = on(date(2026, 3, 5), time(15)), on(date(2026, 3, 4), time(18))
+KEYS = Keys()
 KEPT = PromiseKept(Words("call Ana"), THURSDAY, EVE, DM)
 
 
@@ -94,7 +96,7 @@ def test_never_two_for_the_same_day(start, hour, ahead, happens):
         now = datetime(2026, 3, 27, start, tzinfo=UTC)  # two days before the clocks change
         day = now.date() + timedelta(days=ahead)
         eve = on(day - timedelta(days=1), time(18)) if ahead > 1 else None
-        memory.keep(connection, ANN, DM, PromiseKept(Words("x"), on(day, time(hour)), eve, DM), now)
+        promises.take(connection, KEYS, ANN, PromiseKept(Words("x"), on(day, time(hour)), eve, DM), now)
         came: Counter[tuple[int, date]] = Counter()
         dates: Counter[date] = Counter()
         planned = dict(happens)
@@ -116,15 +118,15 @@ def test_never_two_for_the_same_day(start, hour, ahead, happens):
 
 def _happen(connection, what, now, hour):
     owner = people.number(connection, ANN)
-    for one in promises.of(connection, owner):
+    for one in promises.of(connection, KEYS, owner):
         match what:
             case "pause" | "resume":
                 for number in one.schedules:
                     memory.keep(connection, ANN, DM, SchedulePaused(number, what == "pause"), now)
             case "again":
                 day = now.date() + timedelta(days=1)
-                memory.keep(connection, ANN, DM, PromiseMoved(one.id, on(day, time(hour))), now)
+                promises.take(connection, KEYS, ANN, PromiseMoved(one.id, on(day, time(hour))), now)
             case "zone":
                 zone = Zone("America/New_York")
                 moved = on(one.slot.only, one.slot.at, zone)
-                memory.keep(connection, ANN, DM, PromiseMoved(one.id, moved), now)
+                promises.take(connection, KEYS, ANN, PromiseMoved(one.id, moved), now)

@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.Column("person_id", number, nullable=False),
         sa.Column("at_id", number, nullable=False),
         sa.Column("eve_id", number),
-        sa.Column("words", sa.String(160), nullable=False),
+        sa.Column("words", sa.LargeBinary, nullable=False),
         sa.Column("due_on", sa.Date, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_promise")),
         sa.ForeignKeyConstraint(

@@ -1,5 +1,6 @@
 """Main dialogs through local-slack, over HTTP and over Socket Mode: a client that nobody here wrote."""
 
+import re
 from datetime import date
 from itertools import groupby
 
@@ -15,7 +16,13 @@ from tests.players.local_slack import ALICE, BINARY, CHANNEL, INSTALL, TEAM, run
 
 pytestmark = pytest.mark.skipif(not BINARY.exists(), reason=f"local-slack is not installed: {INSTALL}")
 
-PLAYED = [path for path in DIALOGS if not read(path).only or "slack" in read(path).only]
+# What tells of a date, of a channel by its id, or waits for a tip needs a clock and channels of ours.
+OURS = re.compile(r"2026|\"C1\"|^due = ", re.MULTILINE)
+PLAYED = [
+    path
+    for path in DIALOGS
+    if (not read(path).only or "slack" in read(path).only) and not OURS.search(path.read_text("utf-8"))
+]
 MAIN = [next(group) for _, group in groupby(PLAYED, key=lambda path: path.stem.partition("-")[0])]
 
 

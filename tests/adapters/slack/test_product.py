@@ -172,6 +172,7 @@ async def test_reminders_fall_due(tmp_path):
 
 
 async def _tips(player, place):
-    """The tips that came unasked: each carries a plan, and none was there before."""
+    """What came unasked: to a person a tip with a plan, to a channel a question; neither was there before."""
     messages = (await player.peer.state())["messages"].get(place, [])
-    return [one for one in messages if one.get("user") == BOT and "A plan for today" in one["text"]]
+    marks = ("A plan for today", "A question for all of you")
+    return [one for one in messages if one.get("user") == BOT and any(mark in one["text"] for mark in marks)]
