@@ -27,6 +27,7 @@ from coaching.turn import (
 from storage import codes, conversations, history, leaving, memory, tenants
 from storage.conversations import Conversation
 from storage.db import open_database
+from storage.keys import Keys
 from tests.players.memory import PlainMemory
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -163,7 +164,7 @@ class Workspaces(RuleBasedStateMachine):
 
     def _sees_its_own(self, space, user):
         who, plain = somebody(space, user), self.shelf.plain[space]
-        rows = self.run(lambda connection: memory.rows(connection, who))
+        rows = self.run(lambda connection: memory.rows(connection, who, Keys()))
         others = [zone for other, zone in ZONES.items() if other != space]
         assert not [row for row in rows if row.value in others]
         tips = {row.value for row in rows if row.what == "tip_shown.tip"}
