@@ -127,7 +127,7 @@ def main(model: str, tokenizer: str) -> int:
     lines, many = [], np.array([[counts(word, empty)] for word in vocabulary])
     for word, line in zip(vocabulary, np.rint(found * many * SCALE).astype(int), strict=True):
         best = [int(n) for n in np.argsort(-line, kind="stable")[:KEPT] if line[n] >= LEAST]
-        if best:
+        if best and word not in empty:  # those only took up what no subject is behind
             lines.append(f"{json.dumps(word)}:{json.dumps([int(v) for n in best for v in (n, line[n])])}")
     OUT.write_text(f'{{"limit":{LIMIT},"words":{{\n' + ",\n".join(lines) + "\n}}\n", encoding="utf-8")
     return 0

@@ -24,10 +24,19 @@ class Subjects:
     groups: Mapping[str, tuple[str, ...]]  # a stem and the groups it is in
     leanings: Leanings
 
-    def heard(self, text: str) -> frozenset[str]:
-        """The stems of a text, with the groups they stand in."""
-        found = stems(text)
-        return frozenset((*found, *(group for stem in found for group in self.groups.get(stem, ()))))
+    def heard(self, text: str, seen: dict[str, tuple[str, ...]] | None = None) -> frozenset[str]:
+        """The stems of a text, with the groups they stand in; `seen` spares looking a word up twice."""
+        known = {} if seen is None else seen
+        found = set[str]()
+        for word in _words(text):
+            if word not in known:
+                known[word] = self._of(word)
+            found.update(known[word])
+        return frozenset(found)
+
+    def _of(self, word: str) -> tuple[str, ...]:
+        found = _stems(word)
+        return (*found, *(group for stem in found for group in self.groups.get(stem, ())))
 
     def subject(self, heard: frozenset[str]) -> str:
         """The subject the words lean to; "" where there is none."""
@@ -39,8 +48,11 @@ NONE = Subjects(frozenset(), MappingProxyType({}), Leanings({}, 1))
 
 def stems(text: str) -> frozenset[str]:
     """The words of a text without their endings; a number is "num", a time of day is "clock"."""
-    plain = _MARK.sub(" ", text.lower().replace("’", "'"))
-    return frozenset(stem for word in _WORD.findall(plain) for stem in _stems(word))
+    return frozenset(stem for word in _words(text) for stem in _stems(word))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_MARK.sub(" ", text.lower().replace("’", "'")))
 
 
 def _stems(word: str) -> tuple[str, ...]:
