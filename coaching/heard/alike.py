@@ -18,10 +18,11 @@ class Groups:
     _of_subject: dict[str, list[int]] = field(default_factory=dict)
     _words: dict[int, frozenset[str]] = field(default_factory=dict)  # of texts without a subject
     _with: dict[str, list[int]] = field(default_factory=dict)  # which of those have a word
+    _seen: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)  # words looked up before
 
     def add(self, number: int, text: str) -> str:
         """Take one more text; its subject, or ""."""
-        heard = self.subjects.heard(text)
+        heard = self.subjects.heard(text, self._seen)
         subject = self.subjects.subject(heard)
         if subject:
             self._of_subject.setdefault(subject, []).append(number)

@@ -128,7 +128,7 @@ def _read(folder: Traversable, safety: Traversable, faults: list[str]) -> Playbo
     hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
     pasting = read_pasting(tables.get("pasted", {}), faults)
     promising = read_promising(tables.get("promises", {}), faults)
-    subjects = read_subjects(tables.get("remarks", {}), faults)
+    subjects = read_subjects(tables.get("remarks", {}), folder / "heads", faults)
     guarding = read_guarding(tables.get("guards", {}), folder / "heads", faults)
     questions = read_questions(tables.get("team", {}), faults)
     prompts = read_prompts(folder / "prompts", faults)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from coaching.heard.alike import grouped
 from coaching.kept import Fate, Remark
 from coaching.people import Day, For, Person, Place, Room, Schedule, Slot, Zone
+from coaching.playbook.leanings import Leanings
 from coaching.playbook.subjects import NONE, read_subjects, stems
 from coaching.sealed import Words
 from coaching.skills.remarks import about, remarks
@@ -93,7 +94,7 @@ def test_the_same_message_is_one_remark(playbook):
     assert "not heard this here before" in told
     other = remarks(message(Submitted("remarks.keep", fields), number="m2"), known, playbook)
     assert other.facts[0].key != turns[0].facts[0].key
-    assert "Heard here before once" in read_out(other.replies[0].blocks)
+    assert "Heard here once before" in read_out(other.replies[0].blocks)
 
 
 def test_a_shortcut_opens_the_form(playbook):
@@ -208,17 +209,29 @@ def test_stems(text, found):
     [
         ({"more": 1}, "'more' is unknown"),
         ({}, "'empty' is a text"),
-        ({"empty": "a", "words": {}, "topic": ["x"]}, "a [[topic]] has"),
-        ({"empty": "a", "words": {}, "topic": [{"id": "a", "title": "a", "signs": []}]}, "'signs' of 'a'"),
-        ({"empty": "a", "words": {}, "topic": [{"id": "a", "title": "a", "signs": ["@b"]}]}, "is no group"),
     ],
 )
-def test_faults_of_the_data_are_named(table, fault):
+def test_faults_of_the_data_are_named(table, fault, tmp_path):
     """With the key, and without a crash."""
     faults = []
-    read_subjects(table, faults)
+    read_subjects(table, tmp_path, faults)
     assert any(fault in one for one in faults)
     assert NONE.subject(NONE.heard("anything")) == ""
+
+
+def test_how_words_lean_is_there_or_missed(tmp_path):
+    """What cannot be read is named; and the remarks then have no subject."""
+    faults = []
+    found = read_subjects({"empty": "a", "words": {}}, tmp_path, faults)
+    assert any("remarks.json: cannot be read" in one for one in faults)
+    assert found.subject(found.heard("app crashes")) == ""
+
+
+def test_the_first_of_equal_subjects_is_taken():
+    """Whatever order the words came in; and a word that leans too little tells no subject."""
+    leanings = Leanings({"crash": [7, 60, 2, 60], "lid": [3, 5]}, 10)
+    assert leanings.subject(frozenset({"crash"})) == "2"
+    assert leanings.subject(frozenset({"lid"})) == ""
 
 
 def test_who_may_not_set_a_tip_may_not_set_a_summary(playbook):
