@@ -118,8 +118,17 @@ async def test_an_answer_does_not_wait_for_what_only_we_wish_to_note(coach, trou
 
 async def test_an_attack_that_no_rule_hears_is_believed_all_the_same(coach):
     """What is wanted tells of it where the words of danger do not."""
-    (answer,) = await heard(coach, Said(Words("customer was abusive on the phone")))
+    (answer,) = await heard(coach, Said(Words("customer got abusive on the phone just now")))
     assert answer == safety.answer(Danger.ABUSE_RECEIVED, coach.setup, coach.playbook)
+
+
+async def test_who_wants_to_hear_of_repeats_does(coach):
+    """What was looked at before is remembered by fingerprints from the tick in the settings on."""
+    await heard(coach, Submitted("schedules.settings", {"less_words": ("repeats",)}))
+    (answer, *_) = await heard(coach, Handed(LATE, own=True))
+    assert "nearly this reply before" not in told(answer)
+    (kept,) = (await coach.memory.earlier(Person("web", "local", "U1"), datetime.now(UTC))).replies
+    assert kept[0].prints
 
 
 async def test_first_contact_never_stands_over_a_form(coach):

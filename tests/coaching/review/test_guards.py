@@ -61,6 +61,7 @@ def test_most_of_what_is_faithful_passes(playbook):
         ("It is on its way.", Flaw.PROMISE),
         ("You get a voucher.", Flaw.OFFER),
         ("Would you like a refund?", Flaw.OFFER),
+        ("Can I cancel it for you?", Flaw.OFFER),
         ("What is your password?", Flaw.SECRET),
         ("Let me send it.", Flaw.PROMISE),
         ("As an AI language model I would say so.", Flaw.SHAPE),
