@@ -1,7 +1,8 @@
 """Learns what speaks against a sentence a model wrote: tests/sets/guards/*.jsonl → heads/support.json.
 
 Only sentences that claim something, and that no rule refuses, are learnt from. The limit is chosen on drafts
-that were not learnt from, so that one in a hundred of all invented sentences would pass.
+that were not learnt from, so that four in a thousand of all invented sentences would pass: on sentences by
+another hand more do.
 """
 
 import argparse
@@ -98,7 +99,7 @@ def weighed_rows(rows: list[dict]) -> tuple[list[str], np.ndarray, np.ndarray, l
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--escaping", type=float, default=0.01, help="share of invented sentences that may pass"
+        "--escaping", type=float, default=0.004, help="share of invented sentences that may pass"
     )
     args = parser.parse_args()
     rows = prepared(read().guarding)
