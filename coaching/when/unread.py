@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from coaching.when.doubts import apart, told_of
 from coaching.when.group import Group
 from coaching.when.signs import Piece, Sentence
 from coaching.when.wishes import Why
@@ -30,7 +31,8 @@ def unread(s: Sentence, pieces: Sequence[Piece], groups: Sequence[Group]) -> Why
         return Why.RHYTHM
     if any(_left(s, pieces, number) for number in range(len(pieces))):
         return Why.RHYTHM
-    return Why.UNCLEAR if _told(s, pieces) else None
+    doubtful = _told(s, pieces) or told_of(pieces) or (len(groups) == 1 and apart(pieces))
+    return Why.UNCLEAR if doubtful else None
 
 
 def _lasts(pieces: Sequence[Piece], number: int) -> bool:
@@ -71,7 +73,7 @@ def _of_time(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
     atom = s.atoms[piece.first]
     match atom.kind:
         case "units":
-            return atom.value in ("week", "fortnight", "month", "year")
+            return atom.value in ("week", "fortnight", "month", "year") and not _owned(s, pieces, number)
         case "months":
             return atom.text != "may"
         case "other":
@@ -79,6 +81,15 @@ def _of_time(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
                 p.kind == "except" for p in pieces
             )
     return False
+
+
+def _owned(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
+    """Such as "so I'm ready for the week"."""
+    return (
+        number > 0
+        and s.text(pieces[number - 1]) in ("the", "our", "my")
+        and s.atoms[pieces[number].first].value == "week"
+    )
 
 
 def _told(s: Sentence, pieces: Sequence[Piece]) -> bool:
