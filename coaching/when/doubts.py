@@ -13,6 +13,7 @@ _LINKS = frozenset(
     {"and", "or", "comma", "dash", "to", "until", "except", "from", "start", "over", "including"}
 )
 _SMALL = frozenset({"the", "on", "at", "in", "every", "time", "weekly", "part", "zone", "channel"})
+_NO_NAME = (["word"], ["vague"], ["late"], ["early"])
 _OWNED = ("the", "my", "our", "that")
 
 
@@ -53,7 +54,9 @@ def doubted(s: Sentence, wish: Wish, pieces: Sequence[Piece]) -> Why | None:
 def _and_another(pieces: Sequence[Piece]) -> bool:
     """Such as "cancel the 4pm one and the lunch thing": of the second nobody knows which it is."""
     kinds = [piece.kind for piece in pieces]
-    return any(kinds[n : n + 3] == ["and", "the", "word"] for n in range(len(kinds)))
+    return any(
+        kinds[n : n + 2] == ["and", "the"] and kinds[n + 2 : n + 3] in _NO_NAME for n in range(len(kinds))
+    )
 
 
 def told_of(pieces: Sequence[Piece]) -> bool:

@@ -73,7 +73,7 @@ def _of_time(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
     atom = s.atoms[piece.first]
     match atom.kind:
         case "units":
-            return atom.value in ("week", "fortnight", "month", "year") and not _owned(s, pieces, number)
+            return atom.value in ("week", "fortnight", "month", "year")
         case "months":
             return atom.text != "may"
         case "other":
@@ -81,15 +81,6 @@ def _of_time(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
                 p.kind == "except" for p in pieces
             )
     return False
-
-
-def _owned(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
-    """Such as "so I'm ready for the week"."""
-    return (
-        number > 0
-        and s.text(pieces[number - 1]) in ("the", "our", "my")
-        and s.atoms[pieces[number].first].value == "week"
-    )
 
 
 def _told(s: Sentence, pieces: Sequence[Piece]) -> bool:
