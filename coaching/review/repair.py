@@ -75,7 +75,8 @@ def with_slots(
     if thing == "R5" and verdicts["R5"].outcome is Outcome.MISSED:
         after.append(playbook.wording.label("review.slot.more"))
     middle = "\n".join(part for part in (before, to.body, *after) if part)
-    return to.before + middle + to.after
+    ending = f"\n{to.after.lstrip()}" if after and to.after.startswith(" ") else to.after
+    return to.before + middle + ending
 
 
 def _mend(
