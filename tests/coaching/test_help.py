@@ -20,6 +20,7 @@ EITHER = (
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 BERLIN = Zone("Europe/Berlin")
 THREE = ["review.open", "vent.open", "schedules.open"]
+GROWING = ["practice.open", "mine.show", "remarks.open", "promises.list"]
 MET = Known(met=True)
 
 
@@ -112,6 +113,7 @@ def test_home_is_the_rule_of_the_day_settings_and_what_comes_next(playbook):
     assert "Quiet hours: 20:00 to 07:00" in told
     assert actions(reply) == [
         *THREE,
+        *GROWING,
         "schedules.settings",
         "schedules.list",
         "privacy.show",

@@ -20,9 +20,9 @@ _FATES = MappingProxyType({f"remarks.{fate.value}": fate for fate in Fate})
 def remarks(message: Message, known: Known, playbook: Playbook) -> Turn:
     """The next screen; whatever is not known here shows the form."""
     match message.content:
-        case (
-            Handed(words=words) | Command(name="heard", rest=words) | Command(rest=words) | Said(words=words)
-        ):
+        case Said() | Command() if known.understood.name == "remarks.list":
+            return _list(message, known, playbook)
+        case Handed(words=words) | Command(rest=words) | Said(words=words):
             return Turn((_form(words, message, playbook),))
         case Submitted(form="remarks.keep", fields=fields):
             return _submitted(fields, message, known, playbook)
@@ -37,7 +37,7 @@ def remarks(message: Message, known: Known, playbook: Playbook) -> Turn:
 def _tapped(tapped: Tapped, message: Message, known: Known, playbook: Playbook) -> Turn:
     match tapped.action:
         case "remarks.list":
-            return Turn((screens.listed(groups(known.remarks, playbook), message, playbook),))
+            return _list(message, known, playbook)
         case "remarks.answer":
             return Turn((screens.answer(playbook),))
         case "remarks.drop":
@@ -48,6 +48,10 @@ def _tapped(tapped: Tapped, message: Message, known: Known, playbook: Playbook) 
             return _settled(tapped.value, _FATES[action], None, (message, known, playbook))
         case _:
             return Turn((_form(Words(""), message, playbook),))
+
+
+def _list(message: Message, known: Known, playbook: Playbook) -> Turn:
+    return Turn((screens.listed(groups(known.remarks, playbook), message, playbook),))
 
 
 def about(message: Message) -> Place:
