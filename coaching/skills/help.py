@@ -9,6 +9,7 @@ from coaching.values import (
     Choice,
     Command,
     Heading,
+    Item,
     Message,
     Note,
     Opened,
@@ -149,15 +150,16 @@ def _home(message: Message, known: Known, playbook: Playbook) -> Turn:
     wording = playbook.wording
     own = [s for s in known.schedules if s.audience is For.ME and s.set_by == message.who.user]
     coming = soonest(own, message.at, known, wording)
+    delete = Choice(wording.label("help.button.delete"), "privacy.delete")  # it asks before it does: no red
+    to_set_up = (Choice(wording.label("help.button.setup"), "setup.open"),) if known.admin else ()
     page: tuple[Block, ...] = (
         *_rule_of_the_day(message, known, playbook),
         Para(wording.say("help.home.next", moment=coming) if coming else wording.say("help.home.none")),
         Heading(wording.say("help.home.settings")),
         Points(settled(known.preferences, wording)),
+        Item(wording.say("help.home.yours"), (*_more(wording), delete, *to_set_up)),
     )
-    delete = Choice(wording.label("help.button.delete"), "privacy.delete")  # it asks before it does: no red
-    to_set_up = (Choice(wording.label("help.button.setup"), "setup.open"),) if known.admin else ()
-    choices = (*_three(wording), *_growing(wording), *_more(wording), delete, *to_set_up)
+    choices = (*_three(wording), *_growing(wording))
     if known.met:
         return Turn((Reply(page, choices),))
     return Turn((Reply((*hello(message, known, playbook).blocks, *page), choices),), (Met(),))

@@ -67,9 +67,10 @@ def about(message: Message) -> Place:
 
 
 def _form(words: Words, message: Message, playbook: Playbook) -> screens.Form:
-    here = message.where.room is Room.CHANNEL and not message.where.everyone
+    here = message.where.room is Room.CHANNEL
     said, taken = clean(words.reveal(), playbook, LIMIT)
-    return screens.keep(screens.Asked(Words(said), message.where.id if here else "", taken=taken), playbook)
+    channel = message.where.id if here and not message.where.everyone else ""
+    return screens.keep(screens.Asked(Words(said), channel, here, taken=taken), playbook)
 
 
 def _submitted(fields: Mapping[str, FieldValue], message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -78,7 +79,8 @@ def _submitted(fields: Mapping[str, FieldValue], message: Message, known: Known,
     written = given.reveal() if isinstance(given, Words) else ""
     said, taken = clean(written, playbook, LIMIT)
     number = reference if isinstance(reference, Words) and reference else None
-    asked = screens.Asked(Words(said), to.id, number, taken, sent=True)
+    here = message.where.room is Room.CHANNEL
+    asked = screens.Asked(Words(said), to.id, here, number, taken, sent=True)
     if not said or not to.id or said != written.strip():
         return Turn((screens.keep(asked, playbook),))
     same = group_of(said, known.remarks, playbook)
