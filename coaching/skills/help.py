@@ -154,12 +154,12 @@ def _home(message: Message, known: Known, playbook: Playbook) -> Turn:
     to_set_up = (Choice(wording.label("help.button.setup"), "setup.open"),) if known.admin else ()
     page: tuple[Block, ...] = (
         *_rule_of_the_day(message, known, playbook),
+        Item(wording.say("help.home.do"), (*_three(wording), *_growing(wording))),
         Para(wording.say("help.home.next", moment=coming) if coming else wording.say("help.home.none")),
         Heading(wording.say("help.home.settings")),
         Points(settled(known.preferences, wording)),
-        Item(wording.say("help.home.yours"), (*_more(wording), delete, *to_set_up)),
     )
-    choices = (*_three(wording), *_growing(wording))
+    choices = (*_more(wording), delete, *to_set_up)
     if known.met:
         return Turn((Reply(page, choices),))
     return Turn((Reply((*hello(message, known, playbook).blocks, *page), choices),), (Met(),))

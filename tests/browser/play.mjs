@@ -113,6 +113,7 @@ async function command(page, name) {
 
 /** Presses a button by keyboard: Tab until it has the focus, then Enter. */
 async function press(page, button) {
+  await button.waitFor();
   for (let steps = 0; steps < 60; steps += 1) {
     if (await button.evaluate((node) => node === document.activeElement)) break;
     await page.keyboard.press("Tab");
@@ -274,6 +275,12 @@ async function growing(page, prefix = "") {
   await onward(page);
   await look(page, `${prefix}heard-2`);
   await away(page);
+  if (!prefix) {
+    await type(page, "/mine");
+    await press(page, page.getByRole("button", { name: "Tips on what I miss" }).last());
+    await press(page, page.getByRole("button", { name: "Yes, note it from now on" }).last());
+    await page.getByRole("button", { name: "Note nothing more" }).last().waitFor();
+  }
   await type(page, "/review As per our policy you have to wait. I'll get back to you tomorrow at 3 pm.");
   await press(page, page.getByRole("button", { name: "Remind me of it" }).last());
   await dialog(page).waitFor();
