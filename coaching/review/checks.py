@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from coaching.playbook.patterns import Pattern
-from coaching.playbook.reader import Playbook
+from coaching.playbook.reader import Reviewing
 from coaching.playbook.rules import Check, CheckKind, Scope
 from coaching.review.voice import Voice
 from coaching.text import Span
@@ -32,7 +32,7 @@ def find(voice: Voice, checks: Iterable[Check], heard: frozenset[str] = frozense
     return tuple(sorted(found, key=lambda f: (f.at.start, -f.at.end)))
 
 
-def of_kind(playbook: Playbook, *kinds: CheckKind) -> tuple[Check, ...]:
+def of_kind(playbook: Reviewing, *kinds: CheckKind) -> tuple[Check, ...]:
     """All checks of these kinds, in the order of the rules."""
     return tuple(check for rule in playbook.rules.values() for check in rule.checks if check.kind in kinds)
 

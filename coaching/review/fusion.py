@@ -1,8 +1,8 @@
 """Puts rules and models together: a verdict for each criterion with the words it rests on, and a grade.
 
-A rule that is sure decides, unless the models are as sure of the contrary. Elsewhere they do, and what the
-rules found is one thing among others for them. But nobody is blamed for an insult, or for defending
-themselves, without words that can be quoted.
+A rule that is sure decides, unless the models are as sure of the contrary; a grave finding always does.
+Elsewhere the models decide, and what the rules found is one thing among others for them. But nobody is blamed
+for an insult, or for defending themselves, without words that can be quoted.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +16,8 @@ from coaching.review.look import Look
 from coaching.review.verdicts import STRONG, Outcome, Verdict
 from coaching.review.windows import Window, window
 
+GRAVE = 9  # a check of this weight decides alone, whatever the models say
+CERTAIN = 99.0  # a score that no model has
 ALWAYS = frozenset({"R1", "R4", "R5"})  # criteria that are always in play
 FED = ("R1-", "R3-", "R7-", "R8-", "R2-", "R8+")  # stretches whose scores the models are told
 QUOTED = (*FED, "R2+", "R4+", "R5+", "R6+", "R7+")  # stretches that are quoted
@@ -44,14 +46,14 @@ def judge(found: Look, heads: Heads) -> tuple[Mapping[str, Verdict], float]:
 
 
 def scores(found: Look, windows: Mapping[str, Window | None], heads: Heads) -> Scores:
-    """What each model says: above zero, yes."""
+    """What each model says: above zero, yes. Where a rule has settled it no model is asked."""
     flags = heads.places(bits(found.evidence, found.customer, found.ruled, windows))
 
     def says(name: str) -> float:
         return heads.score(name, found.reply.all, found.theirs.all, flags)
 
     return Scores(
-        {name: says(f"{name} missed") for name in CRITERIA},
+        {name: CERTAIN if _settled(name, found.ruled[name]) else says(f"{name} missed") for name in CRITERIA},
         {name: says(f"{name} applies") for name in CRITERIA if name not in ALWAYS},
         says("overall"),
     )
@@ -84,7 +86,7 @@ def _verdict(
     ruled = found.ruled[name]
     if name in found.strange and ruled.outcome is Outcome.MISSED:
         return ruled  # a company's own check counts, though no model ever heard of it
-    if sure(ruled) and (ruled.repeated or said.missed[name] > heads.tuned[f"{name} doubt"]):
+    if sure(ruled) and said.missed[name] > heads.tuned[f"{name} doubt"]:
         return ruled
     outcome = _outcome(name, found, said, heads.tuned)
     if outcome is Outcome.NOT_APPLICABLE:
@@ -107,6 +109,13 @@ def sure(ruled: Verdict) -> bool:
     """A heavy finding, or a step that the customer already tried."""
     heavy = ruled.check is not None and ruled.check.kind is CheckKind.AVOID and ruled.check.weight >= STRONG
     return ruled.outcome is Outcome.MISSED and (heavy or ruled.repeated)
+
+
+def _settled(name: str, ruled: Verdict) -> bool:
+    """No model outvotes a grave finding on its own criterion, nor a step the customer already tried."""
+    check = ruled.check
+    grave = check is not None and check.criterion == name and check.weight >= GRAVE
+    return sure(ruled) and (grave or ruled.repeated)
 
 
 def _outcome(name: str, found: Look, said: Scores, tuned: Mapping[str, float]) -> Outcome:

@@ -105,10 +105,21 @@ def _ends(found):
 
 
 def test_a_heavy_finding_is_outvoted_only_by_a_model_that_is_sure(playbook):
-    """“Calm down” hurts, “calm down by the sea” does not: doubt is not enough to let it pass."""
+    """“As I said” may be kind: doubt is not enough to let it pass."""
     for bias, outcome in ((0.0, Outcome.MISSED), (-99.0, Outcome.MET)):
-        found = review("Calm down, it is on its way.", "Where is it?", _says(playbook, "R1 missed", bias))
+        found = review("As I said, it is on its way.", "Where is it?", _says(playbook, "R1 missed", bias))
         assert found.verdicts["R1"].outcome is outcome
+
+
+def test_a_grave_finding_is_never_told_to_be_sent(playbook):
+    """An insult, a threat, blame or “calm down” beside the kindest words: no model outvotes these rules."""
+    kind = _says(playbook, "R1 missed", -99.0)
+    grave = [c for rule in playbook.rules.values() for c in rule.checks if c.weight >= fusion.GRAVE]
+    assert len(grave) >= 4
+    for check in grave:
+        draft = f"{check.flags[0]} I'm so sorry about this. I'll look into it now and write to you by four."
+        verdict = review(draft, "Where is it?", kind).verdicts[check.criterion]
+        assert (verdict.outcome, verdict.check) == (Outcome.MISSED, check)
 
 
 def test_nobody_is_blamed_without_words_to_quote(playbook):
