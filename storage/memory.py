@@ -65,6 +65,7 @@ _PREFERENCES = (
     person.c.model,
     person.c.repeats,
     person.c.learns,
+    person.c.away_from,
 )
 
 _THEIRS = (

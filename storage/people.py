@@ -56,6 +56,7 @@ def preferences_of(row: Found) -> Preferences:
         row.model or "",
         row.repeats,
         row.learns,
+        row.away_from,
     )
 
 

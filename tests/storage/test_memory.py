@@ -53,7 +53,7 @@ NINE = Slot(BERLIN, time(9), WORKDAYS)
 TEN = Slot(BERLIN, time(10, 30), frozenset({Day.MON, Day.SUN}))
 AWAY = date(2026, 4, 1)
 RESTS = (time(18), time(8, 30), frozenset({Day.SAT}), AWAY)
-PREFERENCES = Preferences(BERLIN, True, *RESTS, "model.example", repeats=True)
+PREFERENCES = Preferences(BERLIN, True, *RESTS, "model.example", repeats=True, away_from=date(2026, 3, 20))
 
 
 @pytest.fixture
