@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from coaching.when.doubts import apart, told_of
 from coaching.when.group import Group
+from coaching.when.lexicon import lexicon
 from coaching.when.signs import Piece, Sentence
 from coaching.when.wishes import Why
 
@@ -19,6 +20,7 @@ _SPARES = (
     "besides",
     "all but",
 )
+_ZONE = 4  # letters of a zone written short
 _DAYS = frozenset({"days", "date", "dom"})
 
 
@@ -31,6 +33,8 @@ def unread(s: Sentence, pieces: Sequence[Piece], groups: Sequence[Group]) -> Why
         return Why.RHYTHM
     if any(_left(s, pieces, number) for number in range(len(pieces))):
         return Why.RHYTHM
+    if any(_zoned(s, piece) for piece in pieces):
+        return Why.ZONE
     doubtful = _told(s, pieces) or told_of(pieces) or (len(groups) == 1 and apart(pieces))
     return Why.UNCLEAR if doubtful else None
 
@@ -81,6 +85,15 @@ def _of_time(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
                 p.kind == "except" for p in pieces
             )
     return False
+
+
+def _zoned(s: Sentence, piece: Piece) -> bool:
+    """Such as "8:30 pm mon-fri EST": written as zones are, and read as none."""
+    atom = s.atoms[piece.first]
+    if piece.kind != "word" or atom.kind != "zone" or atom.text in lexicon().after_a_time:
+        return False
+    written = s.folded.quote(s.folded.span(atom.start, atom.end))
+    return written.isupper() and len(written) <= _ZONE
 
 
 def _told(s: Sentence, pieces: Sequence[Piece]) -> bool:
