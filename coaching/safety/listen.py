@@ -65,9 +65,8 @@ def _told(text: str, care: Care, voice: Voice) -> set[Danger]:
         return set()
     words = plain(text, care.spelling)
     found = {danger for line in _pieces(words) for danger in _heard(line, care, voice)}
-    if found and voice is Voice.ANY:
-        against = frozenset(spoken_against(words, care.models))
-        found = {Danger.NONE if danger in against else danger for danger in found}
+    if voice is Voice.ANY and not found.isdisjoint(ABUSE) and spoken_against(words, care.models):
+        found -= ABUSE
     if found.isdisjoint(CRISIS):  # what a phrase is sure of, no model makes something else
         more = weighed(words, care.models, voice, doubted=bool(found))
         found |= {danger for danger in more if danger in CRISIS or not found - {Danger.NONE}}

@@ -28,9 +28,9 @@ _IN = {
 }
 _MASK = (1 << BITS) - 1
 _WORDS, _STEP = 40, 20  # words weighed at a time, so that a short cry in a long story counts
-# Below which score the words speak against a danger, and of how many words at least. Of the phrases found in
-# texts of writers a model had not seen, that takes back four false alarms of ten and no danger.
-_CALM = {"crisis": (-2.7, 0), "abuse": (-2.0, 26)}
+# An angry customer's whole message: of writers no model had seen, one attack of 188 is lost below that score,
+# and a third of the false alarms. Of a crisis as many would be lost as saved, so there phrases stand.
+_LONG, _CALM = 26, -2.0
 _BEGIN = 5  # letters that tell what a long word is about
 _DOUBT = 1.5  # how much surer a model has to be, where the phrases say that it is something else
 
@@ -44,12 +44,11 @@ def weighed(words: Sequence[str], models: Heads, voice: Voice, *, doubted: bool 
             yield max(GATES[gate], key=lambda danger: _score(danger.value, found, models))
 
 
-def spoken_against(words: Sequence[str], models: Heads) -> Iterator[Danger]:
-    """The dangers that all else in the words speaks against, whatever phrase was found among them."""
-    pieces = [marks(piece) for piece in windows(words)] if models.heads else []
-    for gate, (calm, longer) in _CALM.items():
-        if pieces and len(words) > longer and max(_score(gate, piece, models) for piece in pieces) < calm:
-            yield from GATES[gate]
+def spoken_against(words: Sequence[str], models: Heads) -> bool:
+    """Whether all else in a long text speaks against an attack, whatever phrase was found in it."""
+    if len(words) <= _LONG or not models.heads:
+        return False
+    return max(_score("abuse", marks(piece), models) for piece in windows(words)) < _CALM
 
 
 def windows(words: Sequence[str]) -> Iterator[Sequence[str]]:
