@@ -60,7 +60,7 @@ def _left(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
         case "except":
             return s.text(piece) in _SPARES and not _ENDS & {*behind[:1]}
         case "word":
-            return _of_time(s, pieces, number)
+            return _of_time(s, pieces, number) or _odd(s, pieces, number)
     return s.text(piece) == "any day" and "except" not in behind[:1]
 
 
@@ -85,6 +85,14 @@ def _of_time(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
                 p.kind == "except" for p in pieces
             )
     return False
+
+
+def _odd(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
+    """Such as "yesterday at 5pm", "ten of nine"."""
+    near = [piece.kind for piece in (*pieces[max(0, number - 1) : number], *pieces[number + 1 : number + 2])]
+    if s.text(pieces[number]) == "yesterday":
+        return near[-1:] in (["at"], ["time"])
+    return s.atoms[pieces[number].first].kind == "of" and near == ["number", "time"]
 
 
 def _zoned(s: Sentence, piece: Piece) -> bool:

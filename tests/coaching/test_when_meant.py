@@ -140,6 +140,8 @@ def test_several_things_in_one_message(text, actions):
         ("weekdays at 2:55 pm, the three o'clock rush is brutal", Why.UNCLEAR),
         ("mondays at 9, tip for the weekend folk", Why.UNCLEAR),
         ("I'm off fridays", Why.UNTIL),
+        ("ten of nine every morning", Why.RHYTHM),
+        ("remind me yesterday at 5pm", Why.RHYTHM),
         ("mon-fri 8:30 pm for the EST accounts", Why.ZONE),
         ("drop the stand-up one and give me a tip tuesdays at 9am instead", Why.UNCLEAR),
         ("can my morning tip be mon to thu only lah, friday i dont need", Why.UNCLEAR),
