@@ -37,7 +37,7 @@ class Scores:
 
 def judge(found: Look, heads: Heads) -> tuple[Mapping[str, Verdict], float]:
     """All verdicts, and from 0 to 100 how good the customer would feel: for ranking and measuring only."""
-    windows = {kind: _window(kind, found, heads) for kind in FED}
+    windows = stretches(found, heads)
     said = scores(found, windows, heads)
     verdicts = {name: _verdict(name, found, said, windows, heads) for name in CRITERIA}
     if verdicts["R1"].outcome is Outcome.MISSED and verdicts["R4"].outcome is Outcome.MET:
@@ -47,15 +47,14 @@ def judge(found: Look, heads: Heads) -> tuple[Mapping[str, Verdict], float]:
 
 def scores(found: Look, windows: Mapping[str, Window | None], heads: Heads) -> Scores:
     """What each model says: above zero, yes. Where a rule has settled it no model is asked."""
-    flags = heads.places(bits(found.evidence, found.customer, found.ruled, windows))
+    fed = {kind: windows[kind] for kind in FED}
+    flags = heads.places(bits(found.evidence, found.customer, found.ruled, fed))
 
-    def says(name: str) -> float:
-        return heads.score(name, found.reply.all, found.theirs.all, flags)
-
+    says = heads.says(found.reply.all, found.theirs.all, flags)
     return Scores(
-        {name: CERTAIN if _settled(name, found.ruled[name]) else says(f"{name} missed") for name in CRITERIA},
-        {name: says(f"{name} applies") for name in CRITERIA if name not in ALWAYS},
-        says("overall"),
+        {n: CERTAIN if _settled(n, found.ruled[n]) else says[f"{n} missed"] for n in CRITERIA},
+        {name: says[f"{name} applies"] for name in CRITERIA if name not in ALWAYS},
+        says["overall"],
     )
 
 
@@ -76,8 +75,11 @@ def parts(said: Scores) -> Iterator[tuple[str, float]]:
             yield f"{name} both", missed * share(said.applies[name])
 
 
-def _window(kind: str, found: Look, heads: Heads) -> Window | None:
-    return window(heads.heads[f"quote {kind}"], found.reply, found.evidence.reply.text)
+def stretches(found: Look, heads: Heads) -> Mapping[str, Window | None]:
+    """The words that speak most for each kind of quote."""
+    names = {f"quote {kind}": kind for kind in QUOTED}
+    said = heads.tokens(found.reply.near, found.reply.ends, names)
+    return {kind: window(said[name], found.reply, found.evidence.reply.text) for name, kind in names.items()}
 
 
 def _verdict(
@@ -91,8 +93,7 @@ def _verdict(
     outcome = _outcome(name, found, said, heads.tuned)
     if outcome is Outcome.NOT_APPLICABLE:
         return Verdict(outcome)
-    kind = name + _SIGNS[outcome]
-    best = windows[kind] if kind in windows else _window(kind, found, heads) if kind in QUOTED else None
+    best = windows.get(name + _SIGNS[outcome])
     if outcome is ruled.outcome and ruled.spans and (best is None or outcome is Outcome.MISSED):
         return ruled
     if outcome is Outcome.MISSED and name in _BLAMING and not _quotable(name, best, heads):

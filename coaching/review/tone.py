@@ -41,8 +41,8 @@ def listen(text: str, playbook: Reviewing) -> Heard:
 def tones(text: str, playbook: Reviewing) -> Mapping[str, float]:
     """From 0 to 1 for each of TONES."""
     heads, heard = public(), listen(text, playbook)
-    flags = heads.places(heard.bits)
-    return {name: round(share(heads.score(name, heard.words, (), flags)), 4) for name in TONES}
+    says = heads.says(heard.words, (), heads.places(heard.bits))
+    return {name: round(share(says[name]), 4) for name in TONES}
 
 
 @cache
