@@ -35,10 +35,10 @@ def split(text: str, pasting: Pasting) -> Parts:
 def handed(text: str, pasting: Pasting) -> Parts:
     """The same of what came with the wish for a review: a text with no second one beside it is the draft."""
     parts = split(text, pasting)
-    if not parts.unsure or parts.draft:
+    if parts.customer or parts.draft:
         return parts
     ruled = by_patterns(text.replace("\r\n", "\n").strip(), pasting)
-    return replace(ruled, unsure=bool(ruled.customer))
+    return replace(ruled, unsure=parts.unsure and bool(ruled.customer and ruled.draft))
 
 
 def by_patterns(text: str, pasting: Pasting) -> Parts:
