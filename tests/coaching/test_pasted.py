@@ -45,10 +45,10 @@ def test_the_set_weighed():
 
 @pytest.mark.parametrize(
     "text",
-    ["Calm down.", "I will call you by Friday.", "I want to die.", "It broke.\r\n\r\nCalm down, please."],
+    ["Calm down.", "I will call you by Friday.", "It broke.\r\n\r\nCalm down, please."],
 )
 def test_what_is_handed_over_is_never_lost(text):
-    """Where nobody can know whose it is, the wish for a review tells: one is the draft, two are asked about."""
+    """Where nobody can know whose it is, the wish for a review tells: one is the draft, two are asked."""
     found, ruled = handed(text, PASTING), by_patterns(text.replace("\r\n", "\n"), PASTING)
     assert found.draft
     assert found.unsure == bool(ruled.customer)
