@@ -104,7 +104,7 @@ def _read(folder: Traversable, safety: Traversable, faults: list[str]) -> Playbo
     practice = {f.name.removesuffix(".toml"): table(f, faults) for f in tomls(folder / "practice", faults)}
     scenarios = read_scenarios(practice, faults)
     hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
-    pasting = read_pasting(tables.get("pasted", {}), faults)
+    pasting = read_pasting(tables.get("pasted", {}), folder / "heads", faults)
     promising = read_promising(tables.get("promises", {}), faults)
     subjects = read_subjects(tables.get("remarks", {}), folder / "heads", faults)
     guarding = read_guarding(tables.get("guards", {}), folder / "heads", faults)

@@ -253,7 +253,12 @@ def test_a_rule_is_shown_whole_with_one_tip(content, rule):
     assert shown(content).startswith(f"{rule}.")
     for words in (f"{rule}: {found.title}", found.idea, found.why, found.source, "One to try: "):
         assert words in text(answer)
-    assert [(c.action, c.value) for c in answer.choices] == [("tips.next", rule), ("tips.rules", "")]
+    assert [(c.action, c.value) for c in answer.choices] == [
+        ("tips.next", rule),
+        ("mine.pin", rule),
+        ("mine.mute", rule),
+        ("tips.rules", ""),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -379,7 +384,7 @@ def test_a_team_tip_is_public_notifies_nobody_and_can_be_stopped():
     title, ask, open_, note = words.reply.blocks
     assert title == Heading((PLAYBOOK.rules[words.rule].title,))
     assert ask.text[0].endswith("?")
-    assert "Nothing is counted." in open_.text[0]
+    assert "nothing is counted." in open_.text[0]
     assert isinstance(note, Note)
     assert "".join(note.text) == "Set by @U9. Anyone here may stop it."
     there = replace(CHANNEL, platform="slack")
