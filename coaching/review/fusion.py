@@ -51,7 +51,6 @@ def scores(found: Look, windows: Mapping[str, Window | None], heads: Heads) -> S
     """What each model says: above zero, yes. Where a rule has settled it no model is asked."""
     fed = {kind: windows[kind] for kind in FED}
     flags = heads.places(bits(found.evidence, found.customer, found.ruled, fed))
-
     says = heads.says(_JUDGING, found.reply.all, found.theirs.all, flags)
     stings = stinging(found, heads)
     return Scores(
