@@ -48,8 +48,7 @@ def playbooks(settings: Settings) -> Mapping[str, Playbook]:
     The first is the one in use where nobody chose: ours, where many companies share this installation.
     Raises PlaybookError with the faults of all of them.
     """
-    ours, faults = read(), list[str]()
-    found: dict[str, Playbook] = {}
+    ours, faults, found = read(), list[str](), dict[str, Playbook]()
     for name, folder in settings.playbooks.items():
         try:
             found[name] = read_overlaid(folder, ours)
