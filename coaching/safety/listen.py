@@ -8,7 +8,7 @@ from itertools import accumulate
 from coaching.playbook.care import Care, Danger, DangerRule, Settled, Voice
 from coaching.safety.line import Line
 from coaching.safety.plain import plain
-from coaching.safety.weigh import weighed
+from coaching.safety.weigh import spoken_against, weighed
 from coaching.sealed import Words
 from coaching.text import fold
 
@@ -65,6 +65,8 @@ def _told(text: str, care: Care, voice: Voice) -> set[Danger]:
         return set()
     words = plain(text, care.spelling)
     found = {danger for line in _pieces(words) for danger in _heard(line, care, voice)}
+    if voice is Voice.ANY and not found.isdisjoint(ABUSE) and spoken_against(words, care.models):
+        found -= ABUSE
     if found.isdisjoint(CRISIS):  # what a phrase is sure of, no model makes something else
         more = weighed(words, care.models, voice, doubted=bool(found))
         found |= {danger for danger in more if danger in CRISIS or not found - {Danger.NONE}}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
+from coaching.when.naming import NAMES
 from coaching.when.signs import Piece, Sentence
 from coaching.when.wishes import Act, Why, Wish
 
@@ -42,7 +43,7 @@ def doubted(s: Sentence, wish: Wish, pieces: Sequence[Piece]) -> Why | None:
     owned = any(s.text(piece).split()[0] in _OWNED for piece in pieces[:begin])
     if ahead & _TIMES and ahead & (_DAYS | {"monthly"}) and not owned:
         return Why.UNCLEAR  # "last Friday, 4:30pm, bug me to clear my tickets"
-    if _and_another(pieces[begin:]):
+    if _and_another(pieces[begin:]) or (wish.act is Act.CANCEL and _crowded(pieces)):
         return Why.UNCLEAR
     away = wish.act is Act.PAUSE and wish.until is None and wish.target is not None
     if away and any(piece.kind == "act" and piece.value == "away" for piece in pieces):
@@ -57,6 +58,13 @@ def _and_another(pieces: Sequence[Piece]) -> bool:
     return any(
         kinds[n : n + 2] == ["and", "the"] and kinds[n + 2 : n + 3] in _NO_NAME for n in range(len(kinds))
     )
+
+
+def _crowded(pieces: Sequence[Piece]) -> bool:
+    """Whether what would be the name of one holds half a sentence."""
+    named = [number for number, piece in enumerate(pieces) if piece.kind in NAMES]
+    between = [piece.kind for piece in pieces[named[0] : named[-1]]] if named else []
+    return "act" in between or between.count("word") > 1
 
 
 def told_of(pieces: Sequence[Piece]) -> bool:
@@ -74,6 +82,10 @@ def apart(pieces: Sequence[Piece]) -> bool:
     strong = [n for n, piece in enumerate(pieces) if piece.kind == "days" and not piece.value.weak]
     for first, second in pairwise(strong):
         near = [piece.kind for piece in pieces[first + 1 : second] if piece.kind not in _SMALL]
-        if near and near[-1] not in _LINKS and "except" not in [p.kind for p in pieces[:first]][-3:]:
+        if (
+            near
+            and (near[-1] not in _LINKS or "word" in near)
+            and "except" not in [p.kind for p in pieces[:first]][-3:]
+        ):
             return True
     return False

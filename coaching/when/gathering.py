@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import pairwise
 
 from coaching.when.group import PARTS, Group, half_of
 from coaching.when.places import UNKNOWN
@@ -19,8 +20,10 @@ def gather(s: Sentence, pieces: Sequence[Piece]) -> list[Group]:
     groups, now = [Group()], 0
     for index, piece in enumerate(pieces):
         group = groups[-1]
-        if _begins_anew(s, group, piece, pieces[index + 1 :]) or _elsewhere(
-            group, piece, pieces[index + 1 :]
+        if (
+            _begins_anew(s, group, piece, pieces[index + 1 :])
+            or _elsewhere(group, piece, pieces[index + 1 :])
+            or _another(group, pieces[now : index + 1])
         ):
             groups.append(Group())
             group, now = groups[-1], index
@@ -47,6 +50,17 @@ def _begins_anew(s: Sentence, group: Group, piece: Piece, rest: Sequence[Piece])
 def _apart(s: Sentence, piece: Piece) -> bool:
     """Such as "daily at 9, and Sundays at 7": something stands between."""
     return bool(re.search("[;,&][oT]*$", s.before(piece.first)))
+
+
+def _another(group: Group, said: Sequence[Piece]) -> bool:
+    """Such as "a tip at 9 and one at 5": one more, at another time."""
+    times = [number for number, piece in enumerate(said) if piece.kind == "time"]
+    if len(times) < 2 or times[-1] != len(said) - 1 or not group.clocks:
+        return False
+    between = said[times[-2] + 1 : times[-1]]
+    return any(
+        one.kind == "and" and two.kind == "number" and two.value == 1 for one, two in pairwise(between)
+    )
 
 
 def _elsewhere(group: Group, piece: Piece, rest: Sequence[Piece]) -> bool:
@@ -151,6 +165,10 @@ def _around(piece: Piece, pieces: Sequence[Piece], index: int, group: Group) -> 
         group.either = group.either or bool(_TIMES & {*ahead} and _TIMES & {*near})
 
 
+def _names(pieces: Sequence[Piece], index: int) -> bool:
+    return index < len(pieces) and pieces[index].kind == "what"
+
+
 def _plural(piece: Piece) -> bool:
     return str(piece.value).endswith("s")
 
@@ -158,6 +176,12 @@ def _plural(piece: Piece) -> bool:
 def _time(s: Sentence, piece: Piece, pieces: Sequence[Piece], index: int, group: Group) -> None:
     before = [p.kind for p in pieces[max(0, index - 2) : index]]
     behind = s.text(pieces[index + 1]) if index + 1 < len(pieces) else ""
+    if (
+        s.signs[piece.first : piece.last + 1] == "n"
+        and before[-1:] == ["comma"]
+        and _names(pieces, index + 1)
+    ):
+        return  # "9am, 1 tip"
     if (
         "aside" in before
         or behind in ("start", "starts", "finish")
@@ -187,6 +211,8 @@ def _days(s: Sentence, piece: Piece, before: Sequence[str], group: Group) -> Non
     going_on = going_on and (before[-1:] != ["comma"] or len(value.days) == 1)
     near = [kind for kind in before if kind not in ("the", "on", "at", "in")]
     group.excluding = going_on or near[-1:] == ["except"]
+    if before[-1:] == ["including"] and group.days:
+        return  # "each morning incl weekends"
     if group.excluding:
         group.excluded |= value.days
         group.odd = group.odd or value.weeks is not None

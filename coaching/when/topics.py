@@ -40,7 +40,9 @@ _TOLD = (
 _OPENS = ("to", "about", "that", "of", "not", "i", "i'm", "im", "i've", "we", "re", "for", "it's", "its")
 _ONE = re.compile(r"(?:remi\w*|rem\w{2,4}rs?|nudges?|pings?|alerts?|notes?|prompts?)\Z")
 # What means something elsewhere, and here is only what it is about.
-_TALK = frozenset({"act", "what", "all", "back", "resume", "aside", "vague", "instead", "times", "once"})
+_TALK = frozenset(
+    {"act", "over", "what", "all", "back", "resume", "aside", "vague", "instead", "times", "once"}
+)
 _WHOLE = frozenset({"days", "date", "dom", "instant", "step"})
 _BETWEEN = frozenset(  # of a reminder and what it is about
     {

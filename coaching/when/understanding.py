@@ -60,7 +60,11 @@ def understood(text: str, now: datetime, zone: Zone) -> tuple[Wish, ...]:
         made += _wishes(act, sentence, pieces, asker) if not made or not _only_told(sentence, pieces) else ()
     if any(wish.act is Act.CLARIFY for wish in made):
         return tuple(wish for wish in made if wish.act is Act.CLARIFY)[:1]
-    return tuple(dict.fromkeys(wish for wish in made if not _said_already(wish, made)))
+    kept = tuple(dict.fromkeys(wish for wish in made if not _said_already(wish, made)))
+    bare = [wish for wish in kept if wish.act is Act.CANCEL and wish.target is None]
+    if bare and any(wish.act is Act.UPDATE for wish in kept):
+        return (replace(bare[0], act=Act.CLARIFY, why=Why.UNCLEAR),)  # which goes, and which is moved?
+    return kept
 
 
 def _said_already(wish: Wish, made: Sequence[Wish]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from coaching.when.doubts import apart, told_of
 from coaching.when.group import Group
+from coaching.when.lexicon import lexicon
 from coaching.when.signs import Piece, Sentence
 from coaching.when.wishes import Why
 
@@ -19,6 +20,7 @@ _SPARES = (
     "besides",
     "all but",
 )
+_ZONE = 4  # letters of a zone written short
 _DAYS = frozenset({"days", "date", "dom"})
 
 
@@ -31,6 +33,8 @@ def unread(s: Sentence, pieces: Sequence[Piece], groups: Sequence[Group]) -> Why
         return Why.RHYTHM
     if any(_left(s, pieces, number) for number in range(len(pieces))):
         return Why.RHYTHM
+    if any(_zoned(s, piece) for piece in pieces):
+        return Why.ZONE
     doubtful = _told(s, pieces) or told_of(pieces) or (len(groups) == 1 and apart(pieces))
     return Why.UNCLEAR if doubtful else None
 
@@ -56,7 +60,7 @@ def _left(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
         case "except":
             return s.text(piece) in _SPARES and not _ENDS & {*behind[:1]}
         case "word":
-            return _of_time(s, pieces, number)
+            return _of_time(s, pieces, number) or _odd(s, pieces, number)
     return s.text(piece) == "any day" and "except" not in behind[:1]
 
 
@@ -81,6 +85,23 @@ def _of_time(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
                 p.kind == "except" for p in pieces
             )
     return False
+
+
+def _odd(s: Sentence, pieces: Sequence[Piece], number: int) -> bool:
+    """Such as "yesterday at 5pm", "ten of nine"."""
+    near = [piece.kind for piece in (*pieces[max(0, number - 1) : number], *pieces[number + 1 : number + 2])]
+    if s.text(pieces[number]) == "yesterday":
+        return near[-1:] in (["at"], ["time"])
+    return s.atoms[pieces[number].first].kind == "of" and near == ["number", "time"]
+
+
+def _zoned(s: Sentence, piece: Piece) -> bool:
+    """Such as "8:30 pm mon-fri EST": written as zones are, and read as none."""
+    atom = s.atoms[piece.first]
+    if piece.kind != "word" or atom.kind != "zone" or atom.text in lexicon().after_a_time:
+        return False
+    written = s.folded.quote(s.folded.span(atom.start, atom.end))
+    return written.isupper() and len(written) <= _ZONE
 
 
 def _told(s: Sentence, pieces: Sequence[Piece]) -> bool:

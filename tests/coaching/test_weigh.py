@@ -12,7 +12,7 @@ from coaching import safety
 from coaching.playbook.care import Danger, Voice, read_models
 from coaching.playbook.heads import BITS, NONE
 from coaching.safety.plain import plain
-from coaching.safety.weigh import GATES, marks, weighed, windows
+from coaching.safety.weigh import GATES, marks, spoken_against, weighed, windows
 from tests.players.books import PLAYBOOK
 
 CARE = PLAYBOOK.care
@@ -82,8 +82,22 @@ def test_nothing_says_nothing(text):
 
 
 def test_marks_do_not_depend_on_the_run():
-    """The same numbers in every process: words, and two that stand together."""
+    """The same numbers in every process: words, two that stand together, two around one."""
     words = ["a", "b", "c"]
-    assert len(marks(words)) == 5
+    assert len(marks(words)) == 6
     random.Random(0).shuffle(words)
     assert marks(["a"]) <= marks(words)
+
+
+def test_a_long_complaint_about_a_thing_is_no_attack():
+    """What else stands in a whole furious message takes a phrase back; no models, no short text, no doubt."""
+    story = (
+        "You've put a man who says vaccines have chips in them on the front page as 'Editor's pick'. "
+        "I work in a children's ward. Who picks this stuff? I'm disgusted."
+    )
+    said = plain(story, CARE.spelling)
+    assert spoken_against(said, CARE.models)
+    assert not spoken_against(said, NONE)
+    assert not spoken_against(said[:20], CARE.models)
+    assert safety.listen(story, replace(CARE, models=NONE)) is Danger.ABUSE_RECEIVED
+    assert safety.listen(story, CARE) is Danger.NONE

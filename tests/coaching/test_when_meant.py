@@ -72,6 +72,8 @@ def test_what_a_reminder_is_about_wishes_for_nothing(text, at):
         ("sundays to thursdays at 8", "0 8 * * SUN-THU"),
         ("my new hours are tue-sat. tips at 9am", "0 9 * * TUE-SAT"),
         ("may i have a tip weekdays at 9", "0 9 * * MON-FRI"),
+        ("tip me 8:30 each morning incl weekends", "30 8 * * *"),
+        ("weekdays, 0900, 1 tip", "0 9 * * MON-FRI"),
     ],
 )
 def test_days_that_are_left_out_and_rhythms(text, cron):
@@ -118,6 +120,9 @@ def test_one_that_is_there_is_moved(text, to):
         ("just cancel whatever i have", ["cancel"]),
         ("pls hold reminders until i come back", ["pause"]),
         ("mute for the day", ["pause"]),
+        ("weekdays at 9 a tip and one more at 5pm", ["create", "create"]),
+        ("stop for two weeks pls. not delete, only pause", ["pause"]),
+        ("weekdays at 9 please, our client is there", ["create"]),
         ("start them up again please", ["update"]),
     ],
 )
@@ -135,6 +140,11 @@ def test_several_things_in_one_message(text, actions):
         ("weekdays at 2:55 pm, the three o'clock rush is brutal", Why.UNCLEAR),
         ("mondays at 9, tip for the weekend folk", Why.UNCLEAR),
         ("I'm off fridays", Why.UNTIL),
+        ("ten of nine every morning", Why.RHYTHM),
+        ("remind me yesterday at 5pm", Why.RHYTHM),
+        ("mon-fri 8:30 pm for the EST accounts", Why.ZONE),
+        ("drop the stand-up one and give me a tip tuesdays at 9am instead", Why.UNCLEAR),
+        ("can my morning tip be mon to thu only lah, friday i dont need", Why.UNCLEAR),
         ("cancel it all, I'm back on 7 January", Why.UNTIL),
         ("weekdays 9am until the end of june", Why.RHYTHM),
         ("every second week on mondays at 9", Why.RHYTHM),
