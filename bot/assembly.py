@@ -1,10 +1,7 @@
 """Builds the coach, its memory, the clock and the platforms; the only file that knows them all."""
 
-import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -12,12 +9,12 @@ from typing import TYPE_CHECKING
 from starlette.routing import BaseRoute, Mount, Route
 
 from bot import forgetting
-from bot.ailing import Ailing, ready
+from bot.ailing import Ailing
 from bot.asking import Asking
-from bot.clock import Clock, Tick
+from bot.clock import Clock
 from bot.courier import Courier
+from bot.house import House, Platform
 from bot.logs import trouble
-from bot.metrics import exposition
 from bot.posts import Posts
 from bot.sealing import persons_keys
 from bot.settings import Settings, SettingsError
@@ -26,12 +23,10 @@ from coaching.coach import Coach
 from coaching.playbook.overlay import read_overlaid
 from coaching.playbook.reader import Playbook, read
 from coaching.playbook.tables import PlaybookError
-from coaching.ports import Post
 from coaching.rounds import Rounds
 from coaching.turn import Setup
-from storage import figures
 from storage.conversations import StoredConversations
-from storage.db import Database, StorageError
+from storage.db import Database
 from storage.engines import engine_on
 from storage.memory import StoredMemory
 from storage.seen import StoredEvents
@@ -39,97 +34,12 @@ from storage.seen import StoredEvents
 if TYPE_CHECKING:
     from bot.model import Connected
     from bot.slack import KeptEvents
-
-
-_A_MOMENT = 0.05  # seconds
+    from coaching.ports import Post
 
 
 def now() -> datetime:
     """The time, aware, in UTC: the only clock the coach's answers depend on."""
     return datetime.now(UTC)
-
-
-async def _nothing() -> None:
-    """For a platform that has nothing to start or stop."""
-
-
-def _leave() -> None:
-    """For a platform that keeps nobody waiting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """One platform, ready to run: what it serves, how it sends, how it starts, and how it lets go."""
-
-    name: str
-    post: Post
-    routes: tuple[BaseRoute, ...] = ()
-    start: Callable[[], Awaitable[None]] = _nothing
-    stop: Callable[[], Awaitable[None]] = _nothing
-    ticks: tuple[Tick, ...] = ()  # what it wants to be woken for
-    leave: Callable[[], None] = _leave  # called at once when the process is told to end
-
-
-@dataclass(slots=True)
-class House:
-    """The coach with everything around it. Platforms are added before it starts."""
-
-    database: Database
-    coach: Coach
-    courier: Courier
-    clock: Clock
-    posts: dict[str, Post]
-    ailing: Ailing
-    demo: bool = False
-    platforms: list[Platform] = field(default_factory=list)
-    model: "Connected | None" = None
-
-    def add(self, platform: Platform) -> None:
-        """Let the coach speak and be heard on one more platform."""
-        self.posts[platform.name] = platform.post
-        self.platforms.append(platform)
-        self.clock.ticks = (*self.clock.ticks, *platform.ticks)
-
-    async def start(self) -> None:
-        """Platforms first, then the clock, so that a letter that is due has a way out."""
-        for platform in self.platforms:
-            await platform.start()
-        self.courier.alone = await self.database.alone()
-        await self.courier.start()
-        self.clock.start()
-
-    async def stop(self) -> None:
-        """The clock first, then what is on its way, then the platforms, then the database."""
-        stopped = asyncio.ensure_future(self.clock.stop())
-        while not stopped.done():  # an engine's tick lasts until it is told; one that just begins, too
-            await self.courier.landed()
-            await asyncio.wait([stopped], timeout=_A_MOMENT)
-        await self.courier.landed()  # what a last tick has set on its way
-        if self.model is not None:
-            await self.model.stop()
-        for platform in self.platforms:
-            await platform.stop()
-        await self.database.close()
-
-    async def ready(self) -> str:
-        """What is wrong with the database, with the remedy; nothing where it can be used."""
-        return await ready(self.database, self.ailing)
-
-    async def standing(self) -> figures.Queue:
-        """What is due by now. Raises StorageError."""
-        return await self.database.transact(lambda c: figures.queue(c, now()))
-
-    async def metrics(self) -> str:
-        """How deliveries stand, for Prometheus."""
-        standing = None
-        with suppress(StorageError):
-            standing = await self.standing()
-        return exposition(standing, self.courier.tally, well=not self.ailing.lately())
-
-    def leave(self) -> None:
-        """Send everybody home who waits for news."""
-        for platform in self.platforms:
-            platform.leave()
 
 
 def playbooks(settings: Settings) -> Mapping[str, Playbook]:
@@ -138,8 +48,7 @@ def playbooks(settings: Settings) -> Mapping[str, Playbook]:
     The first is the one in use where nobody chose: ours, where many companies share this installation.
     Raises PlaybookError with the faults of all of them.
     """
-    ours, faults = read(), list[str]()
-    found: dict[str, Playbook] = {}
+    ours, faults, found = read(), list[str](), dict[str, Playbook]()
     for name, folder in settings.playbooks.items():
         try:
             found[name] = read_overlaid(folder, ours)
@@ -178,7 +87,7 @@ def build_house(
     asking = Asking(database, coach.ask_to_stay, posts, ailing, now)
     brief = forgetting.ticks(database, rounds, now)
     ticks = (*brief, *courier.ticks(), asking.tick()) if reminders else brief
-    return House(database, coach, courier, Clock(ticks, ailing), posts, ailing, demo, model=model)
+    return House(database, coach, courier, Clock(ticks, ailing), posts, ailing, now, demo, model=model)
 
 
 def _model(settings: Settings, playbook: Playbook) -> "Connected | None":

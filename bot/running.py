@@ -12,7 +12,7 @@ from functools import partial
 from importlib.util import find_spec
 
 from bot import assembly, web
-from bot.assembly import House
+from bot.house import House
 from bot.hush import RefusedError, hush
 from bot.logs import event, start_logging
 from bot.progress import Progress

@@ -34,7 +34,14 @@ ROOMS = {
     "slack_bolt": ("adapters/slack/",),
     "slack_sdk": ("adapters/slack/",),
     "sqlalchemy": ("storage/",),
-    "starlette": ("bot/web.py", "bot/assembly.py", "adapters/web/", "adapters/slack/", "adapters/teams/"),
+    "starlette": (
+        "bot/web.py",
+        "bot/assembly.py",
+        "bot/house.py",
+        "adapters/web/",
+        "adapters/slack/",
+        "adapters/teams/",
+    ),
     "uvicorn": ("bot/web.py",),
     "yarl": ("adapters/teams/",),
 }

@@ -19,7 +19,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import assembly
-from bot.assembly import House
+from bot.house import House
 from bot.settings import read_settings
 from coaching.people import Person, Place, Room, Zone
 from coaching.ports import Found, Later, Posted

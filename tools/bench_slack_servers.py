@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from adapters.slack.gate import Receive, Scope, Send
 from bot import assembly
-from bot.assembly import House
+from bot.house import House
 from bot.settings import Settings, read_settings
 from coaching.playbook.reader import Playbook
 from coaching.values import Command, Message, Para, Reply

@@ -37,6 +37,7 @@ from adapters.slack.settings import Installation, SlackSettings
 from adapters.slack.tiers import Limit, Tiers, read_tiers
 from bot import assembly
 from bot.courier import Courier
+from bot.house import House
 from bot.settings import read_settings
 from bot.slack import KeptEvents
 from bot.web import open_socket
@@ -85,7 +86,7 @@ def faster(tiers: Tiers, times: float) -> Tiers:
 
 
 @asynccontextmanager
-async def house(url: str, peer: str, times: float) -> AsyncIterator[tuple[assembly.House, Slack, str]]:
+async def house(url: str, peer: str, times: float) -> AsyncIterator[tuple[House, Slack, str]]:
     """Breather with Slack, listening; the clock does not run, the courier is called each second."""
     migrate(url)
     built = assembly.build_house(read_settings({"DATABASE_URL": url}), open_database(url))
@@ -105,7 +106,7 @@ async def house(url: str, peer: str, times: float) -> AsyncIterator[tuple[assemb
     await built.database.close()
 
 
-async def people(built: assembly.House, workspaces: int, each: int, ahead: timedelta) -> datetime:
+async def people(built: House, workspaces: int, each: int, ahead: timedelta) -> datetime:
     """Everybody's reminder, due at a full minute so far ahead at the latest; when that is."""
     memory, now = StoredMemory(built.database), assembly.now()
     due = (now + ahead).replace(second=0, microsecond=0)

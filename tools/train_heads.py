@@ -22,15 +22,17 @@ from scipy.sparse import hstack
 
 from coaching.playbook.heads import Head
 from coaching.playbook.reader import Playbook, read
+from coaching.playbook.rules import CRITERIA
 from coaching.review.bits import bits
-from coaching.review.fusion import FED, QUOTED
+from coaching.review.fusion import FED, QUOTED, STING
 from coaching.review.look import Abstained, look
 from tools.bench_quality_real import labelled, learnt
 from tools.corpus_rows import CORPUS, fingerprint, rows
 from tools.train_matrix import SPACE, extended, flags, folds, hashed, whole
 from tools.train_quotes import Seen, agreement, quoting, widened, windows_of
+from tools.train_sentences import stinging
 from tools.train_tuning import tune
-from tools.train_verdicts import Judged, judged, judging, labels
+from tools.train_verdicts import judging, labels, unseen
 
 if TYPE_CHECKING:
     from coaching.review.windows import Window
@@ -77,16 +79,16 @@ def train(corpus: Path, data: Path, playbook: Playbook, out: Path) -> None:
             flags(sets, names),
         ]
     ).tocsr()
-    said = Judged(np.zeros(gold.shape), np.zeros(gold.shape), np.zeros(len(rows_)))
-    for teach, test in parted:
-        other = judged(judging(x[teach], gold[teach], grades[teach]), x[test])
-        said.applies[test], said.missed[test], said.overall[test] = other.applies, other.missed, other.overall
+    said = unseen(x, gold, grades, parted)
+    stings, felt = stinging(rows_, parted)
+    for name, most in felt.items():
+        said.missed[:, CRITERIA.index(name)] += STING * most
     tuned = tune(rows_, said, gold, grades, held)
     heads = {
         f"quote {kind}": Head(extended(head.weights, len(names)), head.scale, head.bias)
         for kind, head in quotes.items()
     }
-    for name, (weights, bias) in judging(x, gold, grades).items():
+    for name, (weights, bias) in (judging(x, gold, grades) | stings).items():
         heads[name] = whole(weights, bias, SPACE + len(names))
     write(out, heads, names, tuned, {"replies": len(rows_), "sha256 of the corpus": fingerprint(corpus)})
 

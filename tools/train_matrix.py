@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
@@ -13,6 +13,7 @@ from coaching.playbook.heads import BIT, BITS, Head
 
 FOLDS = 4
 SPACE = 1 << BITS
+_LEAST = 0.3  # that a feature counts, however little it tells
 STRENGTH = 3.0  # the inverse of how strongly weights are held down
 
 
@@ -48,6 +49,25 @@ def line(
     model = LogisticRegression(C=strength, solver="liblinear", class_weight=weight, random_state=0)
     model.fit(x, yes)
     return model.coef_[0], float(model.intercept_[0])
+
+
+def telling(x: csr_matrix, yes: np.ndarray) -> csr_matrix:
+    """How much more often each feature stands in one kind of text than in the other, on the diagonal.
+
+    A model of features that are multiplied by it holds those down that tell nothing (naive Bayes beside it).
+    """
+    there = x != 0
+    among, others = (np.asarray(there[which].sum(axis=0)).ravel() + 1.0 for which in (yes, ~yes))
+    return diags(_LEAST + np.abs(np.log((among / among.sum()) / (others / others.sum())))).tocsr()
+
+
+def sharpened(
+    x: csr_matrix, yes: np.ndarray, weight: object = "balanced", strength: float = STRENGTH
+) -> tuple[np.ndarray, float]:
+    """A model for which each feature counts by how much it tells."""
+    much = telling(x, yes)
+    weights, bias = line((x @ much).tocsr(), yes, weight, strength)
+    return weights @ much, bias
 
 
 def whole(weights: np.ndarray, bias: float, size: int = SPACE) -> Head:

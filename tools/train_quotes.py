@@ -52,7 +52,7 @@ def windows_of(
 
     def best(seen: Seen) -> dict[str, Window | None]:
         reply, text = seen.look.reply, seen.look.evidence.reply.text
-        said = every.tokens(reply.near, reply.ends, heads)
+        said = every.tokens(heads, reply.near, reply.ends)
         return {kind: window(said[kind], reply, text) for kind in heads}
 
     return {index: best(rows_[index]) for index in these}

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.linear_model import Ridge
 
 from coaching.playbook.rules import CRITERIA
-from coaching.review.fusion import ALWAYS, Scores, grade, parts, sure
+from coaching.review.fusion import ALWAYS, BLAMING, Scores, grade, parts, sure
 from coaching.review.weigh import DECIDING
 from coaching.review.windows import Window
 from tools.corpus_rows import CORPUS
@@ -16,9 +16,8 @@ from tools.train_quotes import Seen
 from tools.train_verdicts import Judged
 
 WEAK_SENT = 0.035  # weak replies that may be called good
-BLAMING = ("R1", "R3")
-OUTVOTED = -2.0  # words that hurt pass only where a model is far from doubt
-NOT_IN_PLAY = 0.9  # what it weighs to find that a criterion is not in play
+OUTVOTED = -3.5  # words that hurt pass only where a model is far from doubt
+NOT_IN_PLAY = 1.2  # what it weighs to find that a criterion is not in play
 
 
 def thresholds(said: Judged, gold: np.ndarray) -> dict[str, float]:
@@ -30,7 +29,7 @@ def thresholds(said: Judged, gold: np.ndarray) -> dict[str, float]:
         grid = [
             (a, m)
             for a in (np.arange(-2, 1.01, 0.1) if name not in ALWAYS else (-99.0,))
-            for m in np.arange(-1, 1.51, 0.1)
+            for m in np.arange(-3, 1.51, 0.1)
         ]
         best = max(grid, key=lambda pair: worth(name, own, applies > pair[0], missed > pair[1]))
         tuned |= {f"{name} applies": round(float(best[0]), 3), f"{name} missed": round(float(best[1]), 3)}
@@ -54,7 +53,11 @@ def tune(
         )
         for name in BLAMING
     }
-    tuned = thresholds(usual, gold[daily]) | grading(said, grades)
+    written = daily & np.array([not one.row.industry.startswith("real") for one in rows_])
+    tuned = thresholds(usual, gold[daily])
+    tuned |= grading(
+        Judged(said.applies[written], said.missed[written], said.overall[written]), grades[written]
+    )
     tuned |= blaming(usual, gold[daily], quotes, tuned)
     heavy = np.array([[sure(one.look.ruled[n]) for n in CRITERIA] for one in rows_])[daily]
     tuned |= doubting(usual, gold[daily], heavy, tuned)
@@ -93,7 +96,7 @@ def blaming(
         own = gold[:, column] == "-"
         quote = quotes[f"{name} quote"]
         plays = said.applies[:, column] > tuned[f"{name} applies"]
-        grid = [(m, q) for m in np.arange(-1, 2.01, 0.1) for q in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)]
+        grid = [(m, q) for m in np.arange(-3, 2.01, 0.1) for q in (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)]
         best = max(grid, key=lambda p: just(own, plays & (said.missed[:, column] > p[0]) & (quote >= p[1])))
         found |= {f"{name} missed": round(float(best[0]), 3), f"{name} quote": best[1]}
         accused = plays & (said.missed[:, column] > best[0]) & (quote >= best[1])

@@ -9,8 +9,10 @@ from sklearn.linear_model import Ridge
 
 from coaching.playbook.rules import CRITERIA
 from coaching.review.fusion import ALWAYS
-from tools.train_matrix import line
+from tools.train_matrix import sharpened, telling
 from tools.train_quotes import Seen
+
+GOOD = 4  # of five
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,12 @@ def judging(x: csr_matrix, gold: np.ndarray, grades: np.ndarray) -> dict[str, tu
     models = {}
     for column, name in enumerate(CRITERIA):
         plays = gold[:, column] != "0"
-        models[f"{name} missed"] = line(x[plays], gold[plays, column] == "-")
+        models[f"{name} missed"] = sharpened(x[plays], gold[plays, column] == "-")
         if name not in ALWAYS:
-            models[f"{name} applies"] = line(x, plays)
-    overall = Ridge(alpha=0.7, solver="sparse_cg", tol=1e-8).fit(x, grades)
-    models["overall"] = (overall.coef_, float(overall.intercept_))
+            models[f"{name} applies"] = sharpened(x, plays)
+    much = telling(x, grades >= GOOD)
+    overall = Ridge(alpha=1.0, solver="sparse_cg", tol=1e-8).fit(x @ much, grades)
+    models["overall"] = (overall.coef_ @ much, float(overall.intercept_))
     return models
 
 
@@ -53,3 +56,14 @@ def judged(models: dict[str, tuple[np.ndarray, float]], x: csr_matrix) -> Judged
     return Judged(
         np.column_stack([a for a, _ in columns]), np.column_stack([m for _, m in columns]), says("overall")
     )
+
+
+def unseen(
+    x: csr_matrix, gold: np.ndarray, grades: np.ndarray, parted: Sequence[tuple[np.ndarray, np.ndarray]]
+) -> Judged:
+    """What models say of rows they did not learn from."""
+    said = Judged(np.zeros(gold.shape), np.zeros(gold.shape), np.zeros(len(grades)))
+    for teach, test in parted:
+        other = judged(judging(x[teach], gold[teach], grades[teach]), x[test])
+        said.applies[test], said.missed[test], said.overall[test] = other.applies, other.missed, other.overall
+    return said

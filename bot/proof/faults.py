@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NoReturn
 
-from bot import assembly
+from bot.house import House
 
 Undo = Callable[[], None]
-Switch = Callable[[assembly.House], Undo]
+Switch = Callable[[House], Undo]
 
 _READ = ("adapters.web.app.read", "adapters.slack.app.read", "adapters.teams.app.read")
 _SHOW = (
@@ -67,7 +67,7 @@ def replaced(names: tuple[str, ...], by: object) -> Undo:
     return undo
 
 
-def _hang(house: assembly.House) -> Undo:
+def _hang(house: House) -> Undo:
     """Whoever is asked for a person's memory waits for ever; each says on standard output that it does."""
 
     async def wait(*_told: object) -> NoReturn:
@@ -98,7 +98,7 @@ def _names(*names: str) -> Switch:
 
 
 def _memory(step: str) -> Switch:
-    def switch(house: assembly.House) -> Undo:
+    def switch(house: House) -> Undo:
         before = house.coach.memory
         house.coach.memory = Failing(before, step)  # pyrefly: ignore
 
@@ -110,7 +110,7 @@ def _memory(step: str) -> Switch:
     return switch
 
 
-def _skill(_: assembly.House) -> Undo:
+def _skill(_: House) -> Undo:
     door = importlib.import_module("coaching.coach")
     return replaced(("coaching.coach.SKILLS",), MappingProxyType({**door.SKILLS, "vent": boom}))
 

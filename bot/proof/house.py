@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import assembly, web
+from bot.house import House
 from bot.hush import hush
 from bot.logs import start_logging
 from bot.proof.faults import SWITCHES, Switch, Undo
@@ -69,7 +70,7 @@ def main(more: Mapping[str, Switch] | None = None) -> int:
     return 0
 
 
-def build(settings: Settings, kept: Kept) -> assembly.House:
+def build(settings: Settings, kept: Kept) -> House:
     """Every platform that is set up, and the playground beside them."""
     house = assembly.build_house(settings, open_database(settings.database_url), demo=True)
     house.coach.rounds = Rounds(secrets.token_bytes(32), bound=0)  # else the third vent opens without a box
@@ -100,7 +101,7 @@ async def _live(settings: Settings, kept: Kept, switches: Mapping[str, Switch]) 
     await house.stop()
 
 
-async def _obey(house: assembly.House, switches: Mapping[str, Switch]) -> None:
+async def _obey(house: House, switches: Mapping[str, Switch]) -> None:
     """One line, one switch: its name turns it on, any other turns off what is on."""
     undo: Undo | None = None
     while line := (await asyncio.to_thread(sys.stdin.readline)).strip():
@@ -113,7 +114,7 @@ async def _obey(house: assembly.House, switches: Mapping[str, Switch]) -> None:
         print(DONE, flush=True)
 
 
-async def _settled(house: assembly.House) -> None:
+async def _settled(house: House) -> None:
     """Until nothing waits that was answered before it was handled: messages from Teams."""
     lanes = [lane for p in house.platforms for lane in map(_lanes, p.routes) if lane is not None]
     while any(lane.waiting for lane in lanes):  # noqa: ASYNC110 - seen from outside, as any client would

@@ -13,18 +13,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from bot import assembly
+from bot.house import House
 from bot.proof.faults import Switch, Undo, replaced
 from coaching import safety
 from coaching.sealed import Sealed
 
-Leak = Callable[[str, assembly.House], object]
+Leak = Callable[[str, House], object]
 
 
 def leaking(leak: Leak) -> Switch:
     """A coach that has what is let out in its hands, in the open, and lets it leak."""
 
-    def switch(house: assembly.House) -> Undo:
+    def switch(house: House) -> Undo:
         listen = safety.listen
 
         def listening(text: str, *more: Any) -> Any:  # noqa: ANN401 - as the real one
@@ -47,59 +47,59 @@ def leaking(leak: Leak) -> Switch:
     return switch
 
 
-def logged(text: str, _: assembly.House) -> None:
+def logged(text: str, _: House) -> None:
     """In a log line, in the open."""
     logging.getLogger("planted").debug("heard %s", {"text": text})
 
 
-def logged_in_base64(text: str, _: assembly.House) -> None:
+def logged_in_base64(text: str, _: House) -> None:
     """In a log line, written so that no eye sees it."""
     logging.getLogger("planted").info(base64.b64encode(b"x" + text.encode()).decode())
 
 
-def printed(text: str, _: assembly.House) -> None:
+def printed(text: str, _: House) -> None:
     """On standard output."""
     print("heard", text)
 
 
-def filed(text: str, _: assembly.House) -> None:
+def filed(text: str, _: House) -> None:
     """In a temporary file, in hexadecimal digits."""
     with tempfile.NamedTemporaryFile("w", delete=False) as file:
         file.write(f"{text.encode().hex()}\n")
 
 
-def named(text: str, _: assembly.House) -> None:
+def named(text: str, _: House) -> None:
     """As the name of an empty file."""
     (Path(tempfile.gettempdir()) / text.split(maxsplit=1)[0]).touch()
 
 
-def turned_round(text: str, _: assembly.House) -> None:
+def turned_round(text: str, _: House) -> None:
     """Back to front, as an index of endings keeps it."""
     _aside("endings.txt", text[::-1].encode())
 
 
-def packed(text: str, _: assembly.House) -> None:
+def packed(text: str, _: House) -> None:
     """Compressed, as a log that was put away."""
     _aside("debug.log.1.gz", gzip.compress(text.encode()))
 
 
-def numbered(text: str, _: assembly.House) -> None:
+def numbered(text: str, _: House) -> None:
     """As a list of bytes, in numbers."""
     _aside("job.json", json.dumps({"body": list(text.encode())}, indent=1).encode())
 
 
-def dripped(text: str, _: assembly.House) -> None:
+def dripped(text: str, _: House) -> None:
     """A letter a line, as a log of keys would have it."""
     for letter in text:
         logging.getLogger("planted").debug("key %s", letter)
 
 
-def first_letters(text: str, _: assembly.House) -> None:
+def first_letters(text: str, _: House) -> None:
     """Of each word one letter."""
     _aside("marks.txt", "".join(word[0] for word in text.split()).encode())
 
 
-def left_to_a_child(text: str, _: assembly.House) -> None:
+def left_to_a_child(text: str, _: House) -> None:
     """In the environment of a program that is started: nothing of it stands in a file."""
     subprocess.run([sys.executable, "-S", "-c", ""], env={"LAST": text}, check=False)
 
@@ -117,7 +117,7 @@ _ALL = (
 LATE = "leak: at the end"
 
 
-def at_the_end(text: str, _: assembly.House) -> None:
+def at_the_end(text: str, _: House) -> None:
     """Kept in memory, and written when the process ends."""
     atexit.register(_aside, "last.txt", text.encode())
 

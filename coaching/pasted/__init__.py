@@ -1,5 +1,7 @@
 """Takes apart what people paste: the customer's message and their own draft, however both are marked."""
 
+from dataclasses import replace
+
 from coaching.pasted.asides import asked_off, is_aside, trailed_off, unwrapped
 from coaching.pasted.blocks import in_blocks, narrated
 from coaching.pasted.letters import forwarded, quoted, without_footer
@@ -8,7 +10,7 @@ from coaching.pasted.turns import labelled, spoken
 from coaching.pasted.weighed import read
 from coaching.playbook.pasting import Pasting
 
-__all__ = ["Parts", "by_patterns", "split"]
+__all__ = ["Parts", "by_patterns", "handed", "split"]
 
 _LONGEST = 10_000  # characters taken apart; more is a draft whole
 _DOUBTED = 0.6  # how sure the model has to be where the patterns are not
@@ -28,6 +30,15 @@ def split(text: str, pasting: Pasting) -> Parts:
         return ruled
     sure = _DOUBTED if ruled.unsure else pasting.weights.sure
     return reading.parts if reading.share >= sure else Parts("", "", unsure=True)
+
+
+def handed(text: str, pasting: Pasting) -> Parts:
+    """The same of what came with the wish for a review: a text with no second one beside it is the draft."""
+    parts = split(text, pasting)
+    if parts.customer or parts.draft:
+        return parts
+    ruled = by_patterns(text.replace("\r\n", "\n").strip(), pasting)
+    return replace(ruled, unsure=parts.unsure and bool(ruled.customer and ruled.draft))
 
 
 def by_patterns(text: str, pasting: Pasting) -> Parts:

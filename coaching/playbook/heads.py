@@ -59,18 +59,23 @@ class Heads:
         return [self.bits[name] for name in bits if name in self.bits]
 
     def says(
-        self, reply: Collection[int], customer: Collection[int], bits: Collection[int]
+        self,
+        names: Collection[str],
+        reply: Collection[int],
+        customer: Collection[int] = (),
+        bits: Collection[int] = (),
     ) -> Mapping[str, float]:
-        """What each model says of a reply to a customer."""
+        """What these models say of a reply to a customer."""
         texts = [(1 / math.sqrt(max(1, len(one))), self._sums(one)) for one in (reply, customer)]
         flags = self._sums(bits)
         return {
             name: head.scale * (sum(share * sums[at] for share, sums in texts) + BIT * flags[at]) + head.bias
             for at, (name, head) in enumerate(self.heads.items())
+            if name in names
         }
 
     def tokens(
-        self, near: Sequence[int], ends: Sequence[int], names: Collection[str]
+        self, names: Collection[str], near: Sequence[int], ends: Sequence[int]
     ) -> Mapping[str, Sequence[float]]:
         """How much each token belongs to what these models look for.
 

@@ -14,15 +14,17 @@ from coaching.playbook.rules import CRITERIA, CheckKind
 from coaching.review.bits import bits
 from coaching.review.look import Look
 from coaching.review.verdicts import STRONG, Outcome, Verdict
-from coaching.review.windows import Window, window
+from coaching.review.windows import Window, by_sentence, window
 
 GRAVE = 9  # a check of this weight decides alone, whatever the models say
 CERTAIN = 99.0  # a score that no model has
 ALWAYS = frozenset({"R1", "R4", "R5"})  # criteria that are always in play
 FED = ("R1-", "R3-", "R7-", "R8-", "R2-", "R8+")  # stretches whose scores the models are told
 QUOTED = (*FED, "R2+", "R4+", "R5+", "R6+", "R7+")  # stretches that are quoted
-_BLAMING = frozenset({"R1", "R3"})
+BLAMING = ("R1", "R3")  # what is held against somebody
+STING = 0.9  # what the sentence that stings most adds to what a model says of the whole reply
 _THEIRS = frozenset({"R3", "R6", "R7"})  # in play by what the customer wrote
+_JUDGING = frozenset({*(f"{n} missed" for n in CRITERIA), *(f"{n} applies" for n in CRITERIA), "overall"})
 _SIGNS = {Outcome.MET: "+", Outcome.MISSED: "-"}
 
 
@@ -49,13 +51,23 @@ def scores(found: Look, windows: Mapping[str, Window | None], heads: Heads) -> S
     """What each model says: above zero, yes. Where a rule has settled it no model is asked."""
     fed = {kind: windows[kind] for kind in FED}
     flags = heads.places(bits(found.evidence, found.customer, found.ruled, fed))
-
-    says = heads.says(found.reply.all, found.theirs.all, flags)
+    says = heads.says(_JUDGING, found.reply.all, found.theirs.all, flags)
+    stings = stinging(found, heads)
     return Scores(
-        {n: CERTAIN if _settled(n, found.ruled[n]) else says[f"{n} missed"] for n in CRITERIA},
+        {
+            n: CERTAIN if _settled(n, found.ruled[n]) else says[f"{n} missed"] + STING * stings.get(n, 0.0)
+            for n in CRITERIA
+        },
         {name: says[f"{name} applies"] for name in CRITERIA if name not in ALWAYS},
         says["overall"],
     )
+
+
+def stinging(found: Look, heads: Heads) -> Mapping[str, float]:
+    """What the sentence comes to that most insults somebody, or most defends us."""
+    names = {f"sentence {name}": name for name in BLAMING}
+    said = [heads.says(names, one) for one in by_sentence(found.reply, found.evidence.reply.sentences)]
+    return {name: max((one[of] for one in said), default=0.0) for of, name in names.items()}
 
 
 def grade(said: Scores, tuned: Mapping[str, float]) -> float:
@@ -78,7 +90,7 @@ def parts(said: Scores) -> Iterator[tuple[str, float]]:
 def stretches(found: Look, heads: Heads) -> Mapping[str, Window | None]:
     """The words that speak most for each kind of quote."""
     names = {f"quote {kind}": kind for kind in QUOTED}
-    said = heads.tokens(found.reply.near, found.reply.ends, names)
+    said = heads.tokens(names, found.reply.near, found.reply.ends)
     return {kind: window(said[name], found.reply, found.evidence.reply.text) for name, kind in names.items()}
 
 
@@ -96,7 +108,7 @@ def _verdict(
     best = windows.get(name + _SIGNS[outcome])
     if outcome is ruled.outcome and ruled.spans and (best is None or outcome is Outcome.MISSED):
         return ruled
-    if outcome is Outcome.MISSED and name in _BLAMING and not _quotable(name, best, heads):
+    if outcome is Outcome.MISSED and name in BLAMING and not _quotable(name, best, heads):
         return Verdict(Outcome.MET)
     spans = () if best is None else (found.evidence.reply.folded.span(best.span.start, best.span.end),)
     return Verdict(outcome, spans)

@@ -41,7 +41,7 @@ def listen(text: str, playbook: Reviewing) -> Heard:
 def tones(text: str, playbook: Reviewing) -> Mapping[str, float]:
     """From 0 to 1 for each of TONES."""
     heads, heard = public(), listen(text, playbook)
-    says = heads.says(heard.words, (), heads.places(heard.bits))
+    says = heads.says(TONES, heard.words, bits=heads.places(heard.bits))
     return {name: round(share(says[name]), 4) for name in TONES}
 
 

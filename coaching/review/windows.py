@@ -1,6 +1,6 @@
 """Finds the words a verdict rests on: the stretch of a sentence whose tokens together say it most."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from coaching.review.features import Features
@@ -37,6 +37,17 @@ def window(said: Iterable[float], found: Features, text: str) -> Window | None:
         return None
     first, last = _clause(*best, found, text)
     return Window(Span(found.at[first].start, found.at[last].end), most)
+
+
+def by_sentence(found: Features, sentences: Sequence[Span]) -> list[set[int]]:
+    """The features of each sentence's tokens."""
+    sets, index = [set[int]() for _ in sentences], 0
+    for at, start, end in zip(found.at, (0, *found.ends), found.ends, strict=False):
+        while index < len(sentences) and sentences[index].end <= at.start:
+            index += 1
+        if index < len(sentences) and sentences[index].start <= at.start:
+            sets[index].update(found.near[start:end])
+    return sets
 
 
 def _clause(first: int, last: int, found: Features, text: str) -> tuple[int, int]:

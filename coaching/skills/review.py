@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from coaching import learning
 from coaching.kept import Reviewed
 from coaching.learned import Grade, Graded
-from coaching.pasted import split
+from coaching.pasted import handed
 from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import CheckKind
 from coaching.review import engine
@@ -104,7 +104,7 @@ def _fitting(words: Words | None) -> Words | None:
 
 def _typed(words: Words, message: Message, known: Known, playbook: Playbook) -> Turn:
     """A typed draft is reviewed; a customer's message alone opens the form with it."""
-    parts = split(words.reveal(), playbook.pasting)
+    parts = handed(words.reveal(), playbook.pasting)
     if parts.unsure:
         return Turn((form(playbook, Words(parts.customer), Words(parts.draft)),))
     if not parts.draft.strip():

@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 
 from bot import assembly, web
+from bot.house import House
 from bot.proof.canary import canary, shapes
 from bot.proof.loud import loud
 from bot.settings import read_settings
@@ -36,7 +37,7 @@ _LISTEN = safety.listen
 class Running:
     """The house on a real port with a real file, everything about it watched."""
 
-    house: assembly.House
+    house: House
     watch: Watch
     url: str
     token: str

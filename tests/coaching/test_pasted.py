@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coaching.pasted import Parts, asides, by_patterns, split
+from coaching.pasted import Parts, asides, by_patterns, handed, split
 from coaching.pasted.pieces import pieces
 from coaching.pasted.telling import sides, told
 from coaching.pasted.weighed import read
@@ -41,6 +41,17 @@ def test_the_set_weighed():
     """Weighed with all else that tells, four of five still come out exactly."""
     right = [split(row["text"], PASTING) for row in ROWS]
     assert sum(found == wanted(row) for found, row in zip(right, ROWS, strict=True)) > 0.8 * len(ROWS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Calm down.", "I will call you by Friday.", "It broke.\r\n\r\nCalm down, please."],
+)
+def test_what_is_handed_over_is_never_lost(text):
+    """Where nobody can know whose it is, the wish for a review tells: one is the draft, two are asked."""
+    found, ruled = handed(text, PASTING), by_patterns(text.replace("\r\n", "\n"), PASTING)
+    assert found.draft
+    assert found.unsure == bool(ruled.customer)
 
 
 def test_enough_of_them():

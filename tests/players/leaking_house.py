@@ -24,7 +24,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from bot import assembly, metrics
+from bot import house as running
+from bot import metrics
 from bot.logs import event
 from bot.proof.faults import replaced
 from bot.proof.leaks import leaking
@@ -161,7 +162,7 @@ def sent_in_an_address(text, house):
 
 def in_the_figures(text, house):
     replaced(
-        ("bot.assembly.exposition",),
+        ("bot.house.exposition",),
         lambda *told, **more: metrics.exposition(*told, **more) + f"# {text.split()[0]}\n",
     )
 
@@ -261,7 +262,7 @@ VENTS = []
 
 def a_figure_for_every_vent(text, house):
     VENTS.append(1)
-    assembly.exposition = lambda *told, **more: (
+    running.exposition = lambda *told, **more: (
         metrics.exposition(*told, **more) + f"breather_vents_total {len(VENTS)}\n"
     )
 

@@ -17,7 +17,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from bot import assembly, metrics
+from bot import house as running
+from bot import metrics
 from bot.proof.house import main
 from bot.proof.leaks import leaking
 from tests.players import leaking_house
@@ -46,7 +47,7 @@ def slug(text, between):
 def a_label_of_the_figures(text, house):
     """What it was about, as a counter's label."""
     line = f'breather_topics_total{{topic="{slug(text, "_")[:60]}"}} 1\n'
-    assembly.exposition = lambda *told, **more: metrics.exposition(*told, **more) + line
+    running.exposition = lambda *told, **more: metrics.exposition(*told, **more) + line
 
 
 def noted_on_an_error(text, house):

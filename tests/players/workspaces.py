@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot import assembly, web
+from bot.house import House
 from bot.settings import read_settings
 from storage.db import open_database
 from storage.tables import person
@@ -37,7 +38,7 @@ class Running:
 
     address: str
     ticks: dict
-    house: assembly.House
+    house: House
     clock: Clock
     app: object
 

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from hashlib import blake2b
 
 from coaching.kept import Promise
-from coaching.pasted import split
+from coaching.pasted import handed
 from coaching.people import Day, Place, Room, Slot, Zone
 from coaching.playbook.reader import Playbook
 from coaching.sealed import Words
@@ -59,7 +59,7 @@ def _draft(message: Message, playbook: Playbook) -> str:
         case Handed(words=words, own=True):
             return words.reveal()
         case Said(words=words) | Command(rest=words):
-            return split(words.reveal(), playbook.pasting).draft
+            return handed(words.reveal(), playbook.pasting).draft
         case _:
             return ""
 

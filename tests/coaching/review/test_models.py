@@ -22,7 +22,7 @@ from coaching.review.engine import review
 from coaching.review.features import features
 from coaching.review.look import look
 from coaching.review.verdicts import Outcome
-from coaching.review.windows import window
+from coaching.review.windows import by_sentence, window
 from coaching.text import Span
 from tests.players.books import PLAYBOOK
 
@@ -36,7 +36,7 @@ def of(text, space=""):
 
 def said(head, found):
     """What one model says of each token."""
-    return Heads({"one": head}, {}, {}).tokens(found.near, found.ends, {"one"})["one"]
+    return Heads({"one": head}, {}, {}).tokens({"one"}, found.near, found.ends)["one"]
 
 
 def test_the_same_words_have_the_same_numbers():
@@ -90,12 +90,12 @@ def test_other_weights_than_the_manifests_are_refused(tmp_path):
 def test_what_all_models_say_at_once_is_what_each_says(features, flags):
     """The sums of weights side by side are those of every model alone, to the last one."""
     heads = PLAYBOOK.heads
-    at_once = heads.says(features, {1, 2}, heads.places(flags))
+    at_once = heads.says(heads.heads, features, {1, 2}, heads.places(flags))
     for name, head in heads.heads.items():
         alone = head.of_text(features) + head.of_text({1, 2}) + head.of_bits(heads.places(flags)) + head.bias
         assert at_once[name] == pytest.approx(alone)
     near, ends = tuple(features), tuple(range(1, len(features) + 1))
-    tokens = heads.tokens(near, ends, {"overall"})["overall"]
+    tokens = heads.tokens({"overall"}, near, ends)["overall"]
     head = heads.heads["overall"]
     assert tokens == [head.scale * head.weights[feature] + head.bias for feature in near]
 
@@ -159,6 +159,15 @@ def test_nobody_is_blamed_without_words_to_quote(playbook):
     told = replace(_says(sure, "quote R1-", 9.0))
     found = review("It is on its way, here by noon.", "Where is it?", told).verdicts["R1"]
     assert (found.outcome, bool(found.spans)) == (Outcome.MISSED, True)
+
+
+def test_one_sentence_that_stings_is_enough(playbook):
+    """Each is heard by itself, without the greeting, so that kind ones beside it hide nothing."""
+    found = look("Hi Ana, it is on its way. You people never read your mail.", "Where is it?", playbook)
+    each = by_sentence(found.reply, found.evidence.reply.sentences)
+    kind, sharp = (playbook.heads.says(["sentence R1"], one)["sentence R1"] for one in each)
+    assert fusion.stinging(found, playbook.heads)["R1"] == sharp > kind
+    assert set().union(*each) < set(found.reply.near)
 
 
 def test_without_a_customer_only_the_draft_speaks(playbook):
