@@ -19,9 +19,10 @@ from coaching.review.windows import Window, window
 ALWAYS = frozenset({"R1", "R4", "R5"})  # criteria that are always in play
 FED = ("R1-", "R3-", "R7-", "R8-", "R2-", "R8+")  # stretches whose scores the models are told
 QUOTED = (*FED, "R2+", "R4+", "R5+", "R6+", "R7+")  # stretches that are quoted
-_BLAMING = frozenset({"R1", "R3"})
+BLAMING = frozenset({"R1", "R3"})  # never without words that can be quoted
 _THEIRS = frozenset({"R3", "R6", "R7"})  # in play by what the customer wrote
 _SIGNS = {Outcome.MET: "+", Outcome.MISSED: "-"}
+_NEARLY = 0.2  # a share this little below the border
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,19 @@ class Scores:
 
 def judge(found: Look, heads: Heads) -> tuple[Mapping[str, Verdict], float]:
     """All verdicts, and from 0 to 100 how good the customer would feel: for ranking and measuring only."""
-    windows = {kind: _window(kind, found, heads) for kind in FED}
+    windows = _fed(found, heads)
     said = scores(found, windows, heads)
     verdicts = {name: _verdict(name, found, said, windows, heads) for name in CRITERIA}
     if verdicts["R1"].outcome is Outcome.MISSED and verdicts["R4"].outcome is Outcome.MET:
         verdicts["R4"] = Verdict(Outcome.MISSED)  # a friendly word beside an insult is no smile
     return MappingProxyType(verdicts), grade(said, heads.tuned)
+
+
+def nearly_missed(found: Look, heads: Heads) -> frozenset[str]:
+    """The criteria that the models nearly call missed."""
+    said = scores(found, _fed(found, heads), heads).missed
+    below = {name: share(heads.tuned[f"{name} missed"]) - share(said[name]) for name in CRITERIA}
+    return frozenset(name for name, by in below.items() if 0 <= by <= _NEARLY)
 
 
 def scores(found: Look, windows: Mapping[str, Window | None], heads: Heads) -> Scores:
@@ -74,6 +82,10 @@ def parts(said: Scores) -> Iterator[tuple[str, float]]:
             yield f"{name} both", missed * share(said.applies[name])
 
 
+def _fed(found: Look, heads: Heads) -> dict[str, Window | None]:
+    return {kind: _window(kind, found, heads) for kind in FED}
+
+
 def _window(kind: str, found: Look, heads: Heads) -> Window | None:
     return window(heads.heads[f"quote {kind}"], found.reply, found.evidence.reply.text)
 
@@ -93,7 +105,7 @@ def _verdict(
     best = windows[kind] if kind in windows else _window(kind, found, heads) if kind in QUOTED else None
     if outcome is ruled.outcome and ruled.spans and (best is None or outcome is Outcome.MISSED):
         return ruled
-    if outcome is Outcome.MISSED and name in _BLAMING and not _quotable(name, best, heads):
+    if outcome is Outcome.MISSED and name in BLAMING and not _quotable(name, best, heads):
         return Verdict(Outcome.MET)
     spans = () if best is None else (found.evidence.reply.folded.span(best.span.start, best.span.end),)
     return Verdict(outcome, spans)
