@@ -120,12 +120,16 @@ class Wishes:
         card = known.task.result()
         return replace(card, later=tap.value) if tap.action == STOP else card
 
+    def end(self) -> None:
+        """End them all: the cards stand as they are, and whoever waits for one gets it."""
+        for wish in self._tasks.values():
+            wish.task.cancel()
+
     async def drain(self) -> None:
-        """End them all: the cards stand as they are."""
+        """As `end`, and wait for it."""
+        self.end()
         tasks = [wish.task for wish in self._tasks.values()]
         self._tasks.clear()
-        for task in tasks:
-            task.cancel()
         if tasks:
             await asyncio.wait(tasks)
 

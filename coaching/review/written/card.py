@@ -34,7 +34,7 @@ def ending(known: Known, playbook: Playbook) -> tuple[Choice, ...]:
 def consent(tap: Tapped, known: Known, playbook: Playbook) -> Turn:
     """Whether a model may be shown this person's drafts: asked, with where they would go, and kept."""
     say, label, action = playbook.wording.say, playbook.wording.label, tap.action
-    if action in (STOP, BETTER):  # too late: it has ended already
+    if action in (STOP, BETTER):  # it has ended already, or another process of ours is at it
         said = say("review.written.stopped" if action == STOP else "review.written.none")
         return Turn((Reply((Para(said),)),))
     again = Choice(label("review.again"), "review.open")
