@@ -161,6 +161,7 @@ async def attacks(playbook: Playbook, count: int, seconds: float) -> None:
     came, reached = Counter[str](), 0
     async with tiny() as url:
         chat = Chat(LlmSettings("tiny", url, seconds=seconds, an_hour=10**6), time.monotonic)
+        chat.breaker.most = 10**6  # all of them are to be answered
         model = Model("127.0.0.1", False, ChatRewriter(chat, playbook.prompts["rewrite"]))
         for row in rows:
             customer = f"Where is my parcel? {row['text']}"
@@ -178,7 +179,7 @@ def main() -> int:
     )
     parser.add_argument("-n", type=int, default=15, help="upgrades")
     parser.add_argument("--attacks", type=int, default=0, help="instead: this many through the tiny model")
-    parser.add_argument("--seconds", type=float, default=30.0, help="deadline of a call to the tiny model")
+    parser.add_argument("--seconds", type=float, default=60.0, help="deadline of a call to the tiny model")
     logging.disable()  # a refused key is an error to the log, and one of the faults here
     args, playbook = parser.parse_args(), read()
     if args.attacks:
