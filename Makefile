@@ -6,6 +6,7 @@
 #                bots, and ten thousand tips in Slack (PAIRS=3 for a quick look)
 #   make bench-review  how well replies are judged, and how quickly, beside other makers' tools (PART=tune while
 #                working; rows on public data need BREATHER_DATA)
+#   make check-weights  whether the models that ship are those their corpus makes (a minute; needs BREATHER_DATA)
 #   make bench-triage  how well what is said is understood (SETS=folder for other sets)
 #   make bench-delivery  how fast letters fall due and go out, beside a bare loop, APScheduler's own store and
 #                Procrastinate
@@ -22,7 +23,7 @@ PART   ?= test
 # More than there may be cores: many tests wait for processes, servers and their own deadlines.
 JOBS   ?= 3
 
-.PHONY: demo test check bench bench-review bench-triage bench-delivery bench-faults setup peers eval-llm llm
+.PHONY: demo test check bench bench-review check-weights bench-triage bench-delivery bench-faults setup peers eval-llm llm
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/run.stamp
@@ -53,6 +54,10 @@ bench: $(VENV)/dev.stamp $(VENV)/peers/stamp
 bench-review: $(VENV)/dev.stamp $(VENV)/review_peers/stamp $(VENV)/train/stamp
 	@if command -v npm >/dev/null; then cd tools/write_good && npm ci --ignore-scripts --no-audit --no-fund --silent; fi
 	$(BIN)/python -m tools.bench_quality --part $(PART) --peers $(VENV)/review_peers --train $(VENV)/train $(ARGS)
+
+# Whether the models that ship are those that the corpus makes: one of them is made again, with BREATHER_DATA.
+check-weights: $(VENV)/train/stamp
+	$(VENV)/train/bin/python -m tools.train_heads --check
 
 bench-triage: $(VENV)/dev.stamp
 	$(BIN)/python -m tools.bench_triage --sets $(or $(SETS),tests/sets) $(ARGS)

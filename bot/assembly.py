@@ -134,10 +134,9 @@ class House:
 
 
 def playbooks(settings: Settings) -> Mapping[str, Playbook]:
-    """Every playbook by name: the company's own in the order of the setting, then ours, which is "".
+    """Every playbook by name, ours as "". Raises PlaybookError with the faults of all of them.
 
     The first is the one in use where nobody chose: ours, where many companies share this installation.
-    Raises PlaybookError with the faults of all of them.
     """
     ours, faults = read(), list[str]()
     found: dict[str, Playbook] = {}
@@ -158,8 +157,7 @@ def build_house(
 
     Without `reminders` other processes send them, and its clock wakes nobody for that.
     """
-    posts: dict[str, Post] = {}
-    ailing = Ailing(trouble)
+    posts, ailing = dict[str, Post](), Ailing(trouble)
     setup = Setup(settings.contacts, settings.country, demo)
     memory = StoredMemory(database, Fsrs(), persons_keys(settings))
     rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)

@@ -9,7 +9,7 @@ from typing import BinaryIO, TextIO
 from bot.lines import LineError, answer_each, input_bytes, text_of, write
 from bot.settings import LlmValues
 from coaching.playbook.care import Danger, Voice
-from coaching.playbook.reader import Playbook, read
+from coaching.playbook.reader import Reviewing, read, read_for_review
 from coaching.ports import Why
 from coaching.review.engine import Review, review
 from coaching.review.result import as_json, as_text
@@ -60,7 +60,7 @@ def run(
 
 
 def _run(source: BinaryIO, args: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
-    playbook = read()
+    playbook = read_for_review()
     if args.jsonl:
         return answer_each(source, lambda row: _line(row, playbook, args), "reviewed", stdout, stderr)
     found = review(source.read().decode("utf-8-sig", "replace").strip(), args.customer, playbook)
@@ -97,7 +97,7 @@ def _with_model(
     return 0
 
 
-def _line(row: Mapping[str, object], playbook: Playbook, args: argparse.Namespace) -> dict[str, object]:
+def _line(row: Mapping[str, object], playbook: Reviewing, args: argparse.Namespace) -> dict[str, object]:
     reply, customer = text_of(row, "reply"), _customer(row, args.customer)
     return _object(review(reply, customer, playbook), playbook, args.signals)
 
@@ -113,6 +113,6 @@ def _customer(row: Mapping[str, object], otherwise: str) -> str:
     return "\n".join(turns)
 
 
-def _object(found: Review, playbook: Playbook, with_signals: bool) -> dict[str, object]:
+def _object(found: Review, playbook: Reviewing, with_signals: bool) -> dict[str, object]:
     result = as_json(found, playbook)
     return {**result, "signals": dict(signals(found, playbook))} if with_signals else result

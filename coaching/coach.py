@@ -231,7 +231,7 @@ class Coach:
             kept = await self.memory.remarks(due.who, due.schedule.to)
             return digest(due, replace(known, remarks=kept), self._playbook(known))
         if due.schedule.audience is For.PROMISE:
-            return line(due, await self.memory.promises(due.who), self._playbook(known))
+            return line(due, at, await self.memory.promises(due.who), self._playbook(known))
         words, facts = letter(due, known, self._playbook(known))
         if facts:
             await self.memory.keep(due.who, due.schedule.to, facts, at, known=True)  # whose reminder it is

@@ -21,6 +21,12 @@ class Preferences:
     model: str = ""  # the host of the language model that may be shown the replies they let us look at
     repeats: bool = False  # they want to be told of a reply that they have sent before
     learns: bool = False  # what reviews and practice find may be noted for their own tips, rule by rule
+    away_from: date | None = None  # the leave begins on this local date; None: it has begun
+
+    def away(self, day: date) -> bool:
+        """Whether they are on leave on this local date."""
+        begun = self.away_from is None or self.away_from <= day
+        return begun and self.away_until is not None and day < self.away_until
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,17 +99,20 @@ def noted(outcomes: Mapping[str, Grade], known: Known, playbook: Playbook) -> tu
 
 
 def offered(known: Known, playbook: Playbook) -> tuple[Choice, ...]:
-    """The button for who has not asked yet for tips that follow what is found."""
-    return () if known.preferences.learns else (Choice(playbook.wording.label("mine.learn"), "mine.learn"),)
+    """The way to what is noted; for who has not asked yet for tips that follow it, the question."""
+    name = "show" if known.preferences.learns else "learn"
+    return (Choice(playbook.wording.label(f"mine.{name}"), f"mine.{name}"),)
+
+
+def stands(rule: str, standing: Standing, playbook: Playbook) -> tuple[Choice, ...]:
+    """What can be done about a rule: pinned or muted, and back."""
+    names = ("pin", "mute") if standing is Standing.PLAIN else ("plain",)
+    return tuple(Choice(playbook.wording.label(f"mine.page.{name}"), f"mine.{name}", rule) for name in names)
 
 
 def told(found: tuple[Graded, ...], playbook: Playbook) -> tuple[Note, ...]:
     """What was just noted, said where it was noted."""
     if not found:
         return ()
-    nothing = playbook.wording.label("mine.none")
-    missed, met = (
-        ", ".join(one.rule for one in found if one.grade is grade) or nothing
-        for grade in (Grade.MISSED, Grade.MET)
-    )
+    missed, met = (sum(one.grade is grade for one in found) for grade in (Grade.MISSED, Grade.MET))
     return (Note(playbook.wording.say("mine.noted", missed=missed, met=met)),)

@@ -31,8 +31,11 @@ class Database(Protocol):
         """
         ...
 
-    async def scrub(self) -> bool:
-        """Let what was deleted leave the disk, as far as this database can; False: try again later."""
+    async def scrub(self, *, keys: bool = True) -> bool:
+        """Let what was deleted leave the disk, as far as this database can; False: try again later.
+
+        `keys`: whether keys of persons may be among it.
+        """
         ...
 
     async def alone(self) -> bool:

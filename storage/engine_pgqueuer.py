@@ -1,5 +1,6 @@
 """PgQueuer on PostgreSQL: brings letters to any number of processes, and knows their numbers only.
 
+A job names a few letters that are due together: a queue's own work is by the job, the ledger's by the letter.
 It is a hint and no more. A job that is lost is put in again within two seconds, one that comes twice is begun
 once: the ledger decides. So nothing here need outlive a crash of the server, and its tables are not logged.
 """
@@ -39,6 +40,8 @@ _PREFIX = "breather_"
 TABLE = QUEUE
 
 _LETTER = "letter"  # the only kind of job
+_FEW = 10  # letters a job names
+_CLOSE = timedelta(seconds=0.5)  # how far apart the moments of these may be; they are brought at the last
 _AT_ONCE = 1000  # jobs in a statement
 _LOOK = timedelta(seconds=1)  # how often what was forgotten is looked for, and how long it has to be due
 _FORGOTTEN = 500  # how many are put in again at a time
@@ -47,7 +50,7 @@ _CONNECTIONS = 4  # one of them listens
 _ANSWER = 30.0  # seconds in which a server that lives has answered
 _GOODBYE = 2.0
 _DAY_ONE = datetime(2026, 1, 1, tzinfo=UTC)
-_NUMBER = re.compile(rb"[0-9]{1,18}")
+_NUMBERS = re.compile(rb"[0-9]{1,18}(,[0-9]{1,18})*")
 
 _AGE = text("SELECT clock_timestamp() - transaction_timestamp()")
 _UNREAD = f"""
@@ -122,7 +125,7 @@ class PgQueuer:
         letters = sorted(fresh, key=itemgetter(1))
         if letters:
             age = connection.execute(_AGE).scalar_one()  # jobs wait from the transaction's begin
-            await_only(_put(_on(connection), letters, self.now() - age))
+            await_only(_put(_on(connection), _few(letters), self.now() - age))
 
     async def run(self, hands: Hands) -> None:
         """Bring jobs to these hands until it is stopped."""
@@ -158,11 +161,15 @@ class PgQueuer:
             return
         room = asyncio.Semaphore(hands.width)
 
-        async def bring(job: Job) -> None:
+        async def carry(number: int) -> None:
             async with room:
-                if self._over:
-                    raise RetryRequested(reason="stopped")  # for the others, at once
-                await _bring(job, hands)
+                if not self._over:  # the others find it within two seconds
+                    await _carry(number, hands)
+
+        async def bring(job: Job) -> None:
+            if self._over:
+                raise RetryRequested(reason="stopped")  # for the others, at once
+            await asyncio.gather(*(carry(number) for number in _numbers(job)))
 
         manager.entrypoint(_LETTER, accepts_context=False)(bring)
         looking = asyncio.get_running_loop().create_task(_look(queries, hands))
@@ -200,27 +207,43 @@ async def _look(queries: Queries, hands: Hands) -> None:
     """Put in again what was forgotten, as long as it runs."""
     while True:
         if found := await hands.forgotten(_LOOK, _FORGOTTEN):
-            await _put(queries, found, max(when for _, when in found))
+            await _put(queries, [[one] for one in found], max(when for _, when in found))
         await asyncio.sleep(_LOOK.total_seconds())
 
 
-async def _bring(job: Job, hands: Hands) -> None:
-    """Carry what the job names, if it is to be carried; what fails here is looked for again."""
-    if not _NUMBER.fullmatch(job.payload or b""):
-        return
+def _numbers(job: Job) -> list[int]:
+    """The letters that a job names."""
+    named = job.payload or b""
+    return [int(number) for number in named.split(b",")] if _NUMBERS.fullmatch(named) else []
+
+
+async def _carry(number: int, hands: Hands) -> None:
+    """Carry a letter, if it is to be carried; what fails here is looked for again."""
     started = hands.monotonic()  # before the claim: the lease runs from then
     with suppress(StorageError):
-        claim = await hands.begin(int(job.payload or b""))
+        claim = await hands.begin(number)
         if claim is not None:
             await hands.carry(claim, started)
 
 
-async def _put(queries: Queries, letters: Sequence[Fresh], start: datetime) -> None:
-    """Put letters in, to be brought when they are due as seen from the start; the oldest go first."""
-    for first in range(0, len(letters), _AT_ONCE):
-        these = letters[first : first + _AT_ONCE]
-        named: list[bytes | None] = [b"%d" % number for number, _ in these]
-        waits: list[timedelta | None] = [max(when - start, timedelta(0)) for _, when in these]
-        keys: list[str | None] = [str(number) for number, _ in these]
-        order = [-int((when - _DAY_ONE).total_seconds()) for _, when in these]
+def _few(letters: Sequence[Fresh]) -> list[list[Fresh]]:
+    """Letters, in the order they are due, by the job."""
+    jobs: list[list[Fresh]] = []
+    for one in letters:
+        if not jobs or len(jobs[-1]) == _FEW or one[1] - jobs[-1][0][1] > _CLOSE:
+            jobs.append([])
+        jobs[-1].append(one)
+    return jobs
+
+
+async def _put(queries: Queries, jobs: Sequence[Sequence[Fresh]], start: datetime) -> None:
+    """Put jobs in, to be brought when they are due as seen from the start; the oldest go first."""
+    for first in range(0, len(jobs), _AT_ONCE):
+        these = jobs[first : first + _AT_ONCE]
+        last = [job[-1][1] for job in these]
+        named: list[bytes | None] = [b",".join(b"%d" % number for number, _ in job) for job in these]
+        waits: list[timedelta | None] = [max(when - start, timedelta(0)) for when in last]
+        # a letter that is looked for every second is put in once; no other job could be the same
+        keys = [str(job[0][0]) if len(job) == 1 else None for job in these]
+        order = [-int((when - _DAY_ONE).total_seconds()) for when in last]
         await queries.enqueue([_LETTER] * len(these), named, order, waits, keys, on_conflict="skip")

@@ -3,9 +3,8 @@
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from coaching.kept import Earlier, Past, Promise, Remark, Reviewed, Row
 from coaching.learned import ChannelTold, Graded, RuleStands, ThemeSet, Unlearned, Week
@@ -34,11 +33,11 @@ from coaching.turn import (
 )
 from storage import (
     codes,
-    conversations,
     history,
     installations,
     learned,
     leaving,
+    mine,
     people,
     promises,
     remarks,
@@ -49,17 +48,8 @@ from storage import (
 from storage import reviewed as replies
 from storage.db import Database
 from storage.keys import Keys
-from storage.plain import plain
 from storage.tables import (
-    delivery,
     person,
-    person_key,
-    promise,
-    reviewed,
-    rule_learned,
-    rule_week,
-    slot,
-    subscription,
     tip_shown,
 )
 
@@ -75,6 +65,7 @@ _PREFERENCES = (
     person.c.model,
     person.c.repeats,
     person.c.learns,
+    person.c.away_from,
 )
 
 _THEIRS = (
@@ -84,29 +75,8 @@ _THEIRS = (
     ScheduleSet,
     Graded,
     RuleStands,
-    Reviewed,
     PromiseKept,
 )  # facts that make a row about a person
-
-# How each table belongs to a person's row: what is shown as "my data". A test holds this to all tables.
-_MINE: dict[str, Select[Any]] = {
-    "person": select(person).where(person.c.id == bindparam("owner")),
-    "person_key": select(person_key.c.person_id).where(person_key.c.person_id == bindparam("owner")),
-    "tip_shown": select(tip_shown).where(tip_shown.c.person_id == bindparam("owner")),
-    "rule_learned": select(rule_learned).where(rule_learned.c.person_id == bindparam("owner")),
-    "rule_week": select(rule_week).where(rule_week.c.person_id == bindparam("owner")),
-    "reviewed": select(reviewed).where(reviewed.c.person_id == bindparam("owner")),
-    "subscription": select(subscription).where(subscription.c.person_id == bindparam("owner")),
-    "slot": select(slot).where(
-        slot.c.id.in_(select(subscription.c.slot_id).where(subscription.c.person_id == bindparam("owner")))
-    ),
-    "promise": select(promise).where(promise.c.person_id == bindparam("owner")),
-    "delivery": select(delivery).where(
-        delivery.c.subscription_id.in_(
-            select(subscription.c.id).where(subscription.c.person_id == bindparam("owner"))
-        )
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,26 +99,18 @@ class StoredMemory:
 
         def work(connection: Connection) -> None:
             needs_them = any(isinstance(fact, _THEIRS) for fact in facts)
-            erased = known and needs_them and not people.held(connection, who)
+            erased = known and needs_them and people.held(connection, who) is None
             for fact in facts:
-                if erased and isinstance(fact, _THEIRS):
-                    continue
-                if isinstance(fact, Graded):
-                    learned.grade(connection, people.note(connection, who, at), fact, at.date(), self.spacing)
-                elif isinstance(fact, PromiseKept | PromiseMoved | PromiseEnded):
-                    promises.take(connection, self.keys, who, fact, at)
-                elif isinstance(fact, RemarkKept):
-                    remarks.keep(connection, fact, drawn[codes.LENGTH :], at)
-                else:
-                    keep(connection, who, where, fact, at)
+                if not (erased and isinstance(fact, _THEIRS)):
+                    self._keep(connection, (who, where), fact, (at, drawn))
 
         await self.database.transact(work)
         if any(isinstance(fact, Forget | PromiseEnded | RemarkDropped) for fact in facts):
-            await self.database.scrub()
+            await self.database.scrub(keys=any(isinstance(fact, Forget) for fact in facts))
 
     async def rows(self, who: Person) -> tuple[Row, ...]:
         """Every stored value about this person."""
-        return await self.database.transact(lambda connection: rows(connection, who, self.keys))
+        return await self.database.transact(lambda connection: mine.rows(connection, who, self.keys))
 
     async def code(self, who: Person, at: datetime) -> str:
         """A one-time code for this person."""
@@ -176,6 +138,47 @@ class StoredMemory:
         """What this person promised."""
         return await self.database.transact(lambda c: promises.of(c, self.keys, people.number(c, who)))
 
+    def _keep(  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
+        self, connection: Connection, whose: tuple[Person, Place], fact: Fact, when: tuple[datetime, bytes]
+    ) -> None:
+        """Remember one fact. A row about a person is made only where there is something to keep in it."""
+        (who, where), (at, drawn) = whose, when
+        match fact:
+            case Met():
+                people.note(connection, who, at, met=True)
+            case PreferencesSet(preferences=preferences):
+                _keep_preferences(connection, who, preferences, at)
+            case TipShown():
+                learned.keep_tip(connection, people.note(connection, who, at), fact, at)
+            case Graded():
+                learned.grade(connection, people.note(connection, who, at), fact, at.date(), self.spacing)
+            case RuleStands():
+                learned.stand(connection, people.note(connection, who, at), fact)
+            case Unlearned():
+                learned.forget(connection, people.number(connection, who))
+            case Reviewed():
+                _keep_prints(connection, who, fact, at)
+            case ScheduleSet():
+                schedules.add(connection, people.note(connection, who, at), fact, at)
+            case ChannelTold():
+                said.keep(connection, fact)
+            case ScheduleMoved() | SchedulePaused() | ScheduleDeleted() | ThemeSet():
+                _change_schedule(connection, who, where, fact, at)
+            case PromiseKept() | PromiseMoved() | PromiseEnded():
+                promises.take(connection, self.keys, who, fact, at)
+            case SetupKept(setup=setup):
+                setups.keep(connection, who, setup)
+            case RemarkKept():
+                remarks.keep(connection, fact, drawn[codes.LENGTH :], at)
+            case RemarkDropped():
+                remarks.drop(connection, fact)
+            case RemarksFated():
+                remarks.settle(connection, fact, at)
+            case Heard():
+                leaving.heard(connection, who, at)
+            case Forget():
+                leaving.forget(connection, who)
+
 
 def recall(connection: Connection, who: Person, where: Place) -> Known:
     """What is known about a person."""
@@ -202,65 +205,17 @@ def recall(connection: Connection, who: Person, where: Place) -> Known:
     )
 
 
-def keep(connection: Connection, who: Person, where: Place, fact: Fact, at: datetime) -> None:  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
-    """Remember one fact. A row about a person is made only where there is something to keep in it."""
-    match fact:
-        case Met():
-            people.note(connection, who, at, met=True)
-        case PreferencesSet(preferences=preferences):
-            _keep_preferences(connection, who, preferences, at)
-        case TipShown():
-            learned.keep_tip(connection, people.note(connection, who, at), fact, at)
-        case RuleStands():
-            learned.stand(connection, people.note(connection, who, at), fact)
-        case Unlearned():
-            learned.forget(connection, people.number(connection, who))
-        case Reviewed():
-            replies.keep(connection, people.note(connection, who, at), fact, at)
-        case ScheduleSet():
-            schedules.add(connection, people.note(connection, who, at), fact, at)
-        case ChannelTold():
-            said.keep(connection, fact)
-        case ScheduleMoved() | SchedulePaused() | ScheduleDeleted() | ThemeSet():
-            _change_schedule(connection, who, where, fact, at)
-        case SetupKept(setup=setup):
-            setups.keep(connection, who, setup)
-        case RemarkDropped():
-            remarks.drop(connection, fact)
-        case RemarksFated():
-            remarks.settle(connection, fact, at)
-        case Heard():
-            leaving.heard(connection, who, at)
-        case Forget():
-            leaving.forget(connection, who)
-
-
-def rows(connection: Connection, who: Person, keys: Keys) -> tuple[Row, ...]:
-    """Every stored value about a person, table by table; what is sealed is opened."""
-    owner = people.number(connection, who)
-    elsewhere = {
-        "teams_conversation": conversations.mine(who),
-        "slack_installation": installations.mine(who),
-        "code": codes.mine(who),
-    }
-    told: list[Row] = []
-    for name, mine in {**_MINE, **elsewhere}.items():
-        for found in connection.execute(mine, {"owner": owner}).mappings():
-            row = dict(found)
-            if name == "promise":
-                row["words"] = promises.opened(connection, keys, owner, row["at_id"], row["words"])
-            told += [
-                Row(f"{name}.{column}", plain(str(column), value))
-                for column, value in row.items()
-                if value is not None
-            ]
-    return tuple(told)
-
-
 def _keep_preferences(connection: Connection, who: Person, preferences: Preferences, at: datetime) -> None:
     owner = people.note(connection, who, at, **_columns(preferences))
     if not preferences.repeats:
         replies.forget(connection, owner)
+
+
+def _keep_prints(connection: Connection, who: Person, fact: Reviewed, at: datetime) -> None:
+    """Where they still want it: they may have unticked it while the reply was looked at."""
+    found = people.held(connection, who)
+    if found is not None and found.repeats:
+        replies.keep(connection, found.id, fact, at)
 
 
 def _change_schedule(

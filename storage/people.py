@@ -38,10 +38,10 @@ def number(connection: Connection, who: Person) -> int:
     return int(found.id) if found is not None else 0
 
 
-def held(connection: Connection, who: Person) -> bool:
-    """Whether there is a row of this person; nobody erases it until this transaction ends."""
+def held(connection: Connection, who: Person) -> Found | None:
+    """The row of this person, if there is one; nobody changes or erases it until this transaction ends."""
     key = {"by_platform": who.platform, "by_tenant": who.tenant, "by_user": who.user}
-    return connection.execute(_HELD, key).first() is not None
+    return connection.execute(_HELD, key).first()
 
 
 def preferences_of(row: Found) -> Preferences:
@@ -56,6 +56,7 @@ def preferences_of(row: Found) -> Preferences:
         row.model or "",
         row.repeats,
         row.learns,
+        row.away_from,
     )
 
 

@@ -94,7 +94,7 @@ class SqliteDatabase:
         """
         return await self._submit(work)
 
-    async def scrub(self) -> bool:
+    async def scrub(self, *, keys: bool = True) -> bool:  # noqa: ARG002 - all of it lies in one file
         """Empty the write-ahead log, so that what was forgotten leaves the disk. False: somebody reads it."""
         for _ in range(10):
             if await self._submit(_checkpoint, alone=True):

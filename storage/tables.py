@@ -35,7 +35,7 @@ __all__ = (
     "teams_conversation",
 )
 
-REVISION = "0014"  # the newest migration; a test holds it to storage/migrations
+REVISION = "0015"  # the newest migration; a test holds it to storage/migrations
 
 
 class State(IntEnum):
@@ -63,6 +63,7 @@ person = Table(
     Column("quiet_until", TIME),
     Column("days_off", DAYS, nullable=False, server_default=text("0")),
     Column("away_until", Date),
+    Column("away_from", Date),  # since when; nothing: since it was said
     Column("model", String(255)),  # the host of the model that may see their drafts
     Column("repeats", Boolean, nullable=False, server_default=text("false")),  # tell them of repeats
     Column("learns", Boolean, nullable=False, server_default=text("false")),  # verdicts may be noted

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 OUTCOMES = {"+": "met", "-": "missed", "0": "not_applicable"}
@@ -27,6 +28,14 @@ class Row:
 def rows(part: str, corpus: Path = CORPUS) -> list[Row]:
     """All replies of a part of the corpus: train, tune or test."""
     return [row for file in sorted((corpus / part).glob("*.jsonl")) for row in _of(file)]
+
+
+def fingerprint(corpus: Path = CORPUS) -> str:
+    """Of all that the models learn from."""
+    digest = sha256()
+    for file in sorted([*(corpus / "train").glob("*.jsonl"), *(corpus / "tune").glob("*.jsonl")]):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _of(file: Path) -> Iterator[Row]:

@@ -1,6 +1,7 @@
 """Trains the small models of the review on the project's own corpus, the same bytes each time.
 
 python -m tools.train_heads [--corpus tools/corpus] [--out coaching/playbook/en/heads]
+python -m tools.train_heads --check    (a minute: one model is made again, and has to be the one that ships)
 
 Needs the packages of lock/train.txt, and the public data in the folder BREATHER_DATA names. Whatever is seen
 of a text is made by the review's own code, so that what was trained and what runs cannot part. Windows that
@@ -25,7 +26,7 @@ from coaching.review.bits import bits
 from coaching.review.fusion import FED, QUOTED
 from coaching.review.look import Abstained, look
 from tools.bench_quality_real import labelled, learnt
-from tools.corpus_rows import CORPUS, rows
+from tools.corpus_rows import CORPUS, fingerprint, rows
 from tools.train_matrix import SPACE, extended, flags, folds, hashed, whole
 from tools.train_quotes import Seen, agreement, quoting, widened, windows_of
 from tools.train_tuning import tune
@@ -90,12 +91,12 @@ def train(corpus: Path, data: Path, playbook: Playbook, out: Path) -> None:
     write(out, heads, names, tuned, {"replies": len(rows_), "sha256 of the corpus": fingerprint(corpus)})
 
 
-def fingerprint(corpus: Path) -> str:
-    """Of all that was learnt from."""
-    digest = sha256()
-    for file in sorted([*(corpus / "train").glob("*.jsonl"), *(corpus / "tune").glob("*.jsonl")]):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+def same(corpus: Path, data: Path, playbook: Playbook) -> bool:
+    """Whether one model, made again, has the very weights that ship."""
+    rows_ = seen(corpus, data, playbook)
+    made = quoting(rows_, QUOTED[0], range(len(rows_)))
+    shipped = playbook.heads.heads[f"quote {QUOTED[0]}"]
+    return made.scale == shipped.scale and shipped.weights == extended(made.weights, len(playbook.heads.bits))
 
 
 def write(
@@ -122,11 +123,17 @@ def main() -> None:
     )
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--out", type=Path, default=HEADS)
+    parser.add_argument("--check", action="store_true", help="make one model again and compare")
     args = parser.parse_args()
     data = os.environ.get("BREATHER_DATA", "")
     if not data:
         sys.exit("set BREATHER_DATA to the folder with the public data: real replies are learnt from, too")
-    train(args.corpus, Path(data), read(), args.out)
+    if not args.check:
+        train(args.corpus, Path(data), read(), args.out)
+    elif not same(args.corpus, Path(data), read()):
+        sys.exit(
+            "made again, a model has other weights than those that ship: run python -m tools.train_heads"
+        )
 
 
 if __name__ == "__main__":

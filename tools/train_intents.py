@@ -37,9 +37,13 @@ SETS = {
     "tests/sets/schedules.jsonl": "schedule",
     "tools/corpus/triage/schedules_a.jsonl": "schedule",
     "tools/corpus/triage/schedules_b.jsonl": "schedule",
+    "tools/corpus/triage/schedules_e.jsonl": "schedule",
+    "tools/corpus/triage/schedules_w.jsonl": "schedule",
     "tests/sets/splits.jsonl": "review_request",
     "tools/corpus/triage/splits_a.jsonl": "review_request",
     "tools/corpus/triage/splits_b.jsonl": "review_request",
+    "tools/corpus/triage/splits_e.jsonl": "review_request",
+    "tools/corpus/triage/splits_w.jsonl": "review_request",
 }
 OWN = ("playbook", "sets")  # all of one kind: never measured on
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coaching.playbook.heads import Head
+from coaching.playbook.heads import Head, Heads
 from coaching.review.look import Look
 from coaching.review.windows import Window, window
 from tools.corpus_rows import Row
@@ -48,13 +48,14 @@ def windows_of(
     rows_: Sequence[Seen], these: Sequence[int], heads: dict[str, Head]
 ) -> dict[int, dict[str, Window | None]]:
     """The best stretch of each kind in each of these rows."""
-    return {
-        index: {
-            kind: window(head, rows_[index].look.reply, rows_[index].look.evidence.reply.text)
-            for kind, head in heads.items()
-        }
-        for index in these
-    }
+    every = Heads(heads, {}, {})
+
+    def best(seen: Seen) -> dict[str, Window | None]:
+        reply, text = seen.look.reply, seen.look.evidence.reply.text
+        said = every.tokens(reply.near, reply.ends, heads)
+        return {kind: window(said[kind], reply, text) for kind in heads}
+
+    return {index: best(rows_[index]) for index in these}
 
 
 def widened(rows_: Sequence[Seen], kind: str, head: Head, found: Sequence[int]) -> float:
@@ -63,11 +64,10 @@ def widened(rows_: Sequence[Seen], kind: str, head: Head, found: Sequence[int]) 
     quoted = [index for index, said in gold.items() if any(said)]
 
     def agrees(more: float) -> float:
-        wider = Head(head.weights, head.scale, head.bias + more)
+        wider = {kind: Head(head.weights, head.scale, head.bias + more)}
         total = 0.0
-        for index in quoted:
-            seen = rows_[index]
-            best = window(wider, seen.look.reply, seen.look.evidence.reply.text)
+        for index, windows in windows_of(rows_, quoted, wider).items():
+            seen, best = rows_[index], windows[kind]
             if best is not None:
                 inside = [best.span.start <= at.start < best.span.end for at in seen.look.reply.at]
                 both = sum(a and b for a, b in zip(inside, gold[index], strict=True))

@@ -19,6 +19,7 @@ from bot.proof.rungs import (
     ended,
     killed,
     modelled,
+    noted,
     through,
 )
 from bot.proof.servers import SQLITE, Server, servers
@@ -72,6 +73,8 @@ async def on(server: Server, folder: Path) -> AsyncIterator[Rung]:
                 yield await compared(stage, name, server, rows, looking)
             for name in stage.players:
                 yield await modelled(stage, name, server)
+            for name in stage.players:
+                yield await noted(stage, name, server, rows)
             yield await ended(stage, server, looking, rows)
         async with _run(server, folder / "killed") as (stage, rows):
             yield await killed(stage, server, Looking(), rows)

@@ -12,6 +12,8 @@ class LostError(Exception):
 class Player(Protocol):
     """One person on one platform, with a form open."""
 
+    channel: str  # of a team, as this platform names it
+
     async def open(self, command: str) -> None:
         """Open a form by its command."""
         ...
@@ -26,6 +28,10 @@ class Player(Protocol):
 
     async def post(self, text: str) -> None:
         """The same, without waiting until it was handled."""
+        ...
+
+    async def hand(self, text: str) -> None:
+        """A colleague's message: "A customer said this"."""
         ...
 
     async def fill(self, **values: str) -> None:

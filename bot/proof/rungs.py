@@ -11,6 +11,7 @@ from bot.proof.canary import Family, family, search_for
 from bot.proof.faults import FAULTS
 from bot.proof.house import ERRORS
 from bot.proof.leaks import LATE, LEAKS
+from bot.proof.noted import Noting
 from bot.proof.plays import DANGERS, WAYS, Player, express, ordinary, standard, typed
 from bot.proof.servers import Server
 from bot.proof.stage import MODEL, Stage
@@ -162,6 +163,19 @@ async def modelled(stage: Stage, name: str, server: Server) -> Rung:
         f"{name} on {server.name}: ",
         "a danger, or a vent, was found in",
         f"drafts go to the model; {len(DANGERS)} dangers handed to the review, and vents, do not",
+    )
+
+
+async def noted(stage: Stage, name: str, server: Server, rows: Asking) -> Rung:
+    """A remark and a promise: offered and refused in every way, then kept."""
+    noting, before = Noting(), await rows()
+    await noting.play(stage.players[name])
+    await stage.process.settle()
+    return _rung(
+        noting.found(stage, before, await rows()),
+        f"{name} on {server.name}: ",
+        "what a person was asked about was found in",
+        "after a no a remark and a promise are nowhere; after a yes in the table alone, a promise sealed",
     )
 
 

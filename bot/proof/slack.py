@@ -14,6 +14,11 @@ from bot.proof.peers import Json, Peer
 from bot.proof.plays import LostError
 
 TEAM, USER, DM = "T1", "U1PROOF", "D1"
+_PICKED = {
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "conversations_select": "selected_conversation",
+}
 SIGNING_SECRET = secrets.token_hex(16)  # of this proof alone
 
 
@@ -24,6 +29,7 @@ class SlackPlayer:
     caller: Caller
     peer: Peer
     modal: Json = field(default_factory=dict, repr=False)
+    channel: str = "C1"
 
     async def open(self, command: str) -> None:
         """Open a form by its command."""
@@ -54,6 +60,12 @@ class SlackPlayer:
         """The same: nothing is waited for but the answer."""
         await self.say(text)
 
+    async def hand(self, text: str) -> None:
+        """A colleague's message: "A customer said this"."""
+        said = {"type": "message", "user": "U2", "text": text, "ts": "1.2"}
+        where = {"channel": {"id": self.channel, "name": "support"}, "message": said}
+        await self._interact({"type": "message_action", "callback_id": "note_remark", **where})
+
     async def fill(self, **values: str) -> None:
         """Fill in the open form and send it."""
         await self._interact({"type": "view_submission", "view": self._filled(values), "response_urls": []})
@@ -72,9 +84,7 @@ class SlackPlayer:
             name = str(block.get("block_id", "")).rpartition("|")[2]
             if block.get("type") == "input" and name in values:
                 element = block["element"]
-                held[block["block_id"]] = {
-                    element["action_id"]: {"type": element["type"], "value": values[name]}
-                }
+                held[block["block_id"]] = {element["action_id"]: _typed(element["type"], values[name])}
         if len(held) < len(values):
             raise LostError(f"Slack: no fields {', '.join(values)}")
         return {**self.modal, "id": "V1", "hash": _trigger(), "state": {"values": held}}
@@ -100,6 +110,13 @@ class SlackPlayer:
                 self.modal = asked.fields()["view"]
         if got.status == 200 and got.body:
             self.modal = json.loads(got.body).get("view", self.modal)
+
+
+def _typed(kind: str, value: str) -> Json:
+    """The state of an input once this is typed or chosen."""
+    if kind == "static_select":
+        return {"type": kind, "selected_option": {"value": value}}
+    return {"type": kind, _PICKED.get(kind, "value"): value}
 
 
 def _trigger() -> str:

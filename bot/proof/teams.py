@@ -75,9 +75,12 @@ class TeamsPlayer:
     microsoft: Microsoft
     settle: Callable[[], Awaitable[None]]  # until the door has handled what it was sent
     card: Json = field(default_factory=dict, repr=False)
+    extension: Json = field(default_factory=dict)  # the message extension that opened the form, if one did
+    channel: str = "19:proof@thread.tacv2"
 
     async def open(self, command: str) -> None:
         """Open a form: the message with its button, then the button."""
+        self.extension = {}
         cards = await self._message(f"/{command}")
         waiting = [
             button for card in cards for button in _parts(card) if _kept(button).get("action") == "teams.open"
@@ -97,6 +100,16 @@ class TeamsPlayer:
         """The same, without waiting until the door has handled it."""
         await self._send({"type": "message", "text": text, "textFormat": "plain"})
 
+    async def hand(self, text: str) -> None:
+        """A colleague's message: "A customer said this"."""
+        self.extension = {"commandId": "noteRemark", "commandContext": "message"}
+        message = {
+            "id": "1",
+            "body": {"contentType": "text", "content": text},
+            "from": {"user": {"id": "U9"}},
+        }
+        await self._invoke("composeExtension/fetchTask", {**self.extension, "messagePayload": message})
+
     async def fill(self, **values: str) -> None:
         """Fill in the open form and send it."""
         sends = [part for part in _parts(self.card) if _kept(part).get("do") == "send"]
@@ -111,7 +124,8 @@ class TeamsPlayer:
         if not buttons or values.keys() - names.keys():
             raise LostError(f"Teams: no button, or no fields {', '.join(values)}")
         data = {**buttons[0]["data"], **{names[name]: value for name, value in values.items()}}
-        await self._invoke("task/submit", {"data": data, "context": {"theme": "default"}})
+        way = "composeExtension/submitAction" if self.extension else "task/submit"
+        await self._invoke(way, {**self.extension, "data": data, "context": {"theme": "default"}})
 
     async def _invoke(self, name: str, value: Json) -> None:
         got = await self._send({"type": "invoke", "name": name, "value": value, "replyToId": "m1"})

@@ -3,13 +3,14 @@
 import json
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.proof.callers import Caller
 from bot.proof.plays import LostError
 
 _TOKEN = re.compile(r'token" content="([^"]+)"')
-_NAMES = re.compile(r'(?:name|data-action)="([^"]+)"')
+_NAMES = re.compile(r'name="([^"]+)"')
+_BUTTONS = re.compile(r'data-action="([^"]+)" data-value="([^"]*)"')
 _FORM = re.compile(r'data-form="([^"]+)"')
 
 
@@ -20,7 +21,9 @@ class WebPlayer:
     caller: Caller
     token: str = ""
     handle: str = ""
-    names: frozenset[str] = frozenset()  # of the open form's fields and buttons
+    names: frozenset[str] = frozenset()  # of the open form's fields
+    buttons: dict[str, str] = field(default_factory=dict)  # what the buttons of the open form carry
+    channel: str = "team"
 
     async def open(self, command: str) -> None:
         """Open a form by its command."""
@@ -38,6 +41,10 @@ class WebPlayer:
         """The same: nothing is waited for but the answer."""
         await self.say(text)
 
+    async def hand(self, text: str) -> None:
+        """A colleague's message: "A customer said this"."""
+        await self._do({"do": "hand", "text": text, "own": False, "remark": True})
+
     async def fill(self, **values: str) -> None:
         """Fill in the open form and send it."""
         self._there(*values)
@@ -45,8 +52,10 @@ class WebPlayer:
 
     async def tap(self, action: str, **values: str) -> None:
         """Tap a button of the open form; a page that is not ours might send along what is typed."""
-        self._there(action, *values)
-        told = {"do": "tap", "action": action, "value": "", "form": self.handle}
+        self._there(*values)
+        if action not in self.buttons:
+            raise LostError(f"playground: no button {action}")
+        told = {"do": "tap", "action": action, "value": self.buttons[action], "form": self.handle}
         await self._do({**told, "fields": values, "text": " ".join(values.values())})
 
     async def _do(self, what: dict[str, object]) -> None:
@@ -62,6 +71,7 @@ class WebPlayer:
             found = _FORM.search(dialog)
             if found:
                 self.handle, self.names = found[1], frozenset(_NAMES.findall(dialog))
+                self.buttons = dict(_BUTTONS.findall(dialog))
 
     def _there(self, *names: str) -> None:
         if missing := set(names) - self.names:

@@ -5,18 +5,33 @@ from coaching.pasted.blocks import in_blocks, narrated
 from coaching.pasted.letters import forwarded, quoted, without_footer
 from coaching.pasted.parts import NOTHING, Parts
 from coaching.pasted.turns import labelled, spoken
+from coaching.pasted.weighed import read
 from coaching.playbook.pasting import Pasting
 
-__all__ = ["Parts", "split"]
+__all__ = ["Parts", "by_patterns", "split"]
 
 _LONGEST = 10_000  # characters taken apart; more is a draft whole
+_DOUBTED = 0.6  # how sure the model has to be where the patterns are not
 
 
 def split(text: str, pasting: Pasting) -> Parts:
-    """The parts, exactly as they were written. `unsure` where nobody could know whose words are whose."""
+    """The parts, exactly as they were written. `unsure` where nobody could know whose words are whose.
+
+    Patterns say what they make of it, and a small model weighs that with all else that tells.
+    """
     text = text.replace("\r\n", "\n").strip()
     if len(text) > _LONGEST:
         return Parts("", text)
+    ruled = by_patterns(text, pasting)
+    reading = read(text, ruled, pasting) if ruled != NOTHING else None
+    if reading is None or reading.parts == ruled:
+        return ruled
+    sure = _DOUBTED if ruled.unsure else pasting.weights.sure
+    return reading.parts if reading.share >= sure else Parts("", "", unsure=True)
+
+
+def by_patterns(text: str, pasting: Pasting) -> Parts:
+    """What the patterns make of it, each kind of marks in its turn."""
     for way in (quoted, narrated, labelled, forwarded, spoken, in_blocks):
         found = way(text, pasting)
         if found is not None:

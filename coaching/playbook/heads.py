@@ -3,15 +3,19 @@
 import json
 import math
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.resources.abc import Traversable
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from sys import byteorder
 from types import MappingProxyType
 
 BITS = 15  # of a feature's number
 BIT = 0.3  # what a bit counts
+_LANE = 4  # bytes in which no sum of weights can run over
+_ABOVE = 128  # makes a weight of 8 bits a number from zero on
+_UNSIGNED = bytes((byte + _ABOVE) % 256 for byte in range(256))
 
 
 class HeadsError(Exception):
@@ -36,33 +40,79 @@ class Head:
         """What the bits add."""
         return self.scale * BIT * sum(map(self.weights.__getitem__, bits))
 
-    def of_tokens(self, near: Iterable[int], ends: Iterable[int]) -> Iterator[float]:
-        """How much each token belongs to what is looked for: all features in a row, and where each ends."""
-        sums = list(accumulate(map(self.weights.__getitem__, near), initial=0))
-        start = 0
-        for end in ends:
-            yield self.scale * (sums[end] - start) + self.bias
-            start = sums[end]
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False, repr=False)  # a log line that names one would be a hundred pages long
 class Heads:
-    """All models, by name; `bits` says where the weights of each bit stand."""
+    """All models, by name; `bits` says where the weights of each bit stand.
+
+    What all of them say of a text is found in one go: for each feature the weights of all models stand side
+    by side in one whole number, and a sum of such numbers is all their sums.
+    """
 
     heads: Mapping[str, Head]
     bits: Mapping[str, int]
     tuned: Mapping[str, float]  # numbers that were chosen on the tuning part
+    _rows: bytes = field(default=b"", init=False, repr=False, compare=False)  # made when first needed
 
     def places(self, bits: Collection[str]) -> list[int]:
         """Where the weights of these bits stand; one that no training text had says nothing."""
         return [self.bits[name] for name in bits if name in self.bits]
 
-    def score(
-        self, name: str, reply: Collection[int], customer: Collection[int], bits: Collection[int]
-    ) -> float:
-        """What a model says of a reply to a customer."""
-        head = self.heads[name]
-        return head.of_text(reply) + head.of_text(customer) + head.of_bits(bits) + head.bias
+    def says(
+        self, reply: Collection[int], customer: Collection[int], bits: Collection[int]
+    ) -> Mapping[str, float]:
+        """What each model says of a reply to a customer."""
+        texts = [(1 / math.sqrt(max(1, len(one))), self._sums(one)) for one in (reply, customer)]
+        flags = self._sums(bits)
+        return {
+            name: head.scale * (sum(share * sums[at] for share, sums in texts) + BIT * flags[at]) + head.bias
+            for at, (name, head) in enumerate(self.heads.items())
+        }
+
+    def tokens(
+        self, near: Sequence[int], ends: Sequence[int], names: Collection[str]
+    ) -> Mapping[str, Sequence[float]]:
+        """How much each token belongs to what these models look for.
+
+        `near` are the features of all tokens in a row, `ends` where those of each end.
+        """
+        every = tuple(frozenset(near))
+        row = dict(zip(every, self._of(every), strict=True))
+        sums = list(accumulate(map(row.__getitem__, near), initial=0))
+        starts = (0, *ends)
+        each = b"".join(self._bytes(sums[end] - sums[start]) for start, end in pairwise(starts))
+        lanes, many = memoryview(each).cast("I"), len(self.heads)
+        above = [_ABOVE * (end - start) for start, end in pairwise(starts)]
+        return {
+            name: [
+                head.scale * (lane - much) + head.bias
+                for lane, much in zip(lanes[at::many], above, strict=True)
+            ]
+            for at, (name, head) in enumerate(self.heads.items())
+            if name in names
+        }
+
+    def _sums(self, features: Collection[int]) -> Sequence[int]:
+        """The sum of each model's weights of these features."""
+        lanes = memoryview(self._bytes(sum(self._of(features)))).cast("I")
+        return [lane - _ABOVE * len(features) for lane in lanes]
+
+    def _bytes(self, row: int) -> bytes:
+        return row.to_bytes(_LANE * len(self.heads), byteorder)
+
+    def _of(self, features: Iterable[int]) -> list[int]:
+        """For each feature the weights of all models, each above zero and in a lane of its own."""
+        self._rows = self._rows or self._side_by_side()
+        rows, wide = self._rows, _LANE * len(self.heads)
+        return [int.from_bytes(rows[at * wide : at * wide + wide], byteorder) for at in features]
+
+    def _side_by_side(self) -> bytes:
+        every = [head.weights.tobytes().translate(_UNSIGNED) for head in self.heads.values()]
+        rows = bytearray(_LANE * sum(map(len, every)))
+        lowest = 0 if byteorder == "little" else _LANE - 1
+        for at, weights in enumerate(every):
+            rows[_LANE * at + lowest :: _LANE * len(every)] = weights
+        return bytes(rows)
 
 
 def share(score: float) -> float:

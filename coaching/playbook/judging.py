@@ -7,7 +7,7 @@ from coaching.playbook.patterns import Pattern, patterns
 from coaching.playbook.rules import CRITERIA, RULES
 
 # The lists and patterns the review asks for by name; one that is missing, or not used, is a fault.
-WORDS = frozenset({"common", "verbs", "steps", "abbreviations", "shared", "orders"})
+WORDS = frozenset({"common", "verbs", "steps", "abbreviations", "shared", "orders", "unnamed"})
 PATTERNS = frozenset({"greeting", "signoff", "history", "stake", "referring", "order"})
 PHRASES = frozenset({"sorry", "cause", "please"})
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import chain
+from typing import Protocol, TypeVar
 
 from coaching.playbook.care import Care, read_care, read_models
 from coaching.playbook.guarding import Guarding, read_guarding
@@ -37,6 +38,7 @@ class PlaybookError(Exception):
         self.faults = tuple(faults)
 
 
+_Read = TypeVar("_Read")
 _TABLES = (
     "asking",
     "criteria",
@@ -51,6 +53,40 @@ _TABLES = (
     "tips",
     "when",
 )
+
+
+class Reviewing(Protocol):
+    """What a review needs of a playbook."""
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """Whose checks are run."""
+        ...
+
+    @property
+    def wording(self) -> Wording:
+        """How it is said what was found."""
+        ...
+
+    @property
+    def judging(self) -> Judging:
+        """The criteria, and lists of words."""
+        ...
+
+    @property
+    def heads(self) -> Heads:
+        """The small models."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)  # as the whole one has none
+class ForReview:
+    """A playbook's part that a review needs, and no more: a third of the work to read it."""
+
+    rules: Mapping[str, Rule]
+    wording: Wording
+    judging: Judging
+    heads: Heads
 
 
 @dataclass(frozen=True, slots=True, repr=False)  # a log line that names one would be a hundred pages long
@@ -86,6 +122,13 @@ def read(language: str = "en") -> Playbook:
     return _faultless(_read(root / language, root / "safety", faults := list[str]()), faults)
 
 
+def read_for_review(language: str = "en") -> ForReview:
+    """What a review needs of the playbook that ships. Raises PlaybookError with every fault."""
+    folder, faults = files("coaching.playbook") / language, list[str]()
+    criteria, lists = (table(folder / f"{name}.toml", faults) for name in ("criteria", "review"))
+    return _faultless(_for_review(folder, criteria, lists, faults), faults)
+
+
 def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     """A playbook that nobody has tested: as `read`, and every pattern is tried. Raises PlaybookError."""
     playbook = _read(folder, safety, faults := list[str]())
@@ -93,10 +136,10 @@ def read_from(folder: Traversable, safety: Traversable) -> Playbook:
     return _faultless(playbook, faults)
 
 
-def _faultless(playbook: Playbook, faults: list[str]) -> Playbook:
+def _faultless(found: _Read, faults: list[str]) -> _Read:
     if faults:
         raise PlaybookError(faults)
-    return playbook
+    return found
 
 
 def _patterns(playbook: Playbook) -> Iterator[Pattern]:
@@ -109,31 +152,37 @@ def _patterns(playbook: Playbook) -> Iterator[Pattern]:
     yield from (*playbook.care.settled.words, *playbook.care.misheard.words)
 
 
-def _read(folder: Traversable, safety: Traversable, faults: list[str]) -> Playbook:
+def _for_review(
+    folder: Traversable, criteria: Mapping[str, object], lists: Mapping[str, object], faults: list[str]
+) -> ForReview:
     rules = {
         name: read_rule(name, table(folder / "rules" / f"{name}.toml", faults), faults) for name in RULES
     }
     lines: dict[str, tuple[str, ...]] = {}
     for file in _tomls(folder / "wording", faults):
         lines |= flatten(table(file, faults), file.name.removesuffix(".toml"), faults)
+    judging = read_judging(criteria, lists, faults)
+    return ForReview(rules, Wording(lines), judging, _heads(folder / "heads", faults))
+
+
+def _read(folder: Traversable, safety: Traversable, faults: list[str]) -> Playbook:
     tables = {file.name.removesuffix(".toml"): table(file, faults) for file in _tomls(folder, faults)}
     faults.extend(f"{name}.toml: the file is missing" for name in _TABLES if name not in tables)
     intents = read_intents(tables.get("intents", {}), faults)
     care = read_care({f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(safety, faults)}, faults)
     care = replace(care, models=read_models(safety, faults))
-    judging = read_judging(tables.get("criteria", {}), tables.get("review", {}), faults)
-    heads = _heads(folder / "heads", faults)
+    review = _for_review(folder, tables.get("criteria", {}), tables.get("review", {}), faults)
     practice = {f.name.removesuffix(".toml"): table(f, faults) for f in _tomls(folder / "practice", faults)}
     scenarios = read_scenarios(practice, faults)
     hearing = read_hearing(tables.get("hearing", {}), folder / "heads", faults)
-    pasting = read_pasting(tables.get("pasted", {}), faults)
+    pasting = read_pasting(tables.get("pasted", {}), folder / "heads", faults)
     promising = read_promising(tables.get("promises", {}), faults)
     subjects = read_subjects(tables.get("remarks", {}), folder / "heads", faults)
     guarding = read_guarding(tables.get("guards", {}), folder / "heads", faults)
     questions = read_questions(tables.get("team", {}), faults)
     prompts = read_prompts(folder / "prompts", faults)
     known = (guarding, prompts, scenarios, intents, hearing, pasting, promising, subjects, questions)
-    return Playbook(rules, tables, Wording(lines), care, judging, heads, *known)
+    return Playbook(review.rules, tables, review.wording, care, review.judging, review.heads, *known)
 
 
 def _heads(folder: Traversable, faults: list[str]) -> Heads:

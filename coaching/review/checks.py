@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from coaching.playbook.patterns import Pattern
-from coaching.playbook.reader import Playbook
+from coaching.playbook.reader import Reviewing
 from coaching.playbook.rules import Check, CheckKind, Scope
 from coaching.review.voice import Voice
 from coaching.text import Span
@@ -32,7 +32,7 @@ def find(voice: Voice, checks: Iterable[Check], heard: frozenset[str] = frozense
     return tuple(sorted(found, key=lambda f: (f.at.start, -f.at.end)))
 
 
-def of_kind(playbook: Playbook, *kinds: CheckKind) -> tuple[Check, ...]:
+def of_kind(playbook: Reviewing, *kinds: CheckKind) -> tuple[Check, ...]:
     """All checks of these kinds, in the order of the rules."""
     return tuple(check for rule in playbook.rules.values() for check in rule.checks if check.kind in kinds)
 
@@ -43,17 +43,30 @@ def _run(check: Check, voice: Voice) -> Iterator[Finding]:
         return
     text = voice.text
     for pattern in check.words:
-        needles = pattern.needles
-        here = [needle for needle in needles if needle in text]
-        if needles and not here:
-            continue
-        for index, sentence in enumerate(voice.sentences):
-            if needles and not any(text.find(n, sentence.start, sentence.end) >= 0 for n in here):
-                continue
+        for index in _places(pattern, voice):
+            sentence = voice.sentences[index]
             for match in _matches(pattern, check.scope, text, sentence):
                 if not _taken_back(check, text, sentence):
                     at = Span(*match.span())
                     yield Finding(check, voice.folded.span(at.start, at.end), at, index)
+
+
+def _places(pattern: Pattern, voice: Voice) -> Iterable[int]:
+    """The sentences in which it may match: those with letters that every match holds some of."""
+    if not pattern.needles:
+        return range(len(voice.sentences))
+    here = [needle for needle in pattern.needles if needle in voice.text]
+    return sorted({index for needle in here for index in _holding(needle, voice)}) if here else ()
+
+
+def _holding(needle: str, voice: Voice) -> Iterator[int]:
+    """The sentences that hold these letters."""
+    at = voice.text.find(needle)
+    for index, sentence in enumerate(voice.sentences):
+        if 0 <= at < sentence.start:
+            at = voice.text.find(needle, sentence.start)
+        if 0 <= at <= sentence.end - len(needle):
+            yield index
 
 
 def _matches(pattern: Pattern, scope: Scope, text: str, sentence: Span) -> Iterator[re.Match[str]]:

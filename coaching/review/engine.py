@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from coaching.playbook.reader import Playbook
+from coaching.playbook.reader import Reviewing
 from coaching.review import fusion, repair, weigh
 from coaching.review.checks import Finding
 from coaching.review.look import Abstained, Look, look
@@ -33,7 +33,7 @@ class Review:
         return self.abstained is None and self.one_thing is None
 
 
-def review(draft: str, customer: str, playbook: Playbook) -> Review:
+def review(draft: str, customer: str, playbook: Reviewing) -> Review:
     """Judge a draft, with or without the customer's message. Never raises for what a person typed."""
     found = look(draft, customer, playbook)
     if isinstance(found, Abstained):
@@ -44,7 +44,7 @@ def review(draft: str, customer: str, playbook: Playbook) -> Review:
     return Review(draft, verdicts, found.evidence.findings, thing, mended, overall)
 
 
-def _mended(found: Look, before: Judged, thing: OneThing, playbook: Playbook) -> str:
+def _mended(found: Look, before: Judged, thing: OneThing, playbook: Reviewing) -> str:
     """The repaired draft: all edits or those for the one thing, where that makes it better; and slots."""
     verdicts = before[0]
     as_it_is = repair.as_it_is(found.evidence)
@@ -57,7 +57,7 @@ def _mended(found: Look, before: Judged, thing: OneThing, playbook: Playbook) ->
     return repair.with_slots(as_it_is, found, verdicts, thing.criterion, playbook)
 
 
-def _judged(text: str, of: Look, playbook: Playbook) -> Judged | Abstained:
+def _judged(text: str, of: Look, playbook: Reviewing) -> Judged | Abstained:
     """An edited draft, judged for the same customer."""
     again = look(text, of.customer.folded.original, playbook)
     return again if isinstance(again, Abstained) else fusion.judge(again, playbook.heads)

@@ -1,7 +1,7 @@
 """Text as numbered features: words, pairs of neighbours, runs of letters. Numbers are bits of a checksum."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from zlib import crc32
@@ -11,6 +11,7 @@ from coaching.text import Span
 
 _MASK = (1 << BITS) - 1
 _TOKEN = re.compile(r"[\w']{1,40}|[?!.,;:]{1,8}|[^\w\s]")
+_NAME = "[name]"  # no word looks like this
 _RUN = 4  # letters of a word, its edges marked, that stand together
 
 
@@ -24,10 +25,15 @@ class Features:
     all: frozenset[int]
 
 
-def features(text: str, spans: Sequence[Span], space: str = "") -> Features:
-    """The features of stretches of folded text. Those of another `space` ("c": a customer's) differ."""
+def features(
+    text: str, spans: Sequence[Span], space: str = "", names: Container[int] = frozenset()
+) -> Features:
+    """The features of stretches of folded text. Those of another `space` ("c": a customer's) differ.
+
+    What begins at a place of `names` is somebody's name: that it is one counts, and not which.
+    """
     found = [match for span in spans for match in _TOKEN.finditer(text, span.start, span.end)]
-    words = [match.group() for match in found]
+    words = [_NAME if match.start() in names else match.group() for match in found]
     runs = {word: tuple(_runs(word, space)) for word in set(words)}
     near, ends = in_a_row(_near(words, runs, space))
     return Features(tuple(Span(*match.span()) for match in found), near, ends, frozenset(near))
@@ -51,6 +57,8 @@ def _near(words: Sequence[str], runs: dict[str, tuple[int, ...]], space: str) ->
 
 def _runs(word: str, space: str) -> Iterator[int]:
     yield number(f"{space}w{word}")
+    if word == _NAME:
+        return
     edged = f"<{word}>"
     for start in range(len(edged) - _RUN + 1):
         yield number(f"{space}x{edged[start : start + _RUN]}")

@@ -1,8 +1,8 @@
 """Puts rules and models together: a verdict for each criterion with the words it rests on, and a grade.
 
-A rule that is sure decides, unless the models are as sure of the contrary. Elsewhere they do, and what the
-rules found is one thing among others for them. But nobody is blamed for an insult, or for defending
-themselves, without words that can be quoted.
+A rule that is sure decides, unless the models are as sure of the contrary; a grave finding always does.
+Elsewhere the models decide, and what the rules found is one thing among others for them. But nobody is blamed
+for an insult, or for defending themselves, without words that can be quoted.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,6 +16,8 @@ from coaching.review.look import Look
 from coaching.review.verdicts import STRONG, Outcome, Verdict
 from coaching.review.windows import Window, window
 
+GRAVE = 9  # a check of this weight decides alone, whatever the models say
+CERTAIN = 99.0  # a score that no model has
 ALWAYS = frozenset({"R1", "R4", "R5"})  # criteria that are always in play
 FED = ("R1-", "R3-", "R7-", "R8-", "R2-", "R8+")  # stretches whose scores the models are told
 QUOTED = (*FED, "R2+", "R4+", "R5+", "R6+", "R7+")  # stretches that are quoted
@@ -36,7 +38,7 @@ class Scores:
 
 def judge(found: Look, heads: Heads) -> tuple[Mapping[str, Verdict], float]:
     """All verdicts, and from 0 to 100 how good the customer would feel: for ranking and measuring only."""
-    windows = _fed(found, heads)
+    windows = stretches(found, heads)
     said = scores(found, windows, heads)
     verdicts = {name: _verdict(name, found, said, windows, heads) for name in CRITERIA}
     if verdicts["R1"].outcome is Outcome.MISSED and verdicts["R4"].outcome is Outcome.MET:
@@ -46,22 +48,21 @@ def judge(found: Look, heads: Heads) -> tuple[Mapping[str, Verdict], float]:
 
 def nearly_missed(found: Look, heads: Heads) -> frozenset[str]:
     """The criteria that the models nearly call missed."""
-    said = scores(found, _fed(found, heads), heads).missed
+    said = scores(found, stretches(found, heads), heads).missed
     below = {name: share(heads.tuned[f"{name} missed"]) - share(said[name]) for name in CRITERIA}
     return frozenset(name for name, by in below.items() if 0 <= by <= _NEARLY)
 
 
 def scores(found: Look, windows: Mapping[str, Window | None], heads: Heads) -> Scores:
-    """What each model says: above zero, yes."""
-    flags = heads.places(bits(found.evidence, found.customer, found.ruled, windows))
+    """What each model says: above zero, yes. Where a rule has settled it no model is asked."""
+    fed = {kind: windows[kind] for kind in FED}
+    flags = heads.places(bits(found.evidence, found.customer, found.ruled, fed))
 
-    def says(name: str) -> float:
-        return heads.score(name, found.reply.all, found.theirs.all, flags)
-
+    says = heads.says(found.reply.all, found.theirs.all, flags)
     return Scores(
-        {name: says(f"{name} missed") for name in CRITERIA},
-        {name: says(f"{name} applies") for name in CRITERIA if name not in ALWAYS},
-        says("overall"),
+        {n: CERTAIN if _settled(n, found.ruled[n]) else says[f"{n} missed"] for n in CRITERIA},
+        {name: says[f"{name} applies"] for name in CRITERIA if name not in ALWAYS},
+        says["overall"],
     )
 
 
@@ -82,12 +83,11 @@ def parts(said: Scores) -> Iterator[tuple[str, float]]:
             yield f"{name} both", missed * share(said.applies[name])
 
 
-def _fed(found: Look, heads: Heads) -> dict[str, Window | None]:
-    return {kind: _window(kind, found, heads) for kind in FED}
-
-
-def _window(kind: str, found: Look, heads: Heads) -> Window | None:
-    return window(heads.heads[f"quote {kind}"], found.reply, found.evidence.reply.text)
+def stretches(found: Look, heads: Heads) -> Mapping[str, Window | None]:
+    """The words that speak most for each kind of quote."""
+    names = {f"quote {kind}": kind for kind in QUOTED}
+    said = heads.tokens(found.reply.near, found.reply.ends, names)
+    return {kind: window(said[name], found.reply, found.evidence.reply.text) for name, kind in names.items()}
 
 
 def _verdict(
@@ -96,13 +96,12 @@ def _verdict(
     ruled = found.ruled[name]
     if name in found.strange and ruled.outcome is Outcome.MISSED:
         return ruled  # a company's own check counts, though no model ever heard of it
-    if sure(ruled) and (ruled.repeated or said.missed[name] > heads.tuned[f"{name} doubt"]):
+    if sure(ruled) and said.missed[name] > heads.tuned[f"{name} doubt"]:
         return ruled
     outcome = _outcome(name, found, said, heads.tuned)
     if outcome is Outcome.NOT_APPLICABLE:
         return Verdict(outcome)
-    kind = name + _SIGNS[outcome]
-    best = windows[kind] if kind in windows else _window(kind, found, heads) if kind in QUOTED else None
+    best = windows.get(name + _SIGNS[outcome])
     if outcome is ruled.outcome and ruled.spans and (best is None or outcome is Outcome.MISSED):
         return ruled
     if outcome is Outcome.MISSED and name in BLAMING and not _quotable(name, best, heads):
@@ -119,6 +118,13 @@ def sure(ruled: Verdict) -> bool:
     """A heavy finding, or a step that the customer already tried."""
     heavy = ruled.check is not None and ruled.check.kind is CheckKind.AVOID and ruled.check.weight >= STRONG
     return ruled.outcome is Outcome.MISSED and (heavy or ruled.repeated)
+
+
+def _settled(name: str, ruled: Verdict) -> bool:
+    """No model outvotes a grave finding on its own criterion, nor a step the customer already tried."""
+    check = ruled.check
+    grave = check is not None and check.criterion == name and check.weight >= GRAVE
+    return sure(ruled) and (grave or ruled.repeated)
 
 
 def _outcome(name: str, found: Look, said: Scores, tuned: Mapping[str, float]) -> Outcome:

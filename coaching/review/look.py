@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from coaching.playbook.reader import Playbook
+from coaching.playbook.judging import Judging
+from coaching.playbook.reader import Reviewing
 from coaching.playbook.rules import CheckKind
 from coaching.review import pairs
 from coaching.review.checks import Finding, find, of_kind
 from coaching.review.features import Features, features
 from coaching.review.marks import marked, words
+from coaching.review.named import names
 from coaching.review.verdicts import Evidence, Verdict, decide
 from coaching.review.voice import Voice, hear
 
@@ -34,7 +36,7 @@ class Look:
     strange: frozenset[str]  # criteria for which a check fired that no text had from which the models learnt
 
 
-def look(draft: str, customer: str, playbook: Playbook) -> Look | Abstained:
+def look(draft: str, customer: str, playbook: Reviewing) -> Look | Abstained:
     """All there is to be seen in a draft; or why nothing is said of it."""
     judging = playbook.judging
     reply, theirs = hear(draft, judging), hear(customer, judging)
@@ -45,8 +47,8 @@ def look(draft: str, customer: str, playbook: Playbook) -> Look | Abstained:
     if declined is not None:
         return declined
     evidence = _evidence(reply, findings, theirs, cues, playbook)
-    heard = _features(theirs, "c")
-    seen = marked(_features(reply), evidence, words(theirs.text, heard))
+    heard = _features(theirs, judging, "c")
+    seen = marked(_features(reply, judging), evidence, words(theirs.text, heard))
     return Look(
         evidence, theirs, decide(evidence), seen, heard, _strange(findings, cues, playbook.heads.bits)
     )
@@ -61,13 +63,13 @@ def _strange(
     )
 
 
-def _features(voice: Voice, space: str = "") -> Features:
+def _features(voice: Voice, judging: Judging, space: str = "") -> Features:
     spans = (voice.greeting, *voice.sentences)
-    return features(voice.text, [span for span in spans if span is not None], space)
+    return features(voice.text, [span for span in spans if span is not None], space, names(voice, judging))
 
 
 def _evidence(
-    reply: Voice, findings: tuple[Finding, ...], theirs: Voice, cues: tuple[Finding, ...], playbook: Playbook
+    reply: Voice, findings: tuple[Finding, ...], theirs: Voice, cues: tuple[Finding, ...], playbook: Reviewing
 ) -> Evidence:
     heard = frozenset(cue.check.id for cue in cues)
     tried = tuple(cue for cue in cues if cue.check.id == "tried")
@@ -76,7 +78,7 @@ def _evidence(
     return Evidence(reply, findings, heard, calls, touch)
 
 
-def _declines(reply: Voice, findings: tuple[Finding, ...], playbook: Playbook) -> Abstained | None:
+def _declines(reply: Voice, findings: tuple[Finding, ...], playbook: Reviewing) -> Abstained | None:
     """Nothing there, too little to judge unless a check speaks, or not English."""
     said = [word for s in reply.sentences for word in reply.piece(s).split() if any(map(str.isalnum, word))]
     if not reply.folded.original.strip():
@@ -88,7 +90,7 @@ def _declines(reply: Voice, findings: tuple[Finding, ...], playbook: Playbook) -
     return None if _english(said, playbook) else Abstained.LANGUAGE
 
 
-def _english(words: list[str], playbook: Playbook) -> bool:
+def _english(words: list[str], playbook: Reviewing) -> bool:
     """English text of some length holds common English words; shared words speak for no language."""
     common = playbook.judging.words["common"] - playbook.judging.words["shared"]
     plain = [word.strip(".,;:!?\"'()[]*_") for word in words]

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from coaching.playbook.judging import Judging
-from coaching.playbook.reader import Playbook
+from coaching.playbook.reader import Reviewing
 from coaching.playbook.rules import CheckKind
 from coaching.review.checks import Finding
 from coaching.review.look import Look
@@ -68,14 +68,15 @@ def edited(
 
 
 def with_slots(
-    to: Edited, found: Look, verdicts: Mapping[str, Verdict], thing: str, playbook: Playbook
+    to: Edited, found: Look, verdicts: Mapping[str, Verdict], thing: str, playbook: Reviewing
 ) -> str:
     """It with slots for what is missing; `thing` is the criterion of the one thing that is said."""
     before, after = _slots(found, verdicts, to.body, playbook)
     if thing == "R5" and verdicts["R5"].outcome is Outcome.MISSED:
         after.append(playbook.wording.label("review.slot.more"))
     middle = "\n".join(part for part in (before, to.body, *after) if part)
-    return to.before + middle + to.after
+    ending = f"\n{to.after.lstrip()}" if after and to.after.startswith(" ") else to.after
+    return to.before + middle + ending
 
 
 def _mend(
@@ -192,7 +193,7 @@ def has_verb(sentence: str, judging: Judging) -> bool:
 
 
 def _slots(
-    found: Look, verdicts: Mapping[str, Verdict], body: str, playbook: Playbook
+    found: Look, verdicts: Mapping[str, Verdict], body: str, playbook: Reviewing
 ) -> tuple[str, list[str]]:
     """What goes before the body and after it, at most two: only what nobody but the person can say."""
     say, evidence = playbook.wording.label, found.evidence
@@ -212,7 +213,7 @@ def _slots(
     return before, after
 
 
-def _promises(body: str, evidence: Evidence, playbook: Playbook) -> bool:
+def _promises(body: str, evidence: Evidence, playbook: Reviewing) -> bool:
     """Whether what is left of the draft still holds something that met R2."""
     left = " ".join(hear(body, playbook.judging).text.split())
     shown = evidence.of("R2", CheckKind.SHOWS)

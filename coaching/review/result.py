@@ -1,13 +1,13 @@
 """A review as JSON for measuring, and as calm text for a terminal."""
 
-from coaching.playbook.reader import Playbook
+from coaching.playbook.reader import Reviewing
 from coaching.playbook.rules import CRITERIA, CheckKind
 from coaching.review.engine import Review
 from coaching.review.verdicts import Outcome, Verdict
 from coaching.text import Span
 
 
-def as_json(found: Review, playbook: Playbook) -> dict[str, object]:
+def as_json(found: Review, playbook: Reviewing) -> dict[str, object]:
     """The format of `breather review --jsonl`, without the id."""
     thing = found.one_thing
     return {
@@ -26,7 +26,7 @@ def as_json(found: Review, playbook: Playbook) -> dict[str, object]:
     }
 
 
-def _criterion(name: str, found: Review, playbook: Playbook) -> dict[str, object]:
+def _criterion(name: str, found: Review, playbook: Reviewing) -> dict[str, object]:
     verdict = found.verdicts.get(name, Verdict(Outcome.NOT_APPLICABLE))
     return {
         "verdict": verdict.outcome.value,
@@ -36,7 +36,7 @@ def _criterion(name: str, found: Review, playbook: Playbook) -> dict[str, object
     }
 
 
-def _why(name: str, verdict: Verdict, found: Review, playbook: Playbook) -> str:
+def _why(name: str, verdict: Verdict, found: Review, playbook: Reviewing) -> str:
     if found.abstained is not None:
         return playbook.wording.label(f"review.abstained.{found.abstained.value}")
     if verdict.repeated:
@@ -55,7 +55,7 @@ def _spans(draft: str, spans: tuple[Span, ...]) -> list[dict[str, object]]:
     return [{"start": s.start, "end": s.end, "quote": draft[s.start : s.end]} for s in spans]
 
 
-def as_text(found: Review, playbook: Playbook) -> str:
+def as_text(found: Review, playbook: Reviewing) -> str:
     """What a person reads in a terminal."""
     label = playbook.wording.label
     if found.abstained is not None:

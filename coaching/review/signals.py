@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from coaching.playbook.reader import Playbook
+from coaching.playbook.reader import Reviewing
 from coaching.playbook.rules import CheckKind
 from coaching.review.engine import Review
 from coaching.review.tone import tones
@@ -31,7 +31,7 @@ _GROUPS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
 )
 
 
-def signals(found: Review, playbook: Playbook) -> Mapping[str, float]:
+def signals(found: Review, playbook: Reviewing) -> Mapping[str, float]:
     """Tones first, then "check.<id>" for each check of the reply: 1.0 where it fired."""
     fired = {finding.check.id for finding in found.findings}
     scores = dict(_sounds(found.draft, playbook))
@@ -43,7 +43,7 @@ def signals(found: Review, playbook: Playbook) -> Mapping[str, float]:
     return scores
 
 
-def _sounds(draft: str, playbook: Playbook) -> Mapping[str, float]:
+def _sounds(draft: str, playbook: Reviewing) -> Mapping[str, float]:
     """What the models say; blame and abuse stay below a half until a rule speaks."""
     said = tones(draft, playbook)
     return {**said, "abuse": said["abuse"] / 2, "blame": (1.0 - said["politeness"]) / 2}

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from coaching.playbook.heads import Heads, read_heads, share
-from coaching.playbook.reader import Playbook
+from coaching.playbook.reader import Reviewing
 from coaching.playbook.rules import CheckKind
 from coaching.review.bits import shape
 from coaching.review.checks import find, of_kind
@@ -30,7 +30,7 @@ class Heard:
     bits: frozenset[str]
 
 
-def listen(text: str, playbook: Playbook) -> Heard:
+def listen(text: str, playbook: Reviewing) -> Heard:
     """What is in a text. The models were trained with this very function."""
     voice = hear(text, playbook.judging)
     words = features(voice.text, [Span(0, len(voice.text))]).all
@@ -38,11 +38,11 @@ def listen(text: str, playbook: Playbook) -> Heard:
     return Heard(words | openings, frozenset(_bits(voice, playbook)))
 
 
-def tones(text: str, playbook: Playbook) -> Mapping[str, float]:
+def tones(text: str, playbook: Reviewing) -> Mapping[str, float]:
     """From 0 to 1 for each of TONES."""
     heads, heard = public(), listen(text, playbook)
-    flags = heads.places(heard.bits)
-    return {name: round(share(heads.score(name, heard.words, (), flags)), 4) for name in TONES}
+    says = heads.says(heard.words, (), heads.places(heard.bits))
+    return {name: round(share(says[name]), 4) for name in TONES}
 
 
 @cache
@@ -58,7 +58,7 @@ def _openings(voice: Voice) -> Iterator[Span]:
             yield Span(*word.span())
 
 
-def _bits(voice: Voice, playbook: Playbook) -> Iterator[str]:
+def _bits(voice: Voice, playbook: Reviewing) -> Iterator[str]:
     for finding in find(voice, of_kind(playbook, *CheckKind)):
         yield f"check {finding.check.id}"
     yield from shape("text", voice)

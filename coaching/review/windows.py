@@ -1,8 +1,8 @@
 """Finds the words a verdict rests on: the stretch of a sentence whose tokens together say it most."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from coaching.playbook.heads import Head
 from coaching.review.features import Features
 from coaching.text import Span
 
@@ -20,11 +20,10 @@ class Window:
     score: float
 
 
-def window(head: Head, found: Features, text: str) -> Window | None:
-    """The best stretch; None where no token speaks for it."""
+def window(said: Iterable[float], found: Features, text: str) -> Window | None:
+    """The best stretch by what is said of each token; None where none speaks for it."""
     best, most = (0, -1), 0.0
     start, total = 0, 0.0
-    said = head.of_tokens(found.near, found.ends)
     for index, (at, score) in enumerate(zip(found.at, said, strict=True)):
         if total <= 0.0 or index - start >= _MOST:
             start, total = index, 0.0

@@ -9,6 +9,7 @@ from coaching.values import (
     Choice,
     Command,
     Heading,
+    Item,
     Message,
     Note,
     Opened,
@@ -140,7 +141,7 @@ def _overview(unknown: str, message: Message, wording: Wording) -> Reply:
             Points(tuple(wording.say(f"help.overview.{word}") for word in _WORDS)),
             Note(wording.say(f"help.overview.how.{message.voice}")),
         ),
-        (*_three(wording), *_more(wording)),
+        (*_three(wording), *_growing(wording), *_more(wording)),
     )
 
 
@@ -149,15 +150,16 @@ def _home(message: Message, known: Known, playbook: Playbook) -> Turn:
     wording = playbook.wording
     own = [s for s in known.schedules if s.audience is For.ME and s.set_by == message.who.user]
     coming = soonest(own, message.at, known, wording)
+    delete = Choice(wording.label("help.button.delete"), "privacy.delete")  # it asks before it does: no red
+    to_set_up = (Choice(wording.label("help.button.setup"), "setup.open"),) if known.admin else ()
     page: tuple[Block, ...] = (
         *_rule_of_the_day(message, known, playbook),
+        Item(wording.say("help.home.do"), (*_three(wording), *_growing(wording))),
         Para(wording.say("help.home.next", moment=coming) if coming else wording.say("help.home.none")),
         Heading(wording.say("help.home.settings")),
         Points(settled(known.preferences, wording)),
     )
-    delete = Choice(wording.label("help.button.delete"), "privacy.delete")  # it asks before it does: no red
-    to_set_up = (Choice(wording.label("help.button.setup"), "setup.open"),) if known.admin else ()
-    choices = (*_three(wording), *_more(wording), delete, *to_set_up)
+    choices = (*_more(wording), delete, *to_set_up)
     if known.met:
         return Turn((Reply(page, choices),))
     return Turn((Reply((*hello(message, known, playbook).blocks, *page), choices),), (Met(),))
@@ -177,6 +179,16 @@ def _three(wording: Wording) -> tuple[Choice, ...]:
         Choice(wording.label("help.button.review"), "review.open", style="primary"),
         Choice(wording.label("help.button.vent"), "vent.open"),
         Choice(wording.label("help.button.tip"), "schedules.open"),
+    )
+
+
+def _growing(wording: Wording) -> tuple[Choice, ...]:
+    """What makes somebody better at it."""
+    return (
+        Choice(wording.label("practice.title"), "practice.open"),
+        Choice(wording.label("mine.title"), "mine.show"),
+        Choice(wording.label("remarks.title"), "remarks.open"),
+        Choice(wording.label("promises.title"), "promises.list"),
     )
 
 

@@ -66,36 +66,37 @@ def _stands(rule: str, standing: Standing, known: Known, playbook: Playbook) -> 
 
 
 def _page(message: Message, known: Known, playbook: Playbook) -> Reply:
-    """What is noted, as a small picture, and every rule with what can be done about it."""
+    """What is noted, as a small picture, and those rules with what can be done about each."""
     say, label, on = playbook.wording.say, playbook.wording.label, known.preferences.learns
     picture = _picture(known.weeks, message.at.date(), playbook)
     empty = (Note(say("mine.page.empty")),) if on and not picture else ()
     stands = {one.rule: one.standing for one in known.learned}
+    there = stands.keys() | {week.rule for week in known.weeks}  # the others are not worth ten lines
     blocks: tuple[Block, ...] = (
         Heading(say("mine.title")),
         Para(say("mine.page.on" if on else "mine.page.off")),
         *picture,
         *empty,
-        *(_line(rule, stands.get(rule, Standing.PLAIN), playbook) for rule in playbook.rules),
+        *(
+            _line(rule, stands.get(rule, Standing.PLAIN), playbook)
+            for rule in playbook.rules
+            if rule in there
+        ),
     )
     choices = (
-        Choice(label("mine.stop"), "mine.stop") if on else Choice(label("mine.learn"), "mine.learn"),
-        *((Choice(label("mine.forget"), "mine.forget"),) if known.learned or known.weeks else ()),
+        *(() if on else (Choice(label("mine.learn"), "mine.learn", style="primary"),)),
         Choice(label("mine.tip"), "tips.next"),
+        Choice(label("mine.all"), "tips.rules"),
+        *((Choice(label("mine.stop"), "mine.stop"),) if on else ()),
+        *((Choice(label("mine.forget"), "mine.forget"),) if there else ()),
     )
     return Reply(blocks, choices)
 
 
 def _line(rule: str, standing: Standing, playbook: Playbook) -> Item:
-    label = playbook.wording.label
     key = "line" if standing is Standing.PLAIN else standing.value
     said = playbook.wording.say(f"mine.page.{key}", id=rule, title=playbook.rules[rule].title)
-    pin, mute = (
-        Choice(label("mine.page.pin"), "mine.pin", rule),
-        Choice(label("mine.page.mute"), "mine.mute", rule),
-    )
-    plain = Choice(label("mine.page.plain"), "mine.plain", rule)
-    return Item(said, (pin, mute) if standing is Standing.PLAIN else (plain,))
+    return Item(said, learning.stands(rule, standing, playbook))
 
 
 def _picture(weeks: tuple[Week, ...], today: date, playbook: Playbook) -> tuple[Block, ...]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from coaching import learning, themes
-from coaching.learned import ChannelTold
+from coaching.learned import ChannelTold, Standing
 from coaching.learning import Because, Next
 from coaching.people import For, Person
 from coaching.playbook.order import order
@@ -232,6 +232,7 @@ def _said_of(tip: Tip, playbook: Playbook) -> tuple[Choice, ...]:
 def _rule(rule: Rule, who: Person, known: Known, playbook: Playbook) -> Turn:
     """One rule whole, with one of its tips."""
     tip, fact = _unshown_of(rule, who, known, playbook)
+    standing = next((one.standing for one in known.learned if one.rule == rule.id), Standing.PLAIN)
     say, label = playbook.wording.say, playbook.wording.label
     blocks = (
         Heading(say("tips.rule.name", id=rule.id, title=rule.title)),
@@ -243,6 +244,7 @@ def _rule(rule: Rule, who: Person, known: Known, playbook: Playbook) -> Turn:
     )
     choices = (
         Choice(label("tips.button.same"), "tips.next", rule.id),
+        *learning.stands(rule.id, standing, playbook),
         Choice(label("tips.button.all"), "tips.rules"),
     )
     return Turn((Reply(blocks, choices),), (fact,))

@@ -80,6 +80,8 @@ def _instead_of(new: Sequence[Piece], old: Sequence[Piece]) -> tuple[list[Piece]
     if begin:
         return list(old[:begin]), list(old[begin + 1 :])
     kinds = {p.kind for p in old} & NAMES
+    if not kinds:  # "put the tips in #night instead of here"
+        return [p for p in new if p.kind != "channel"], [p for p in new if p.kind == "channel"]
     return list(old), [p for p in new if p.kind in kinds or (kinds == {"time"} and p.kind == "part")]
 
 

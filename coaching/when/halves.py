@@ -48,7 +48,7 @@ def _settled(clock: Clock, group: Group, earlier: Sequence[time], later: Sequenc
     halves = {half_of(part, clock.hour) for part in parts}
     if len(halves) == 1:
         return replace(clock, half=halves.pop())
-    if group.late != group.early:
+    if group.late != group.early and not (group.late and 8 <= clock.hour <= 11):
         return replace(clock, half="p" if group.late else "a")
     return replace(clock, half=_guessed(clock, earlier, later))
 

@@ -99,7 +99,7 @@ def upcoming(
 
     `had` are the local dates it fell due on already: it comes once a date, whatever the clock or the zone.
     """
-    if preferences.away_until is not None:
+    if preferences.away_until is not None and preferences.away(local(after, slot.zone).date()):
         back = occurrence(preferences.away_until, time(0), slot.zone)
         after = max(after, back - timedelta(minutes=1))
     near = islice(occurrences(slot, after), 366)
@@ -115,7 +115,7 @@ def local(now: datetime, where: Zone) -> datetime:
 def resting(preferences: Preferences, now: datetime, where: Zone) -> bool:
     """Whether the person wants no reminder now: on leave, a day off, or within the quiet hours."""
     here = local(now, where)
-    if preferences.away_until is not None and here.date() < preferences.away_until:
+    if preferences.away(here.date()):
         return True
     if Day(here.isoweekday()) in preferences.days_off:
         return True

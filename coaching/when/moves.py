@@ -25,6 +25,8 @@ def moves(s: Sentence, pieces: Sequence[Piece]) -> bool:
         return True
     if _kept(s, pieces) and _NEW & there:
         return not {"time", "days"} <= there
+    if {"over", "channel", "what"} <= there and not _TIMED & there:
+        return True  # "put the tips in #night instead of here"
     return "instead" in there and bool(_NEW & there)
 
 
@@ -69,4 +71,8 @@ def _said_anew(s: Sentence, pieces: Sequence[Piece]) -> bool:
     """Behind the name, its new time or day: "the Tuesday one on Wednesday", "the Friday tip back to 3"."""
     rest = pieces[_end_of_name(s, pieces) :]
     kinds = {piece.kind for piece in pieces}
-    return bool(NAMES & {piece.kind for piece in rest}) and not {"and", "except"} & kinds
+    listed = any(
+        p.kind == "and" and {q.kind for q in (*pieces[n - 1 : n], *pieces[n + 1 : n + 2])} != {"days"}
+        for n, p in enumerate(pieces)
+    )
+    return bool(NAMES & {piece.kind for piece in rest}) and not listed and "except" not in kinds

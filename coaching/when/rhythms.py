@@ -10,6 +10,7 @@ from coaching.when.spans import Days, coming
 from coaching.when.wishes import When, Why
 
 _EVERY = frozenset(Day)
+_SOON = timedelta(hours=6)  # said at night of an hour after midnight
 
 
 def rhythm(group: Group, times: tuple[time, ...], asker: Asker) -> list[tuple[frozenset[Day], Only]]:
@@ -111,7 +112,8 @@ def _no_days(group: Group, times: tuple[time, ...], asker: Asker) -> tuple[froze
     today = asker.now.date()
     plain = asker.asked and not (group.many or group.weekly or group.monthly or group.channel or group.period)
     day = today if all(datetime.combine(today, at) > asker.now for at in times) else today + timedelta(days=1)
-    if plain and (day == today or group.once):
+    soon = datetime.combine(day, max(times)) - asker.now < _SOON if times else False
+    if plain and (day == today or group.once or soon):
         return day_of(day), day
     raise AskError(
         Why.NO_DAYS,

@@ -84,7 +84,9 @@ def settled(preferences: Preferences, wording: Wording) -> tuple[Text, ...]:
     if preferences.days_off:
         lines.append(wording.say("when.settings.off", days=_listed(preferences.days_off, wording)))
     if preferences.away_until:
-        lines.append(wording.say("when.settings.away", date=_date(preferences.away_until, wording)))
+        back, since = preferences.away_until, preferences.away_from
+        key = "when.settings.away_from" if since else "when.settings.away"
+        lines.append(wording.say(key, date=_date(back, wording), start=_date(since or back, wording)))
     if preferences.less_words:
         lines.append(wording.say("when.settings.less"))
     return tuple(lines)

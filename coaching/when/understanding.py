@@ -11,6 +11,7 @@ from coaching.when.asking import Asker
 from coaching.when.breaks import rested
 from coaching.when.changing import cancelled, moved
 from coaching.when.creating import wishes
+from coaching.when.doubts import doubted, without_quoted
 from coaching.when.gathering import gather
 from coaching.when.group import Group
 from coaching.when.lexicon import lexicon
@@ -25,7 +26,7 @@ from coaching.when.wishes import Act, Why, Wish
 
 _STRONG = ("cancel", "pause", "away", "resume", "update", "either", "list")
 _BEGINS = frozenset({"days", "time", "date", "at", "on", "every", "the"})
-_GIVES_WAY = ("away", "either")  # to a schedule that is said in full
+_GIVES_WAY = ("away", "either", "list")  # to a schedule that is said in full
 _NO = ("no", "not", "never", "without")
 _SAME = {"away": "pause", "either": "update"}
 _REMINDS = ("remi", "rmnd", "ping", "nudge", "sched", "buzz", "poke")
@@ -49,19 +50,25 @@ def understood(text: str, now: datetime, zone: Zone) -> tuple[Wish, ...]:
     things becomes one question (Act.CLARIFY); nothing is guessed.
     """
     sentence = scan(text, now, lexicon(), zone)
+    sentence.pieces = without_quoted(sentence, sentence.pieces)
     sentence.pieces = without_spared(sentence, without_topics(sentence))
     made: list[Wish] = []
     asked = False
     for act, pieces in _clauses(sentence):
         asker = Asker(now, zone, asked=asked or _asks(pieces))
         asked = asker.asked
-        made += _wishes(act, sentence, pieces, asker)
+        made += _wishes(act, sentence, pieces, asker) if not made or not _only_told(sentence, pieces) else ()
     if any(wish.act is Act.CLARIFY for wish in made):
         return tuple(wish for wish in made if wish.act is Act.CLARIFY)[:1]
-    rests = any(wish.act is Act.PAUSE for wish in made)
-    return tuple(
-        dict.fromkeys(wish for wish in made if not (rests and wish.act is Act.CANCEL and wish.target is None))
-    )
+    return tuple(dict.fromkeys(wish for wish in made if not _said_already(wish, made)))
+
+
+def _said_already(wish: Wish, made: Sequence[Wish]) -> bool:
+    """A bare "stop" beside a rest, or a rest that is said once more."""
+    acts = [one.act for one in made]
+    if wish.act is Act.PAUSE and wish.until is None and wish.target is None:
+        return acts.count(Act.PAUSE) > 1
+    return wish.act is Act.CANCEL and wish.target is None and Act.PAUSE in acts
 
 
 def _asks(pieces: Sequence[Piece]) -> bool:
@@ -77,12 +84,23 @@ def _wishes(act: str, s: Sentence, pieces: Sequence[Piece], asker: Asker) -> tup
         case "list" | "resume":
             return (Wish(Act(act), asker.home),)
         case "cancel":
-            return (cancelled(s, pieces, asker),)
+            return (_sure(s, cancelled(s, pieces, asker), pieces),)
         case "pause":
-            return (rested(s, pieces, asker),)
+            return (_sure(s, rested(s, pieces, asker), pieces),)
         case "update":
             return (moved(s, pieces, asker),)
     return _created(s, pieces, asker)
+
+
+def _sure(s: Sentence, wish: Wish, pieces: Sequence[Piece]) -> Wish:
+    why = doubted(s, wish, pieces)
+    return wish if why is None else replace(wish, act=Act.CLARIFY, why=why)
+
+
+def _only_told(s: Sentence, pieces: Sequence[Piece]) -> bool:
+    """Said of others behind a wish: "... our client is there"."""
+    said = [s.text(piece) for piece in pieces if piece.kind == "act"]
+    return said == ["is there"] and not any(piece.kind == "what" for piece in pieces)
 
 
 def _created(s: Sentence, pieces: Sequence[Piece], asker: Asker) -> tuple[Wish, ...]:
@@ -118,7 +136,8 @@ def _clauses(s: Sentence) -> list[tuple[str, list[Piece]]]:
             whole = [*last[1], *pieces]
             if not found and act in ("cancel", "list", "resume") and _complete(pieces) and _said(last):
                 act = found = "create"  # "Remove the Friday one. Also tips daily at 10"
-            if last[0] == "" and _reminds(s, pieces) and _complete(pieces):
+            told = not any(piece.kind == "what" for piece in last[1])
+            if last[0] == "" and told and _reminds(s, pieces) and _complete(pieces):
                 clauses[-1] = (found, list(pieces))  # "We go live at 6, remind me daily at 5:30"
             elif last[0] == "" and found:
                 clauses[-1] = (_act(s, whole), whole)

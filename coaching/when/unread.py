@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from coaching.when.doubts import apart, told_of
 from coaching.when.group import Group
 from coaching.when.signs import Piece, Sentence
 from coaching.when.wishes import Why
@@ -30,7 +31,8 @@ def unread(s: Sentence, pieces: Sequence[Piece], groups: Sequence[Group]) -> Why
         return Why.RHYTHM
     if any(_left(s, pieces, number) for number in range(len(pieces))):
         return Why.RHYTHM
-    return Why.UNCLEAR if _told(s, pieces) else None
+    doubtful = _told(s, pieces) or told_of(pieces) or (len(groups) == 1 and apart(pieces))
+    return Why.UNCLEAR if doubtful else None
 
 
 def _lasts(pieces: Sequence[Piece], number: int) -> bool:

@@ -267,11 +267,25 @@ async def test_letters_and_jobs_come_together_or_not_at_all(yard):
         await yard.ask(work)
     assert await yard.sql(f"SELECT 1 FROM {QUEUE}") in (0, None)
     await yard.add(5)
-    assert await yard.sql(f"SELECT 1 FROM {QUEUE}") in (5, None)
+    assert await yard.sql(f"SELECT 1 FROM {QUEUE}") in (1, None)  # one job names all five
     async with at_work(yard.first):
         await yard.settled()
     once(yard, 5)
     assert await yard.sql(f"SELECT 1 FROM {QUEUE} UNION ALL SELECT 1 FROM {QUEUE}_log") in (0, None)
+
+
+async def test_letters_of_another_moment_are_another_job(yard):
+    """Those due together are brought together, ten at most; one due a second later waits for its own."""
+
+    def work(connection):
+        later = list(letters(connection, range(2), now() + timedelta(seconds=3)))
+        yard.first.engine.enqueue(connection, later + list(letters(connection, range(2, 27), now())))
+
+    await yard.ask(work)
+    assert await yard.sql(f"SELECT 1 FROM {QUEUE}") in (4, None)
+    async with at_work(yard.first):
+        await yard.settled(8)
+    once(yard, 27)
 
 
 async def test_a_queue_that_forgets(yard):
@@ -290,7 +304,16 @@ async def test_a_queue_that_names_one_twice_or_nonsense(yard):
         f"INSERT INTO {QUEUE} (priority, status, entrypoint, payload, execute_after)"
         " SELECT 0, 'queued', 'letter', convert_to(:named, 'UTF8'), now() FROM generate_series(1, 2)"
     )
-    for named in (*map(str, these), "", "-1", "1; DROP", "9" * 40, "999999"):
+    for named in (
+        *map(str, these),
+        ",".join(map(str, these)),
+        "1,,2",
+        "",
+        "-1",
+        "1; DROP",
+        "9" * 40,
+        "999999",
+    ):
         await yard.sql(put, named=named)
     async with at_work(yard.first, yard.another()):
         await yard.settled()

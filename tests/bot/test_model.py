@@ -14,6 +14,7 @@ from bot.settings import SettingsError, read_settings
 from coaching.people import Person
 from coaching.review import engine
 from coaching.wishes import second
+from tests.players.doubts import DOUBTED, doubting
 from tests.players.odd_llm import FAULTS, OK, OddLlm, completion
 
 pytest.importorskip("openai")
@@ -134,14 +135,12 @@ def test_the_doctor_says_what_it_judges(env, line, measured, tmp_path, monkeypat
 
 async def test_a_measured_model_judges(measured, playbook):
     """Over the wire: asked of what it may judge, its answer read, its words found in the draft."""
-    draft, customer = (
-        "I understand. Delivery takes 10 working days, as per our policy.",
-        "Where is my parcel?",
-    )
+    customer = "Where is my parcel?"
+    playbook = doubting(playbook, customer, "R1", "R2")
     answers = {"answers": [{"id": "R2", "yes": 0.1, "quote": "I understand."}]}
     async with OddLlm(completion(answers)) as server:
         connected = connect(values(OPENAI_BASE_URL=server.url, BREATHER_LLM_JUDGE=measured), playbook, print)
-        found, who = engine.review(draft, customer, playbook), Person("web", "local", "U1")
+        found, who = engine.review(DOUBTED, customer, playbook), Person("web", "local", "U1")
         more = await second(connected.wishes.model, found, customer, who, playbook)
         await connected.stop()
         assert (more.criterion, more.quote) == ("R2", "I understand.")

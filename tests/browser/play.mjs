@@ -113,6 +113,7 @@ async function command(page, name) {
 
 /** Presses a button by keyboard: Tab until it has the focus, then Enter. */
 async function press(page, button) {
+  await button.waitFor();
   for (let steps = 0; steps < 60; steps += 1) {
     if (await button.evaluate((node) => node === document.activeElement)) break;
     await page.keyboard.press("Tab");
@@ -250,6 +251,51 @@ async function team(page, prefix = "") {
   await page.keyboard.press("ArrowLeft");
 }
 
+/** A whole game: whom, two replies, the end. */
+async function practice(page, prefix = "") {
+  await command(page, "practice");
+  await look(page, `${prefix}practice-1`);
+  await dialog(page).locator("select[name=who]").selectOption("energy");
+  await onward(page);
+  await look(page, `${prefix}practice-2`);
+  for (const [turn, words] of REPLIES.entries()) {
+    if (!(await dialog(page).locator("textarea").count())) break;
+    await dialog(page).locator("textarea").fill(words);
+    await onward(page);
+    await look(page, `${prefix}practice-${turn + 3}`);
+  }
+  await away(page);
+}
+
+/** A remark is noted, a promise is kept, and the rules are noted from one review on. */
+async function growing(page, prefix = "") {
+  await command(page, "heard the app keeps crashing, says ana@example.org");
+  await look(page, `${prefix}heard-1`);
+  await dialog(page).locator("select[name=channel]").selectOption("team");
+  await onward(page);
+  await look(page, `${prefix}heard-2`);
+  await away(page);
+  if (!prefix) {
+    await type(page, "/mine");
+    await press(page, page.getByRole("button", { name: "Tips on what I miss" }).last());
+    await press(page, page.getByRole("button", { name: "Yes, note it from now on" }).last());
+    await page.getByRole("button", { name: "Note nothing more" }).last().waitFor();
+  }
+  await type(page, "/review As per our policy you have to wait. I'll get back to you tomorrow at 3 pm.");
+  await press(page, page.getByRole("button", { name: "Remind me of it" }).last());
+  await dialog(page).waitFor();
+  await look(page, `${prefix}promise-1`);
+  await onward(page);
+  await look(page, `${prefix}promise-2`);
+  await away(page);
+  await type(page, "/promises");
+  await page.getByRole("button", { name: "Again tomorrow" }).last().waitFor();
+  await look(page, `${prefix}promises`);
+  await type(page, "/mine");
+  await page.getByRole("button", { name: "Pin" }).last().waitFor();
+  await look(page, `${prefix}mine`);
+}
+
 async function said(page, prefix = "") {
   await type(page, "As per our policy you have to wait. We can't do anything about it <b>now</b>. Calm down.");
   await page.locator("#pane-chat .from-you ~ .from-coach").first().waitFor();
@@ -279,7 +325,11 @@ async function kinds(page, prefix = "") {
 }
 
 const TIMES = { "": "09:15", "dark-": "10:15", "narrow-": "11:15" };
-const PARTS = { chat, vent: ventWhole, review, reminders, team, settings, said, kinds };
+const REPLIES = [
+  "I am sorry, a bill three times as high is a shock. I can check the meter reading with you now.",
+  "That must be hard to plan with. I have sent somebody to read the meter, and I will stop the payment until then.",
+];
+const PARTS = { chat, vent: ventWhole, review, reminders, team, settings, practice, growing, said, kinds };
 const LOOKS = {
   "": {},
   "dark-": { colorScheme: "dark", reducedMotion: "reduce" },
@@ -290,7 +340,7 @@ try {
   for (const [prefix, options] of Object.entries(LOOKS)) {
     const page = await opened(prefix, options);
     for (const part of parts.split(",")) {
-      if (prefix !== "dark-" || !["reminders", "team"].includes(part)) await PARTS[part](page, prefix);
+      if (prefix !== "dark-" || !["reminders", "team", "practice", "growing"].includes(part)) await PARTS[part](page, prefix);
     }
     if (prefix === "") await fresh(page);
     await page.context().close();

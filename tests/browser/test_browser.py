@@ -44,7 +44,9 @@ async def played(coach, inbox, parts, folder):
 async def test_the_coach_in_a_browser(coach, tmp_path):
     """By keyboard, by day, at night, at 360 px: no fault, nothing foreign, unnamed, pale or too wide."""
     coach.post = Inbox()
-    shots = await played(coach, coach.post, "chat,vent,review,reminders,team,settings,said", tmp_path)
+    shots = await played(
+        coach, coach.post, "chat,vent,review,reminders,team,settings,practice,growing,said", tmp_path
+    )
     assert {
         "chat",
         "vent-1",
@@ -54,6 +56,10 @@ async def test_the_coach_in_a_browser(coach, tmp_path):
         "dark-chat",
         "narrow-chat",
         "narrow-said",
+        "practice-4",
+        "heard-2",
+        "narrow-promises",
+        "mine",
     } <= set(shots)
 
 

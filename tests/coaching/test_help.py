@@ -11,7 +11,7 @@ from coaching.sealed import Words
 from coaching.skills.help import hello
 from coaching.skills.help import help as help_
 from coaching.turn import Known, Met, Preferences
-from coaching.values import Command, Message, Opened, Points, Reply, Said, Submitted, Tapped
+from coaching.values import Command, Item, Message, Opened, Points, Reply, Said, Submitted, Tapped
 
 EITHER = (
     "abuse_report", "ask", "delete_data", "feedback_log", "practice", "privacy_question", "review_request",
@@ -20,6 +20,7 @@ EITHER = (
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 BERLIN = Zone("Europe/Berlin")
 THREE = ["review.open", "vent.open", "schedules.open"]
+GROWING = ["practice.open", "mine.show", "remarks.open", "promises.list"]
 MET = Known(met=True)
 
 
@@ -110,13 +111,9 @@ def test_home_is_the_rule_of_the_day_settings_and_what_comes_next(playbook):
     assert "Rule of the day" in told
     assert "Next reminder Monday 09:30, Berlin time" in told
     assert "Quiet hours: 20:00 to 07:00" in told
-    assert actions(reply) == [
-        *THREE,
-        "schedules.settings",
-        "schedules.list",
-        "privacy.show",
-        "privacy.delete",
-    ]
+    assert actions(reply) == ["schedules.settings", "schedules.list", "privacy.show", "privacy.delete"]
+    (does,) = [block for block in reply.blocks if isinstance(block, Item)]
+    assert [choice.action for choice in does.choices] == [*THREE, *GROWING]
 
 
 def test_home_the_first_time(playbook):

@@ -132,16 +132,16 @@ def test_a_rule_of_which_anything_was_missing_was_missed():
 
 
 def test_what_is_noted_is_said():
-    """Both kinds in one line; nothing where nothing was."""
+    """How many of both kinds, in one line; nothing where nothing was."""
     (note,) = learning.told((Graded("A2", Grade.MISSED), Graded("B1", Grade.MISSED)), PLAYBOOK)
-    assert "missing A2, B1; there none" in "".join(note.text)
+    assert "there: 0, missing: 2" in "".join(note.text)
     assert learning.told((), PLAYBOOK) == ()
 
 
 def test_who_has_agreed_is_not_asked_again():
-    """One button, once."""
+    """They are shown the way to what is noted."""
     assert [c.action for c in learning.offered(Known(), PLAYBOOK)] == ["mine.learn"]
-    assert learning.offered(FOLLOWS, PLAYBOOK) == ()
+    assert [c.action for c in learning.offered(FOLLOWS, PLAYBOOK)] == ["mine.show"]
 
 
 def test_a_week_begins_on_monday():

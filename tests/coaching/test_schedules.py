@@ -10,7 +10,7 @@ from coaching.kept import Outcome, Past
 from coaching.people import LAST, WORKDAYS, Dates, Day, For, Person, Place, Room, Schedule, Slot, Weeks, Zone
 from coaching.ports import Later, Posted
 from coaching.sealed import Sealed, Words
-from coaching.skills.schedules import schedules
+from coaching.skills.schedules import rest, schedules
 from coaching.skills.schedules.fields import Asked, carried, narrowed, picked_up, widened
 from coaching.turn import (
     Known,
@@ -24,6 +24,7 @@ from coaching.turn import (
     TeamTips,
 )
 from coaching.values import Choice, Command, Form, Item, Message, Opened, Own, Points, Said, Submitted, Tapped
+from coaching.when import Act, When, Wish
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday, 09:00 in Berlin
 BERLIN, LISBON = Zone("Europe/Berlin"), Zone("Europe/Lisbon")
@@ -694,6 +695,40 @@ def test_a_rest_in_words(playbook):
         assert (late.facts, "within two years" in shown(only(late))) == ((), True)
     rested = turn(playbook, Tapped("schedules.rest", "2026-03-20"), away)
     assert rested.facts == (PreferencesSet(Preferences(zone=BERLIN, away_until=date(2026, 3, 20))),)
+
+
+def test_a_rest_that_begins_later(playbook):
+    """A day to skip, or a leave: kept with both its days, within a leave as it is, and over as a whole."""
+    theirs = Preferences(zone=BERLIN)
+    leave = replace(theirs, away_from=date(2026, 3, 16), away_until=date(2026, 3, 21))
+    for text, before, after in (
+        ("skip the tip on Thursday", theirs, (date(2026, 3, 5), date(2026, 3, 6))),
+        ("skip tomorrow's tip", theirs, (date(2026, 3, 3), date(2026, 3, 4))),
+        ("I'm on leave from 16 to 20 march", theirs, (date(2026, 3, 16), date(2026, 3, 21))),
+        ("skip my tip on 17 march", leave, (date(2026, 3, 16), date(2026, 3, 21))),
+        ("pause my reminders until Wednesday", leave, (None, date(2026, 3, 4))),
+        ("resume my reminders", leave, (None, None)),
+    ):
+        told = said(playbook, text, Known(preferences=before, schedules=(MINE,)))
+        (fact,) = (one for one in told.facts if isinstance(one, PreferencesSet))
+        assert (fact.preferences.away_from, fact.preferences.away_until) == after
+        replaced = before == leave and after[0] is None and after[1] is not None
+        assert ("takes the place of the rest" in shown(only(told))) is replaced
+    heard, tomorrow = Message("m", WHO, CHAT, NOW, Said(Words("")), BERLIN), date(2026, 3, 3)
+    once = replace(MINE, slot=replace(MINE.slot, only=tomorrow))
+    wish = Wish(Act.PAUSE, BERLIN, which=When(only=tomorrow))
+    assert rest.skipped(wish, heard, Known(schedules=(once,))) == wish
+    timed = replace(wish, which=When((time(9),), only=tomorrow))
+    assert rest.skipped(timed, heard, Known()) == timed
+
+
+def test_the_settings_keep_a_leave_that_begins_later(playbook):
+    """Until its end is changed."""
+    leave = Preferences(BERLIN, away_from=date(2026, 3, 16), away_until=date(2026, 3, 21))
+    for until, since in (("2026-03-21", leave.away_from), ("2026-03-23", None), ("", None)):
+        fields = {"zone": ("Europe/Berlin",), "away_until": (until,)}
+        sent = turn(playbook, Submitted("schedules.settings", fields), Known(preferences=leave))
+        assert sent.facts[0].preferences.away_from == since
 
 
 def test_who_may_not_set_a_team_tip_is_told_so(playbook):

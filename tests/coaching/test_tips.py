@@ -253,7 +253,12 @@ def test_a_rule_is_shown_whole_with_one_tip(content, rule):
     assert shown(content).startswith(f"{rule}.")
     for words in (f"{rule}: {found.title}", found.idea, found.why, found.source, "One to try: "):
         assert words in text(answer)
-    assert [(c.action, c.value) for c in answer.choices] == [("tips.next", rule), ("tips.rules", "")]
+    assert [(c.action, c.value) for c in answer.choices] == [
+        ("tips.next", rule),
+        ("mine.pin", rule),
+        ("mine.mute", rule),
+        ("tips.rules", ""),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,9 @@ def test_upcoming_leaves_out_what_rests():
     assert [d.day for d, _ in upcoming(slot, NOW, Preferences(), 2, had)] == [2, 4]
     midnight = Slot(BERLIN, time(0), EVERY)
     assert upcoming(midnight, NOW, Preferences(away_until=date(2026, 3, 13)), 1)[0][0] == date(2026, 3, 13)
+    later = Preferences(away_from=date(2026, 3, 3), away_until=date(2026, 3, 5))
+    assert [d.day for d, _ in upcoming(slot, NOW, later)] == [2, 5, 6]
+    assert [later.away(date(2026, 3, day)) for day in (2, 3, 4, 5)] == [False, True, True, False]
 
 
 # ---------------------------------------------------------------- spoken

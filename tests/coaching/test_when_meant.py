@@ -95,6 +95,7 @@ def test_days_that_are_left_out_and_rhythms(text, cron):
         ("i'm in Warsaw now, use that time", {"timezone": "Europe/Warsaw"}),
         ("it should go to #team-a not #team-b", {"channel": "#team-a"}),
         ("change my reminder to #team-a", {"channel": "#team-a"}),
+        ("put the tips in #night instead of here", {"channel": "#night"}),
         ("change my reminder to #team-a about refunds", {"channel": "#team-a"}),
     ],
 )
@@ -129,6 +130,12 @@ def test_several_things_in_one_message(text, actions):
     ("text", "why"),
     [
         ("every morning at 9 this week", Why.RHYTHM),
+        ("weekdays at 7.50am a one-liner; weekends leave me alone", Why.UNCLEAR),
+        ("cancel the 4pm thing and the lunch thing", Why.UNCLEAR),
+        ("weekdays at 2:55 pm, the three o'clock rush is brutal", Why.UNCLEAR),
+        ("mondays at 9, tip for the weekend folk", Why.UNCLEAR),
+        ("I'm off fridays", Why.UNTIL),
+        ("cancel it all, I'm back on 7 January", Why.UNTIL),
         ("weekdays 9am until the end of june", Why.RHYTHM),
         ("every second week on mondays at 9", Why.RHYTHM),
         ("every 15th at 9am starting monday", Why.RHYTHM),

@@ -19,6 +19,7 @@ from coaching.turn import Preferences, PreferencesSet, Setup, Wish
 from coaching.values import Command, Draft, Form, Heading, Message, Note, Quote, Reply, Submitted, Tapped
 from coaching.wishes import Model, Wishes, second, worded
 from tests.conftest import Outbox
+from tests.players.doubts import DOUBTED, doubting
 from tests.players.memory import PlainMemory
 from tests.players.straight import plain
 
@@ -142,9 +143,6 @@ async def test_words_that_do_not_pass_are_not_shown(with_model):
     assert drafts(last) == drafts(first)
 
 
-DOUBTED = "I understand. Delivery takes 10 working days, as per our policy."  # R1 and R2 are met, just so
-
-
 class Judging:
     """A Judge that answers as told, and notes what it was asked."""
 
@@ -179,7 +177,7 @@ def judging(judge, judges=frozenset(CRITERIA), rewriter=None):
 )
 async def test_what_a_judge_may_add(answers, criterion, quote, playbook):
     """One thing of what the review was unsure of; a quote has to stand in the draft."""
-    judge = Judging(**answers)
+    judge, playbook = Judging(**answers), doubting(playbook, CUSTOMER, "R1", "R2")
     found = engine.review(DOUBTED, CUSTOMER, playbook)
     more = await second(judging(judge), found, CUSTOMER, WHO, playbook)
     assert (more and more.criterion, more and more.quote) == (criterion, quote)
@@ -190,14 +188,13 @@ async def test_what_a_judge_may_add(answers, criterion, quote, playbook):
 
 async def test_a_judge_is_asked_what_it_was_measured_on_alone(playbook):
     """Not of what is missed, or sure, or cannot be judged, and never without having been measured."""
-    judge = Judging(R2=(0.0, ""))
+    judge, playbook = Judging(R2=(0.0, "")), doubting(playbook, CUSTOMER, "R1", "R2")
     found = engine.review(DOUBTED, CUSTOMER, playbook)
     assert (await second(judging(judge, {"R2", "R4"}), found, CUSTOMER, WHO, playbook)).criterion == "R2"
     assert set(judge.asked.pop()[1]) == {"R2"}
     for draft, model in (
         (DOUBTED, judging(judge, frozenset())),
         (DOUBTED, judging(None)),
-        (DRAFT, judging(judge)),
         ("Hm.", judging(judge)),
     ):
         found = engine.review(draft, CUSTOMER, playbook)
@@ -208,6 +205,7 @@ async def test_a_judge_is_asked_what_it_was_measured_on_alone(playbook):
 async def test_what_a_judge_noticed_stands_below_the_review(with_model):
     """In our words, said to be a model's; of the review itself nothing is taken back."""
     coach = with_model(Scripted())
+    coach.playbook = doubting(coach.playbook, CUSTOMER, "R1", "R2")
     coach.wishes.model = judging(Judging(R1=(0.1, "as per our policy")))
     first = await reviewed(coach, DOUBTED)
     card = await coach.better(first.later)
@@ -223,6 +221,7 @@ async def test_what_a_judge_noticed_stands_below_the_review(with_model):
 async def test_one_port_that_fails_takes_nothing_from_the_other(with_model, troubles):
     """The judge's word stands where the rewriter breaks."""
     coach = with_model(Scripted())
+    coach.playbook = doubting(coach.playbook, CUSTOMER, "R1", "R2")
     coach.wishes.model = judging(Judging(R2=(0.1, "")), rewriter=Scripted(ValueError(DOUBTED)))
     card = await coach.better((await reviewed(coach, DOUBTED)).later)
     assert "A language model noticed this." in said(card)
@@ -236,6 +235,15 @@ async def test_a_fault_of_ours_is_told_by_its_kind_alone(with_model, troubles):
     first = await reviewed(coach)
     assert drafts(await coach.better(first.later)) == drafts(first)
     assert troubles == [("model", "ValueError")]
+    troubles.clear()
+
+
+async def test_a_review_that_fails_leaves_the_card(with_model, troubles, playbook):
+    """The second look at a draft may break as any other: the card stands as it was."""
+    coach, wish = with_model(Scripted()), Wish(WHO, Words(DRAFT), Words(CUSTOMER))
+    shown = coach.wishes.begin(Reply(()), wish, replace(playbook, judging=None))
+    assert await coach.better(shown.later) == Reply(())
+    assert troubles == [("model", "AttributeError")]
     troubles.clear()
 
 

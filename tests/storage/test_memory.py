@@ -53,7 +53,7 @@ NINE = Slot(BERLIN, time(9), WORKDAYS)
 TEN = Slot(BERLIN, time(10, 30), frozenset({Day.MON, Day.SUN}))
 AWAY = date(2026, 4, 1)
 RESTS = (time(18), time(8, 30), frozenset({Day.SAT}), AWAY)
-PREFERENCES = Preferences(BERLIN, True, *RESTS, "model.example", repeats=True)
+PREFERENCES = Preferences(BERLIN, True, *RESTS, "model.example", repeats=True, away_from=date(2026, 3, 20))
 
 
 @pytest.fixture
@@ -145,14 +145,6 @@ FACTS = st.one_of(
 )
 
 
-def keep(connection, who, where, fact):
-    """As StoredMemory does, where nothing is spaced."""
-    if isinstance(fact, Graded):
-        learned.grade(connection, people.note(connection, who, AT), fact, AT.date(), None)
-    else:
-        memory.keep(connection, who, where, fact, AT)
-
-
 def noted(known):
     return [(one.rule, one.standing, one.last, one.on, one.tips) for one in known.learned]
 
@@ -175,7 +167,7 @@ def test_any_life_as_the_plain_memory(life):
         for who, where, facts in life:
             for fact in facts:
                 plain._keep(who, where, fact, AT)
-                keep(connection, who, where, fact)
+                StoredMemory(None)._keep(connection, (who, where), fact, (AT, b"drawn"))
         for reader in (ANN, BEN):
             for place in (DM, BENS_DM, CHANNEL, OTHER):
                 mine = tuple(s for n, s in plain.schedules.items() if plain._may(n, s, reader, place))

@@ -13,7 +13,7 @@ from coaching.people import Day, Person, Place, Slot, Zone
 from coaching.ports import Posted
 from coaching.sealed import Words
 from coaching.turn import Forget, PromiseEnded, PromiseKept, PromiseMoved, SchedulePaused
-from storage import falling_due, ledger, memory, people, promises
+from storage import falling_due, ledger, people, promises
 from storage.keys import Keys
 from storage.memory import StoredMemory
 from storage.tables import metadata, promise, slot, subscription
@@ -122,7 +122,8 @@ def _happen(connection, what, now, hour):
         match what:
             case "pause" | "resume":
                 for number in one.schedules:
-                    memory.keep(connection, ANN, DM, SchedulePaused(number, what == "pause"), now)
+                    fact = SchedulePaused(number, what == "pause")
+                    StoredMemory(None)._keep(connection, (ANN, DM), fact, (now, b"drawn"))
             case "again":
                 day = now.date() + timedelta(days=1)
                 promises.take(connection, KEYS, ANN, PromiseMoved(one.id, on(day, time(hour))), now)

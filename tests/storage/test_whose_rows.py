@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coaching.ports import Memory
-from storage import memory
+from storage import mine
 from storage.tables import metadata
 from tests.players.queries import MADE_UP, readers
 
@@ -84,7 +84,11 @@ READERS = {
     ),
     "memory": (
         "a person's own, to them",
-        "_MINE _PREFERENCES _TIPS",
+        "_PREFERENCES _TIPS",
+    ),
+    "mine": (
+        "a person's own, to them",
+        "MINE",
     ),
     "move": (
         "everything, into a database of the same installation",
@@ -216,10 +220,10 @@ def test_whatever_memory_does_is_about_the_one_who_asks(name):
     assert not [one for one in rest if "Person" in str(one.annotation)]
 
 
-@pytest.mark.parametrize("table", memory._MINE)
+@pytest.mark.parametrize("table", mine.MINE)
 def test_what_is_mine_is_by_owner(table):
     """Every statement of "my data" is bound to one person's id."""
-    told = str(memory._MINE[table])
+    told = str(mine.MINE[table])
     assert ":owner" in told
     assert "person_id = :owner" in told or "person.id = :owner" in told
 
@@ -236,6 +240,7 @@ def test_operators_are_told_numbers_only(name):
     }
     readers = {
         "memory",
+        "mine",
         "people",
         "schedules",
         "history",

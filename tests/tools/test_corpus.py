@@ -3,10 +3,12 @@
 import json
 import re
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
 
-from tools.corpus_rows import CORPUS, rows
+from coaching.playbook import reader
+from tools.corpus_rows import CORPUS, fingerprint, rows
 
 PARTS = ("train", "tune", "test")
 SHARED = 0.4  # of the 3-grams of the shorter text
@@ -32,6 +34,13 @@ def test_every_quote_is_in_its_reply(corpus):
         for name, quote in row.spans.items():
             assert quote in row.reply, (row.id, name)
             assert row.verdicts[int(name[1]) - 1] != "0", (row.id, name)
+
+
+def test_the_weights_that_ship_were_learnt_from_it():
+    """A text or label that changed asks for new weights: python -m tools.train_heads."""
+    manifest = Path(reader.__file__).parent / "en/heads/manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    assert told["trained on"]["sha256 of the corpus"] == fingerprint()
 
 
 def test_the_parts_share_no_scenario_and_the_test_part_no_industry(corpus):

@@ -29,8 +29,8 @@ _SHORTENED = {
 
 def _longer(match: re.Match[str]) -> str:
     """A shortened word in full, with the number before it, if there is one."""
-    number = match[0][: match[0].index(match[match.lastindex or 0])].strip()
-    return f"{number} {_SHORTENED[match[match.lastindex or 0]]}".strip()
+    number = match.string[match.start() : match.start("short")].strip()
+    return f"{number} {_SHORTENED[match['short']]}".strip()
 
 
 _SAID_OTHERWISE = (
@@ -42,9 +42,9 @@ _SAID_OTHERWISE = (
     (re.compile(r"\bmon-wed\b"), "monday to wednesday"),
     (re.compile(r"\bno\. ?(?=\d)"), "number "),
     (re.compile(r"\bp\. ?(?=\d)"), "page "),
-    (re.compile(r"(\d ?|\b)(min|sec|hr)s?\b(?!\.\d)"), _longer),
-    (re.compile(r"\b(mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)\b(?=[ .,;:?)/-]|$)"), _longer),
-    (re.compile(r"\b(jan|feb|aug|sept?|oct|nov|dec)\b"), _longer),
+    (re.compile(r"(?:\d ?|\b)(?P<short>min|sec|hr)s?\b(?!\.\d)"), _longer),
+    (re.compile(r"\b(?P<short>mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)\b(?=[ .,;:?)/-]|$)"), _longer),
+    (re.compile(r"\b(?P<short>jan|feb|aug|sept?|oct|nov|dec)\b"), _longer),
     (re.compile(r"\btonight\b"), "this evening"),
     (
         re.compile(r"\bcan offer(?: you)? (?=\d|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"),

@@ -20,9 +20,9 @@ _FATES = MappingProxyType({f"remarks.{fate.value}": fate for fate in Fate})
 def remarks(message: Message, known: Known, playbook: Playbook) -> Turn:
     """The next screen; whatever is not known here shows the form."""
     match message.content:
-        case (
-            Handed(words=words) | Command(name="heard", rest=words) | Command(rest=words) | Said(words=words)
-        ):
+        case Said() | Command() if known.understood.name == "remarks.list":
+            return _list(message, known, playbook)
+        case Handed(words=words) | Command(rest=words) | Said(words=words):
             return Turn((_form(words, message, playbook),))
         case Submitted(form="remarks.keep", fields=fields):
             return _submitted(fields, message, known, playbook)
@@ -37,7 +37,7 @@ def remarks(message: Message, known: Known, playbook: Playbook) -> Turn:
 def _tapped(tapped: Tapped, message: Message, known: Known, playbook: Playbook) -> Turn:
     match tapped.action:
         case "remarks.list":
-            return Turn((screens.listed(groups(known.remarks, playbook), message, playbook),))
+            return _list(message, known, playbook)
         case "remarks.answer":
             return Turn((screens.answer(playbook),))
         case "remarks.drop":
@@ -48,6 +48,10 @@ def _tapped(tapped: Tapped, message: Message, known: Known, playbook: Playbook) 
             return _settled(tapped.value, _FATES[action], None, (message, known, playbook))
         case _:
             return Turn((_form(Words(""), message, playbook),))
+
+
+def _list(message: Message, known: Known, playbook: Playbook) -> Turn:
+    return Turn((screens.listed(groups(known.remarks, playbook), message, playbook),))
 
 
 def about(message: Message) -> Place:
@@ -63,9 +67,10 @@ def about(message: Message) -> Place:
 
 
 def _form(words: Words, message: Message, playbook: Playbook) -> screens.Form:
-    here = message.where.room is Room.CHANNEL and not message.where.everyone
+    here = message.where.room is Room.CHANNEL
     said, taken = clean(words.reveal(), playbook, LIMIT)
-    return screens.keep(screens.Asked(Words(said), message.where.id if here else "", taken=taken), playbook)
+    channel = message.where.id if here and not message.where.everyone else ""
+    return screens.keep(screens.Asked(Words(said), channel, here, taken=taken), playbook)
 
 
 def _submitted(fields: Mapping[str, FieldValue], message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -74,7 +79,8 @@ def _submitted(fields: Mapping[str, FieldValue], message: Message, known: Known,
     written = given.reveal() if isinstance(given, Words) else ""
     said, taken = clean(written, playbook, LIMIT)
     number = reference if isinstance(reference, Words) and reference else None
-    asked = screens.Asked(Words(said), to.id, number, taken, sent=True)
+    here = message.where.room is Room.CHANNEL
+    asked = screens.Asked(Words(said), to.id, here, number, taken, sent=True)
     if not said or not to.id or said != written.strip():
         return Turn((screens.keep(asked, playbook),))
     same = group_of(said, known.remarks, playbook)

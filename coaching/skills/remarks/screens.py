@@ -36,6 +36,7 @@ class Asked:
 
     words: Words
     channel: str = ""
+    here: bool = False  # in a team's channel: elsewhere its list is not shown
     reference: Words | None = None
     taken: bool = False  # something was taken out of the words
     sent: bool = False  # it was sent, and something has to be mended
@@ -75,6 +76,7 @@ def keep(asked: Asked, playbook: Playbook) -> Form:
         ),
     )
     taken = (Note(say("remarks.form.taken")),) if asked.taken else ()
+    heard = (Choice(label("remarks.list.show"), "remarks.list"),) if asked.here else ()
     return Form(
         "remarks.keep",
         label("remarks.title"),
@@ -82,7 +84,7 @@ def keep(asked: Asked, playbook: Playbook) -> Form:
         fields,
         (
             Choice(label("remarks.form.answer"), "remarks.answer"),
-            Choice(label("remarks.list.show"), "remarks.list", f"|{asked.channel}"),
+            *heard,
         ),
         submit=label("remarks.form.yes"),
     )

@@ -1,4 +1,4 @@
-"""A rest in words: until a day for all of a person's own reminders, begun now, and ended again."""
+"""A rest in words, for all of a person's own reminders: from now or a day on, until a day, and its end."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -9,31 +9,39 @@ from coaching.playbook.wording import Wording
 from coaching.skills.schedules.listing import choices, item, tapped, visible
 from coaching.skills.schedules.named import named
 from coaching.turn import Fact, Known, PreferencesSet, SchedulePaused, Turn
-from coaching.values import Choice, Message, Note, Para, Reply
-from coaching.when import Wish, local, on, zone_of
+from coaching.values import Block, Choice, Message, Note, Para, Reply, Text
+from coaching.when import When, Wish, local, on, zone_of
 
 LONGEST = timedelta(days=730)  # a leave of more than two years is a slip of the finger
 
 
 def until(wish: Wish, message: Message, known: Known, playbook: Playbook) -> Turn:
-    """All of the person's own rest until that day. One of them, some hours, or a rest to come is asked."""
+    """All of the person's own rest until that day, from now or a day on. One of them, or hours, is asked."""
     wording = playbook.wording
-    day = _day(wish)
-    today = _today(message, known)
-    if not today < day <= today + LONGEST:
+    day, today = _day(wish), _today(message, known)
+    since = wish.since if wish.since is not None and wish.since > today else None
+    if not (since or today) < day <= today + LONGEST:
         return Turn((Reply((Para(wording.say("schedules.rest.far")),), choices(wording)),))
     alone = wish.target is not None and not wish.every
-    hours = isinstance(wish.until, datetime)
-    if not (alone or hours or wish.since):
-        return _rested(day, message, known, wording)
+    if not (alone or isinstance(wish.until, datetime)):
+        return _rested(since, day, message, known, wording)
     button = Choice(
         wording.label("schedules.rest.until", day=on(day, wording)), "schedules.rest", day.isoformat()
     )
     if alone:
         items = tuple(item(one, wording) for one in named(wish, message, known))
         return Turn((Reply((Para(wording.say("schedules.rest.alone")), *items), (button,)),))
-    key = "schedules.rest.hours" if hours else "schedules.rest.begins"
-    return Turn((Reply((Para(wording.say(key)),), (button, *choices(wording))),))
+    return Turn((Reply((Para(wording.say("schedules.rest.hours")),), (button, *choices(wording))),))
+
+
+def skipped(wish: Wish, message: Message, known: Known) -> Wish:
+    """A pause of what comes on one day, such as "skip tomorrow's tip", as a rest of that day."""
+    day = wish.which.only
+    if wish.until is not None or not isinstance(day, date) or wish.which != When(only=day):
+        return wish
+    if named(wish, message, known):  # one that comes on that day only
+        return wish
+    return replace(wish, target=None, which=When(), since=day, until=day + timedelta(days=1))
 
 
 def take(message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -45,7 +53,7 @@ def take(message: Message, known: Known, playbook: Playbook) -> Turn:
     today = _today(message, known)
     if not today < day <= today + LONGEST:
         return Turn((Reply((Para(playbook.wording.say("schedules.rest.far")),), choices(playbook.wording)),))
-    return _rested(day, message, known, playbook.wording)
+    return _rested(None, day, message, known, playbook.wording)
 
 
 def over(message: Message, known: Known, playbook: Playbook) -> Turn:
@@ -57,16 +65,28 @@ def over(message: Message, known: Known, playbook: Playbook) -> Turn:
         if one.audience is For.ME and one.paused
     ]
     if known.preferences.away_until is not None:
-        facts.append(PreferencesSet(replace(known.preferences, away_until=None)))
+        facts.append(PreferencesSet(replace(known.preferences, away_until=None, away_from=None)))
     return Turn((Reply((Para(wording.say("schedules.rest.over")),), choices(wording)),), tuple(facts))
 
 
-def _rested(day: date, message: Message, known: Known, wording: Wording) -> Turn:
-    said = Para(wording.say("schedules.rest.set", day=on(day, wording)))
-    team = any(one.audience.shared for one in visible(message, known))
-    note = (Note(wording.say("schedules.rest.team")),) if team else ()
-    fact = PreferencesSet(replace(known.preferences, away_until=day))
-    return Turn((Reply((said, *note), choices(wording)),), (fact,))
+def _rested(since: date | None, day: date, message: Message, known: Known, wording: Wording) -> Turn:
+    """It is kept, unless it lies within a leave; one that it takes the place of is named."""
+    now, today = known.preferences, _today(message, known)
+    old = now.away_until
+    if since is not None and old is not None and now.away(since) and day <= old:
+        since, day = now.away_from, old
+    key = "set" if since is None else "skip" if day - since == timedelta(days=1) else "later"
+    blocks: list[Block] = [Para(_say(key, since or today, day, wording))]
+    if old is not None and old > today and (since or now.away_from) and (since, day) != (now.away_from, old):
+        blocks.append(Note(_say("instead", now.away_from or today, old, wording)))
+    if any(one.audience.shared for one in visible(message, known)):
+        blocks.append(Note(wording.say("schedules.rest.team")))
+    fact = PreferencesSet(replace(now, away_until=day, away_from=since))
+    return Turn((Reply(tuple(blocks), choices(wording)),), (fact,))
+
+
+def _say(key: str, start: date, day: date, wording: Wording) -> Text:
+    return wording.say(f"schedules.rest.{key}", start=on(start, wording), day=on(day, wording))
 
 
 def _day(wish: Wish) -> date:

@@ -112,16 +112,18 @@ def _elsewhere(message: Message, known: Known, zone: Zone) -> tuple[tuple[int, S
 def _wished(sheet: _Sheet, message: Message, known: Known) -> Preferences:
     zone = _zone(sheet)
     start, end = _quiet(sheet)
+    now, back = known.preferences, _back(sheet, _today(message, zone))
     return Preferences(
         zone,
         "less" in picked(sheet.fields, "less_words"),
         start,
         end,
         some_days(picked(sheet.fields, "days_off")),
-        _back(sheet, _today(message, zone)),
-        known.preferences.model,
+        back,
+        now.model,
         "repeats" in picked(sheet.fields, "less_words"),
-        known.preferences.learns,
+        now.learns,
+        now.away_from if back == now.away_until else None,
     )
 
 

@@ -43,6 +43,8 @@ def answer(found: tuple[Wish, ...], message: Message, known: Known, playbook: Pl
 
 
 def _one(wish: Wish, message: Message, known: Known, playbook: Playbook) -> Turn:
+    if wish.act is Act.PAUSE:
+        wish = rest.skipped(wish, message, known)
     match wish.act:
         case Act.PAUSE if wish.until is not None:
             return rest.until(wish, message, known, playbook)

@@ -28,16 +28,27 @@ async def look(player, place, picture):
 
 async def shown(player, does):
     """What somebody does to see it, and the screen they then have."""
-    if does != "home":
-        return await player.command(does)
-    await player.command("remind")
-    slot = {"days": ["1", "2", "3", "4", "5"], "time": "09:00", "zone": "Europe/Berlin"}
-    assert "Your daily tip is set" in (await player.fill(slot)).text
-    await player._close()
-    return await player.open("home")
+    match does:
+        case "practice":
+            await player.command("practice")
+            return await player.fill({"who": "energy", "level": "1"})
+        case "remark":
+            return await player.command("heard the app keeps crashing")
+        case "promise":
+            await player.command("review I am sorry about the wait. I'll get back to you tomorrow.")
+            await player.tap("Remind me of it")
+            return await player.fill({"day": "2036-03-05", "time": "15:00", "zone": "Europe/Berlin"})
+        case "home":
+            await player.command("remind")
+            slot = {"days": ["1", "2", "3", "4", "5"], "time": "09:00", "zone": "Europe/Berlin"}
+            assert "Your daily tip is set" in (await player.fill(slot)).text
+            await player._close()
+            return await player.open("home")
+        case _:
+            return await player.command(does)
 
 
-@pytest.mark.parametrize("does", ["vent", "review", "home", "setup"])
+@pytest.mark.parametrize("does", ["vent", "review", "home", "setup", "practice", "remark", "promise"])
 async def test_a_person_can_see_it(does, coach, tmp_path):
     """Every line of the modal, the answer or the Home page is on the screen."""
     async with running(coach, tmp_path) as (player, _):

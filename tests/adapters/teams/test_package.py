@@ -97,7 +97,7 @@ def test_every_command_of_the_manifest_is_one_the_coach_knows():
         for command in listed["commands"]:
             assert command.get("prompt", command["title"]) in {*COMMANDS, "home"}
     in_team = [c["title"] for c in made["bots"][0]["commandLists"][1]["commands"]]
-    assert in_team == ["review", "tip", "vent", "remind", "team", "help", "privacy"]
+    assert in_team == ["review", "tip", "vent", "remind", "team", "heard", "help", "privacy"]
     assert [command["id"] for command in made["composeExtensions"][0]["commands"]] == [REVIEW, REMARK, VENT]
     assert made["bots"][0]["supportsTargetedMessages"] is True
 

@@ -8,6 +8,7 @@ from bot.proof import rungs, trace
 from bot.proof.alike import differences
 from bot.proof.canary import family
 from bot.proof.leaks import LEAKS
+from bot.proof.noted import Noting
 from bot.proof.servers import SQLITE
 from tests.players import leaking_house as leaky
 from tests.players.leaking import let_out, places
@@ -75,3 +76,21 @@ async def test_the_rungs_turn_red(leaking, monkeypatch):
     rung = await rungs.awake(stage, SQLITE, rows)
     assert rung.outcome is rungs.Outcome.BROKEN
     assert "no such leak" in rung.says
+
+
+async def test_what_is_left_of_a_no_is_found(leaking):
+    """In a file; and where nothing was asked about or kept, nothing is proved."""
+    stage, rows = leaking
+    noting, there = Noting(), await rows()
+    (stage.folder / "left.txt").write_text(noting.typed)
+    assert noting.found(stage, there, there) == [
+        "file left.txt (after no)",
+        "no place, as nothing was asked about",
+        "no place, as no remark was kept",
+        "no place, as no promise was kept",
+    ]
+    (stage.folder / "left.txt").write_text(noting.promise)
+    rung = await rungs.noted(stage, "playground", SQLITE, rows)
+    assert rung.outcome is rungs.Outcome.HELD
+    assert noting.found(stage, there, await rows())[0] == "file left.txt (a promise, unsealed)"
+    (stage.folder / "left.txt").unlink()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from coaching.playbook.reader import read_for_review
 from coaching.playbook.rules import CRITERIA
 from coaching.review.engine import review
 from coaching.review.look import Abstained, look
@@ -236,13 +237,23 @@ def test_why_names_a_repeated_step(playbook):
 
 def test_text_result(playbook):
     """In a terminal: the quote, what to change, the if-then, the repaired draft; or "send it"."""
-    text = as_text(review("You must have lost it. Check again.", "Where is it?", playbook), playbook)
+    text = as_text(
+        review("You must have lost it. Check the garden again.", "Where is it?", playbook), playbook
+    )
     draft = "That's annoying. Please restart the router. Is it on? Let me know."
     same = as_text(review(draft, "I restarted the router.", playbook), playbook)
     assert playbook.wording.label("review.result.repaired") not in same
     assert "> You must have" in text
-    assert "One possible cause is that you lost it. Could you please check again?" in text
+    assert "One possible cause is that you lost it. Could you please check the garden again?" in text
     good = as_text(
         review("Happy to help. It's on its way, let me know if not.", "Where?", playbook), playbook
     )
     assert good == playbook.wording.label("review.result.good")
+
+
+def test_a_review_needs_no_more_than_its_part_of_the_playbook():
+    """What is read for it alone is what the whole playbook holds."""
+    part = read_for_review()
+    assert (part.rules, part.wording, part.judging) == (PLAYBOOK.rules, PLAYBOOK.wording, PLAYBOOK.judging)
+    draft = "You must have lost it. Check the garden again."
+    assert review(draft, "Where is it?", part) == review(draft, "Where is it?", PLAYBOOK)

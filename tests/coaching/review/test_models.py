@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coaching.playbook import reader
-from coaching.playbook.heads import Head, HeadsError, read_heads
+from coaching.playbook.heads import Head, Heads, HeadsError, read_heads
 from coaching.playbook.reader import PlaybookError, read_from
 from coaching.review import fusion
 from coaching.review.bits import bits
@@ -31,6 +31,11 @@ HEADS = ROOT / "en" / "heads"
 
 def of(text, space=""):
     return features(text, [Span(0, len(text))], space)
+
+
+def said(head, found):
+    """What one model says of each token."""
+    return Heads({"one": head}, {}, {}).tokens(found.near, found.ends, {"one"})["one"]
 
 
 def test_the_same_words_have_the_same_numbers():
@@ -76,12 +81,30 @@ def test_other_weights_than_the_manifests_are_refused(tmp_path):
         read_from(tmp_path / "en", ROOT / "safety")
 
 
+@settings(max_examples=30)
+@given(
+    st.sets(st.integers(0, (1 << 15) - 1), max_size=600),
+    st.sets(st.sampled_from(sorted(PLAYBOOK.heads.bits))),
+)
+def test_what_all_models_say_at_once_is_what_each_says(features, flags):
+    """The sums of weights side by side are those of every model alone, to the last one."""
+    heads = PLAYBOOK.heads
+    at_once = heads.says(features, {1, 2}, heads.places(flags))
+    for name, head in heads.heads.items():
+        alone = head.of_text(features) + head.of_text({1, 2}) + head.of_bits(heads.places(flags)) + head.bias
+        assert at_once[name] == pytest.approx(alone)
+    near, ends = tuple(features), tuple(range(1, len(features) + 1))
+    tokens = heads.tokens(near, ends, {"overall"})["overall"]
+    head = heads.heads["overall"]
+    assert tokens == [head.scale * head.weights[feature] + head.bias for feature in near]
+
+
 @settings(max_examples=60)
 @given(st.text(st.sampled_from("abc don't know .,!? \n"), max_size=200))
 def test_a_window_is_a_stretch_of_one_sentence(text):
     """Never across its end, never longer than a person would quote."""
     found = of(text)
-    best = window(PLAYBOOK.heads.heads["quote R1-"], found, text)
+    best = window(said(PLAYBOOK.heads.heads["quote R1-"], found), found, text)
     if best is not None:
         piece = text[best.span.start : best.span.end]
         assert best.score > 0
@@ -93,11 +116,14 @@ def test_a_window_takes_the_whole_clause():
     """Where a good part of it speaks; and of a long one only that part."""
     text = "well, it is your own fault, really."
     head = Head(PLAYBOOK.heads.heads["quote R1-"].weights, 0.0, -1.0)
-    assert window(head, of(text), text) is None
+    assert window(said(head, of(text)), of(text), text) is None
     loud = replace(head, bias=1.0)
-    assert text[slice(*_ends(window(loud, of(text), text)))] == "well, it is your own fault, really"
+    assert (
+        text[slice(*_ends(window(said(loud, of(text)), of(text), text)))]
+        == "well, it is your own fault, really"
+    )
     long = "a b c d e f g h i j k l m n o p q r s t u v w x y z"
-    assert len(long[slice(*_ends(window(loud, of(long), long)))].split()) == 14
+    assert len(long[slice(*_ends(window(said(loud, of(long)), of(long), long)))].split()) == 14
 
 
 def _ends(found):
@@ -105,10 +131,21 @@ def _ends(found):
 
 
 def test_a_heavy_finding_is_outvoted_only_by_a_model_that_is_sure(playbook):
-    """“Calm down” hurts, “calm down by the sea” does not: doubt is not enough to let it pass."""
+    """“As I said” may be kind: doubt is not enough to let it pass."""
     for bias, outcome in ((0.0, Outcome.MISSED), (-99.0, Outcome.MET)):
-        found = review("Calm down, it is on its way.", "Where is it?", _says(playbook, "R1 missed", bias))
+        found = review("As I said, it is on its way.", "Where is it?", _says(playbook, "R1 missed", bias))
         assert found.verdicts["R1"].outcome is outcome
+
+
+def test_a_grave_finding_is_never_told_to_be_sent(playbook):
+    """An insult, a threat, blame or “calm down” beside the kindest words: no model outvotes these rules."""
+    kind = _says(playbook, "R1 missed", -99.0)
+    grave = [c for rule in playbook.rules.values() for c in rule.checks if c.weight >= fusion.GRAVE]
+    assert len(grave) >= 4
+    for check in grave:
+        draft = f"{check.flags[0]} I'm so sorry about this. I'll look into it now and write to you by four."
+        verdict = review(draft, "Where is it?", kind).verdicts[check.criterion]
+        assert (verdict.outcome, verdict.check) == (Outcome.MISSED, check)
 
 
 def test_nobody_is_blamed_without_words_to_quote(playbook):

@@ -78,6 +78,13 @@ def test_greeting_signature_and_lines_stay_in_place():
     assert any(line.endswith("It arrives on Monday.") or "It arrives on Monday." in line for line in lines)
 
 
+def test_a_slot_stands_before_the_signature_on_a_line_of_its_own():
+    """Also where the signature shared its line with the last sentence."""
+    draft = "Unfortunately we can not refund that. Kind regards, Tom"
+    instead = PLAYBOOK.wording.label("review.slot.instead")
+    assert review(draft, "", PLAYBOOK).repaired.endswith(f"\n{instead}\nKind regards, Tom")
+
+
 @pytest.mark.parametrize(
     ("customer", "stake"),
     [

@@ -58,10 +58,10 @@ def test_it_is_deleted_with_the_yes(playbook):
 
 
 def test_the_page_before_anything_is_noted(playbook):
-    """All ten rules, no picture, nothing to delete."""
+    """The way to all ten rules; none in a line, no picture, nothing to delete."""
     empty = page(playbook, Known())
-    assert [c.action for c in empty.choices] == ["mine.learn", "tips.next"]
-    assert [c.value for b in empty.blocks if isinstance(b, Item) for c in b.choices[:1]] == list(RULES)
+    assert [c.action for c in empty.choices] == ["mine.learn", "tips.next", "tips.rules"]
+    assert not [b for b in empty.blocks if isinstance(b, Item)]
     assert not [b for b in empty.blocks if isinstance(b, Picture)]
     assert "Nothing is noted yet" not in text(empty)
     assert "Nothing is noted yet" in text(page(playbook))
@@ -82,7 +82,9 @@ def test_the_picture_is_of_the_last_quarter(playbook):
     assert picture.strips[0].bars[-1] == Bar(0, 2)
     assert picture.text == ("A2 ◐···········○\nB1 ···········●·",)
     assert [bar.share for bar in (Bar(), Bar(1, 1), Bar(3), Bar(0, 2))] == [0, 0.5, 1, 0]
-    assert [c.action for c in shown.choices] == ["mine.stop", "mine.forget", "tips.next"]
+    assert [c.action for c in shown.choices] == ["tips.next", "tips.rules", "mine.stop", "mine.forget"]
+    listed = [b.choices[0].value for b in shown.blocks if isinstance(b, Item)]
+    assert listed == ["A2", "B1", "B5"]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_pinned_muted_or_as_before(action, standing, playbook):
     (item,) = [b for b in shown.blocks if isinstance(b, Item) and b.choices[0].value == "A2"]
     back = ["mine.pin", "mine.mute"] if standing is Standing.PLAIN else ["mine.plain"]
     assert [c.action for c in item.choices] == back
-    assert [c.action for c in shown.choices] == ["mine.learn", "mine.forget", "tips.next"]
+    assert [c.action for c in shown.choices] == ["mine.learn", "tips.next", "tips.rules", "mine.forget"]
 
 
 def test_the_last_rule_is_not_muted(playbook):
@@ -148,7 +150,7 @@ def test_in_a_reply_that_is_good_to_send_nothing_is_missing(playbook):
     )
     noted = reviewed(good, playbook, FOLLOWS)
     assert {fact.grade for fact in noted.facts} == {Grade.MET}
-    assert "missing none" in text(noted.replies[0])
+    assert "missing: 0" in text(noted.replies[0])
 
 
 @pytest.mark.parametrize(
@@ -170,6 +172,7 @@ def test_a_game_notes_what_worked_and_what_to_try(first, acts, facts, playbook, 
     for known in (FOLLOWS, Known()):
         ended = practice(Message("m1", ME, DM, AT, sent), known, playbook)
         learns = known is FOLLOWS
+        assert ("mine.show" in [c.action for c in ended.replies[0].choices]) is learns
         assert ended.facts == (facts if learns else ())
         assert ("mine.learn" in [c.action for c in ended.replies[0].choices]) is not learns
     back = practice(Message("m1", ME, DM, AT, Tapped("practice.back", before.state())), FOLLOWS, playbook)

@@ -1,6 +1,7 @@
 """Promises: found in a draft, offered with a time, kept as sent, and said on two days at most."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -144,6 +145,49 @@ def test_not_kept(fields, playbook):
     assert isinstance(turn.replies[0], Form)
 
 
+@pytest.mark.parametrize(
+    ("fields", "at"),
+    [
+        ({"day": ("2026-03-06",)}, "2026-03-06 15:00"),
+        ({"time": ("16:30",)}, "2026-03-05 16:30"),
+        ({"day": ("2026-03-06",), "time": ("16:30",)}, "2026-03-06 16:30"),
+    ],
+)
+def test_a_day_or_a_time_of_ones_own_goes_before(fields, at, playbook):
+    """Of the time that was filled in, only what was chosen anew changes."""
+    (fact,) = sent(when=("2026-03-05T15:00",), **fields)(playbook).facts
+    assert f"{fact.slot.only} {fact.slot.at:%H:%M}" == at
+
+
+def test_shown_again_with_what_was_chosen(playbook):
+    """The times it may mean are still there, and the day; without such times the day says what to mend."""
+    fields = {"what": Words("call Ana"), "day": ("2020-01-01",)}
+    offered = Submitted("promises.keep", fields, "2026-03-03T09:00|2026-03-03T15:00")
+    form = promises(message(offered), KNOWN, playbook).replies[0]
+    when = next(field for field in form.fields if field.name == "when")
+    assert [one.id for one in when.options] == offered.state.split("|")
+    assert when.problem
+    form = promises(message(Submitted("promises.keep", fields)), KNOWN, playbook).replies[0]
+    day = next(field for field in form.fields if field.name == "day")
+    assert (day.picked, bool(day.problem), day.optional) == (("2020-01-01",), True, False)
+
+
+def test_times_of_rest_are_told(playbook):
+    """A reminder never comes then: it is said at once, and "again tomorrow" passes over such days."""
+    resting = replace(KNOWN, preferences=Preferences(zone=BERLIN, days_off=frozenset({Day.TUE, Day.THU})))
+    kept = sent(known=resting, when=("2026-03-05T15:00",))(playbook)
+    assert len(kept.facts) == 1
+    assert "a day off" in str(kept.replies[0].blocks[-1])
+    assert "a day off" not in str(sent(when=("2026-03-05T15:00",))(playbook).replies[0].blocks[-1])
+    again = promises(message(Tapped("promises.again", "7")), replace(resting, promises=(ONE,)), playbook)
+    assert again.facts[0].slot.only == date(2026, 3, 4)
+    never = replace(
+        KNOWN, preferences=Preferences(quiet_from=time(14), quiet_until=time(16)), promises=(ONE,)
+    )
+    again = promises(message(Tapped("promises.again", "7")), never, playbook)
+    assert again.facts[0].slot.only == date(2026, 3, 3)
+
+
 def test_thirty_are_enough(playbook):
     """One more is refused kindly."""
     full = Known(preferences=KNOWN.preferences, promises=(ONE,) * MOST)
@@ -170,16 +214,17 @@ def due(day, number):
 
 
 @pytest.mark.parametrize(
-    ("day", "number", "says"), [(5, 7, "It is due now."), (4, 8, "It is due once, on Thu")]
+    ("day", "number", "says"),
+    [(5, 7, "It is due now."), (4, 8, "It is due Thursday 15:00, Berlin time.")],
 )
 def test_the_line_that_comes(day, number, says, playbook):
     """At the time and the evening before; none where the promise is gone."""
-    letter = line(due(date(2026, 3, day), number), (ONE,), playbook)
+    letter = line(due(date(2026, 3, day), number), AT, (ONE,), playbook)
     text = "".join(p.reveal() if isinstance(p, Words) else p for p in letter.reply.blocks[0].text)
     assert text.startswith("You promised: “call Ana” ")
     assert says in text
     assert letter.reply.only_you
-    assert line(due(date(2026, 3, day), 99), (ONE,), playbook) is None
+    assert line(due(date(2026, 3, day), 99), AT, (ONE,), playbook) is None
 
 
 ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "UTC"])
