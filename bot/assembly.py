@@ -24,7 +24,8 @@ from bot.settings import Settings, SettingsError
 from bot.spacing import Fsrs
 from coaching.coach import Coach
 from coaching.playbook.overlay import read_overlaid
-from coaching.playbook.reader import Playbook, PlaybookError, read
+from coaching.playbook.reader import Playbook, read
+from coaching.playbook.tables import PlaybookError
 from coaching.ports import Post
 from coaching.rounds import Rounds
 from coaching.turn import Setup

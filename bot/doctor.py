@@ -12,7 +12,8 @@ from typing import IO
 
 from bot import assembly, hush
 from bot.settings import Settings, SettingsError
-from coaching.playbook.reader import Playbook, PlaybookError
+from coaching.playbook.reader import Playbook
+from coaching.playbook.tables import PlaybookError
 from coaching.review import proof
 from storage import figures
 from storage.db import StorageError, open_database, usable

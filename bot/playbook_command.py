@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import IO
 
 from coaching.playbook.overlay import changed, read_overlaid
-from coaching.playbook.reader import Playbook, PlaybookError, read
+from coaching.playbook.reader import Playbook, read
 from coaching.playbook.rules import Rule
+from coaching.playbook.tables import PlaybookError
 from coaching.review.proof import faults
 
 

@@ -9,7 +9,8 @@ from typing import BinaryIO, TextIO
 from bot.lines import LineError, answer_each, input_bytes, text_of, write
 from bot.settings import LlmValues
 from coaching.playbook.care import Danger, Voice
-from coaching.playbook.reader import Reviewing, read, read_for_review
+from coaching.playbook.reader import read
+from coaching.playbook.reviewing import Reviewing, read_for_review
 from coaching.ports import Why
 from coaching.review.engine import Review, review
 from coaching.review.result import as_json, as_text

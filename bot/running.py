@@ -17,7 +17,7 @@ from bot.hush import RefusedError, hush
 from bot.logs import event, start_logging
 from bot.progress import Progress
 from bot.settings import Settings
-from coaching.playbook.reader import PlaybookError
+from coaching.playbook.tables import PlaybookError
 from storage.db import StorageError, check, open_database
 from storage.migrate import migrate
 from storage.move import NotEmptyError, move

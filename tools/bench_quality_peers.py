@@ -41,7 +41,7 @@ _AGAINST = (
 
 def ours() -> Judge:
     """The whole review, with the repaired draft; what it says is measured elsewhere."""
-    read = importlib.import_module("coaching.playbook.reader").read_for_review
+    read = importlib.import_module("coaching.playbook.reviewing").read_for_review
     review = importlib.import_module("coaching.review.engine").review
     playbook = read()
 

@@ -6,7 +6,7 @@ python -m tools.bench_review [--rounds 400]
 import argparse
 import time
 
-from coaching.playbook.reader import read_for_review
+from coaching.playbook.reviewing import read_for_review
 from coaching.review.engine import review
 
 CUSTOMER = (

@@ -43,7 +43,7 @@ def _row(strip: Strip, says: str) -> Json:
 
 
 def png(bars: tuple[Bar, ...]) -> bytes:
-    """A row of bars as a PNG of four colours, each filled from below as far as it was there."""
+    """A row of bars as a PNG of four colours, a frame each, filled from below as far as it was there."""
     lines = b"".join(b"\0" + bytes(p for bar in bars for p in _line(bar, y)) for y in range(_SIDE))
     head = pack(">IIBBBBB", len(bars) * (_SIDE + _GAP), _SIDE, 8, 3, 0, 0, 0)
     parts = ((b"IHDR", head), (b"PLTE", _PALETTE), (b"tRNS", _CLEAR), (b"IDAT", zlib.compress(lines, 9)))
@@ -54,7 +54,10 @@ def _line(bar: Bar, y: int) -> list[int]:
     """One line of pixels of one bar, with the gap behind it."""
     gap = [_BACK] * _GAP
     if bar.full + bar.open:
-        return [_FULL if y >= _SIDE - round(bar.share * _SIDE) else _OPEN] * _SIDE + gap
+        if y >= _SIDE - round(bar.share * _SIDE):
+            return [_FULL] * _SIDE + gap
+        edge = (0, 1, _SIDE - 2, _SIDE - 1)
+        return [_OPEN if y in edge or x in edge else _BACK for x in range(_SIDE)] + gap
     middle = y in (_SIDE // 2 - 1, _SIDE // 2)
     return [_NONE if middle and x in (_SIDE // 2 - 1, _SIDE // 2) else _BACK for x in range(_SIDE)] + gap
 

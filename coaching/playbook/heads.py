@@ -41,7 +41,7 @@ class Head:
         return self.scale * BIT * sum(map(self.weights.__getitem__, bits))
 
 
-@dataclass(slots=True, eq=False, repr=False)  # a log line that names one would be a hundred pages long
+@dataclass(slots=True, unsafe_hash=True, repr=False)  # in a log line it would be a hundred pages long
 class Heads:
     """All models, by name; `bits` says where the weights of each bit stand.
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from coaching.playbook.linear import runaway
 from coaching.playbook.patterns import unsound
 from coaching.playbook.questions import laid_over, read_questions
-from coaching.playbook.reader import Playbook, PlaybookError, table
+from coaching.playbook.reader import Playbook
 from coaching.playbook.rules import RULES, Check, CheckKind, Rule, read_rule
+from coaching.playbook.tables import PlaybookError, table
 from coaching.playbook.wording import SLOT, Wording, flatten
 
 _CARE = "it is for people who are hurting, and stays as it was written and checked for them"

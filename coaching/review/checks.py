@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from coaching.playbook.patterns import Pattern
-from coaching.playbook.reader import Reviewing
+from coaching.playbook.reviewing import Reviewing
 from coaching.playbook.rules import Check, CheckKind, Scope
 from coaching.review.voice import Voice
 from coaching.text import Span

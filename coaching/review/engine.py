@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from coaching.playbook.reader import Reviewing
+from coaching.playbook.reviewing import Reviewing
 from coaching.review import fusion, repair, weigh
 from coaching.review.checks import Finding
 from coaching.review.look import Abstained, Look, look

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from coaching.playbook.judging import Judging
-from coaching.playbook.reader import Reviewing
+from coaching.playbook.reviewing import Reviewing
 from coaching.playbook.rules import CheckKind
 from coaching.review import pairs
 from coaching.review.checks import Finding, find, of_kind

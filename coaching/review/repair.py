@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from coaching.playbook.judging import Judging
-from coaching.playbook.reader import Reviewing
+from coaching.playbook.reviewing import Reviewing
 from coaching.playbook.rules import CheckKind
 from coaching.review.checks import Finding
 from coaching.review.look import Look

@@ -1,6 +1,6 @@
 """A review as JSON for measuring, and as calm text for a terminal."""
 
-from coaching.playbook.reader import Reviewing
+from coaching.playbook.reviewing import Reviewing
 from coaching.playbook.rules import CRITERIA, CheckKind
 from coaching.review.engine import Review
 from coaching.review.verdicts import Outcome, Verdict

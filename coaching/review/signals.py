@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from coaching.playbook.reader import Reviewing
+from coaching.playbook.reviewing import Reviewing
 from coaching.playbook.rules import CheckKind
 from coaching.review.engine import Review
 from coaching.review.tone import tones

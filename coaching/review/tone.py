@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from coaching.playbook.heads import Heads, read_heads, share
-from coaching.playbook.reader import Reviewing
+from coaching.playbook.reviewing import Reviewing
 from coaching.playbook.rules import CheckKind
 from coaching.review.bits import shape
 from coaching.review.checks import find, of_kind

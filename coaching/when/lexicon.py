@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from coaching.people import Day
-from coaching.playbook.reader import table
+from coaching.playbook.tables import table
 from coaching.when.instants import zones
 
 LONGEST = 500  # characters; no time takes more to say

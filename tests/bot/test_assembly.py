@@ -7,7 +7,7 @@ import pytest
 from bot.assembly import Posts, build_house, now, playbooks
 from bot.settings import read_settings
 from coaching.people import Person, Place
-from coaching.playbook.reader import PlaybookError
+from coaching.playbook.tables import PlaybookError
 from coaching.ports import Posted
 from coaching.values import Letter, Reply
 from storage.db import open_database

@@ -12,7 +12,7 @@ from contextlib import closing
 import pytest
 
 from bot import assembly, doctor, review_command
-from coaching.playbook.reader import PlaybookError
+from coaching.playbook.tables import PlaybookError
 from tests.players.books import PLAYBOOK
 
 

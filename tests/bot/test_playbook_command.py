@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot import playbook_command
-from coaching.playbook.reader import PlaybookError
+from coaching.playbook.tables import PlaybookError
 from coaching.review.examples import faults
 
 

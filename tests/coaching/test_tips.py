@@ -384,7 +384,7 @@ def test_a_team_tip_is_public_notifies_nobody_and_can_be_stopped():
     title, ask, open_, note = words.reply.blocks
     assert title == Heading((PLAYBOOK.rules[words.rule].title,))
     assert ask.text[0].endswith("?")
-    assert "Nothing is counted." in open_.text[0]
+    assert "nothing is counted." in open_.text[0]
     assert isinstance(note, Note)
     assert "".join(note.text) == "Set by @U9. Anyone here may stop it."
     there = replace(CHANNEL, platform="slack")

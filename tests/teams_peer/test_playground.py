@@ -146,4 +146,4 @@ async def test_the_coach_in_the_clients_own_page(tmp_path):
         told, _ = await asyncio.wait_for(look.communicate(), 100)
         assert look.returncode == 0, told.decode()
         assert {status for _, status in peer.proxy.passed} <= {200, 202}
-    assert len(list(tmp_path.glob("*.png"))) == 12
+    assert len(list(tmp_path.glob("*.png"))) == 13

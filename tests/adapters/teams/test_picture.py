@@ -35,7 +35,7 @@ def decoded(data):
 
 @given(BARS)
 def test_any_bars_make_a_png(bars):
-    """Filled from below as far as it was there; a dot where there is nothing."""
+    """Filled from below as far as it was there, else a frame alone; a dot where there is nothing."""
     width, height, lines = decoded(png(tuple(bars)))
     assert (width, height) == (16 * len(bars), 12)
     for number, bar in enumerate(bars):
@@ -43,6 +43,7 @@ def test_any_bars_make_a_png(bars):
         if bar.full + bar.open:
             assert column == sorted(column, reverse=True)
             assert column.count(1) == round(bar.share * 12)
+            assert lines[6][number * 16 + 6] == (1 if round(bar.share * 12) >= 6 else 0)
         else:
             assert set(column) == {0}
             assert lines[6][number * 16 + 6] == 3

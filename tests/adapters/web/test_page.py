@@ -73,7 +73,7 @@ def test_the_menu_lists_what_the_coach_can_do(shell):
     """Every command, with a few words on it."""
     menu = {n.attributes["data-command"]: n.text() for n in shell.all("li") if n.has("data-command")}
     assert set(menu) == {
-        "help", "review", "vent", "practice", "tip", "rules", "mine", "heard", "promises", "remind", "team",
+        "help", "review", "vent", "practice", "tip", "mine", "heard", "promises", "remind", "team",
         "privacy", "settings",
     }  # fmt: skip
     assert all(text.startswith(f"/{name} ") and len(text) > 15 for name, text in menu.items())

@@ -10,6 +10,7 @@ from coaching.playbook import reader
 from coaching.playbook.judging import read_judging
 from coaching.playbook.patterns import Pattern, unsound
 from coaching.playbook.rules import CheckKind, Scope, read_rule
+from coaching.playbook.tables import PlaybookError
 
 ROOT = Path(reader.__file__).parent
 RULE = """
@@ -110,7 +111,7 @@ def test_a_pattern_that_cannot_be_compiled_is_a_fault_wherever_it_stands(tmp_pat
         whole = file.read_text(encoding="utf-8")
         assert f"\n{key} = [" in whole
         file.write_text(whole.replace(f"\n{key} = [", f'\n{key} = ["(here", ', 1), encoding="utf-8")
-    with pytest.raises(reader.PlaybookError) as refused:
+    with pytest.raises(PlaybookError) as refused:
         reader.read_from(folder, safety)
     assert sum("'(here' is not a pattern" in fault for fault in refused.value.faults) == len(broken)
 
@@ -135,7 +136,7 @@ def test_a_whole_folder_lists_every_fault(tmp_path):
     (folder / "rules" / "B1.toml").write_text("title = ", encoding="utf-8")
     (folder / "wording" / "review.toml").write_text("x = 3", encoding="utf-8")
     (folder / "criteria.toml").write_bytes(b"\xff")
-    with pytest.raises(reader.PlaybookError) as refused:
+    with pytest.raises(PlaybookError) as refused:
         reader.read_from(folder, safety)
     told = "\n".join(refused.value.faults)
     for part in (
@@ -151,7 +152,7 @@ def test_a_whole_folder_lists_every_fault(tmp_path):
 
 def test_a_missing_folder(tmp_path):
     """A folder that is not there is one clear fault among the others."""
-    with pytest.raises(reader.PlaybookError, match="wording/: the folder is missing"):
+    with pytest.raises(PlaybookError, match="wording/: the folder is missing"):
         reader.read_from(tmp_path / "none", ROOT / "safety")
 
 

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from coaching.playbook.overlay import KEPT, changed, read_overlaid
-from coaching.playbook.reader import PlaybookError
 from coaching.playbook.rules import CheckKind
+from coaching.playbook.tables import PlaybookError
 
 CHECK = """
 [[check]]

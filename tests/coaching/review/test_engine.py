@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from coaching.playbook.reader import read_for_review
+from coaching.playbook.reviewing import read_for_review
 from coaching.playbook.rules import CRITERIA
 from coaching.review.engine import review
 from coaching.review.look import Abstained, look

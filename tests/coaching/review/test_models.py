@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from coaching.playbook import reader
 from coaching.playbook.heads import Head, Heads, HeadsError, read_heads
-from coaching.playbook.reader import PlaybookError, read_from
+from coaching.playbook.reader import read_from
+from coaching.playbook.tables import PlaybookError
 from coaching.review import fusion
 from coaching.review.bits import bits
 from coaching.review.engine import review
