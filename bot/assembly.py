@@ -135,9 +135,10 @@ class House:
 
 
 def playbooks(settings: Settings) -> Mapping[str, Playbook]:
-    """Every playbook by name, ours as "". Raises PlaybookError with the faults of all of them.
+    """Every playbook by name: the company's own in the order of the setting, then ours, which is "".
 
     The first is the one in use where nobody chose: ours, where many companies share this installation.
+    Raises PlaybookError with the faults of all of them.
     """
     ours, faults = read(), list[str]()
     found: dict[str, Playbook] = {}
@@ -158,7 +159,8 @@ def build_house(
 
     Without `reminders` other processes send them, and its clock wakes nobody for that.
     """
-    posts, ailing = dict[str, Post](), Ailing(trouble)
+    posts: dict[str, Post] = {}
+    ailing = Ailing(trouble)
     setup = Setup(settings.contacts, settings.country, demo)
     memory = StoredMemory(database, Fsrs(), persons_keys(settings))
     rounds, books = Rounds(secrets.token_bytes(32)), playbooks(settings)
@@ -166,15 +168,8 @@ def build_house(
     coach = Coach(first, memory, Posts(posts), ailing, rounds, setup, settings.admins, books)
     model = _model(settings, books[""])
     coach.wishes = None if model is None else model.wishes
-    courier = Courier(
-        database,
-        coach.remind,
-        posts,
-        ailing,
-        now,
-        secrets.token_bytes(32),
-        engine=engine_on(settings.database_url, now),
-    )
+    engine = engine_on(settings.database_url, now)
+    courier = Courier(database, coach.remind, posts, ailing, now, secrets.token_bytes(32), engine=engine)
     asking = Asking(database, coach.ask_to_stay, posts, ailing, now)
     brief = forgetting.ticks(database, rounds, now)
     ticks = (*brief, *courier.ticks(), asking.tick()) if reminders else brief
