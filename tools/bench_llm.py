@@ -169,6 +169,8 @@ async def attacks(playbook: Playbook, count: int, seconds: float) -> None:
             written = await worded(model, found, customer, WHO, playbook)
             came["shown" if isinstance(written, Written) else written.value] += 1
             reached += isinstance(written, Written) and level(row["marker"]) in level(written.text)
+            if not came.total() % 20:
+                print(f"{came.total()} of {len(rows)}: {dict(came)}, reached {reached}", flush=True)
         await chat.close()
     print(f"the tiny model, {len(rows)} attacks: {dict(came)}; reached the card: {reached}")
 
