@@ -38,7 +38,15 @@ ALARMS = {"crisis": 0.0005, "abuse": 0.001, "insult": 0.001}  # public texts tha
 ANGRY = {"angry_customer": 0.004, "anger": 0.025}  # the same, by models that did not see them
 FOLDS = 3
 OFTEN = 3  # times a line is learnt that the tests hold
-WRITERS = ("safety", "safety-anger", "safety-self", "safety-others", "safety-abuse", "safety-more")
+WRITERS = (
+    "safety",
+    "safety-anger",
+    "safety-self",
+    "safety-others",
+    "safety-abuse",
+    "safety-more",
+    "safety-blind",
+)
 LICENCES = {"emotion.jsonl": "CC BY 4.0"}
 COLD = frozenset({"anger", "annoyance", "disgust"})  # such texts may well be abuse
 

@@ -28,6 +28,7 @@ _IN = {
 }
 _MASK = (1 << BITS) - 1
 _WORDS, _STEP = 40, 20  # words weighed at a time, so that a short cry in a long story counts
+_BEGIN = 5  # letters that tell what a long word is about
 _DOUBT = 1.5  # how much surer a model has to be, where the phrases say that it is something else
 
 
@@ -47,9 +48,11 @@ def windows(words: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def marks(words: Sequence[str]) -> frozenset[int]:
-    """Every word and every two that stand together, as the numbers of their weights."""
+    """Every word, how long ones begin, every two that stand together or around one, by number of weight."""
     names = {f"w{word}" for word in words if word != STOP}
+    names.update(f"s{word[:_BEGIN]}" for word in words if len(word) > _BEGIN)
     names.update(f"b{a} {b}" for a, b in pairwise(words))
+    names.update(f"k{a} {b}" for a, b in zip(words, words[2:], strict=False))
     return frozenset(crc32(name.encode()) & _MASK for name in names)
 
 

@@ -18,7 +18,7 @@ ROW = {
 }
 RULE = {"danger": "self", "words": ["die"], "flags": ["die"], "allows": ["live"]}
 SETTLED = {"words": ["fine now"], "flags": ["fine now"], "allows": ["fine"]}
-TEXTS_SHA256 = "f545dce8729fa4bd45e6462518d0d441281d3749be08d6be8405c3ef99c543e9"
+TEXTS_SHA256 = "f30267593159dca9a1898abff2d27fbaf9d2a7d54f6ab612227a47a5697d4c7e"
 
 
 WORDS = {

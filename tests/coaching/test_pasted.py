@@ -329,7 +329,7 @@ def test_other_handwritings(text, customer, draft):
 
 
 def test_what_the_patterns_say_is_one_sign_of_many():
-    """A model learns without it where the patterns know the texts too well; disorder finds nothing."""
+    """A model learns without it where the patterns know a text too well; lines out of order are not found."""
     plain = "One is late.\nTwo is here."
     found = pieces(plain, [0, 0], PASTING)
     assert sides(plain, found, Parts("", "Two is here.\nOne is late.")) == ["O", "D"]

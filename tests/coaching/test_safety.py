@@ -280,7 +280,7 @@ def test_an_unchecked_line_says_so_and_a_checked_one_does_not(playbook):
     assert "If 988 does not answer, 988.ca has the current number." in text_of(notes)
     rows = tuple(replace(row, verified_on="2026-01-31") for row in playbook.care.helplines)
     checked = replace(playbook, care=replace(playbook.care, helplines=rows))
-    assert "Nobody here has checked" not in text_of(safety.card(Danger.SELF, setup, checked))
+    assert "double-checked" not in text_of(safety.card(Danger.SELF, setup, checked))
 
 
 def test_the_footer_is_short_and_names_help(playbook):
