@@ -8,6 +8,7 @@ from coaching.values import Reply
 
 Replies = tuple[Reply, ...]
 Put = Callable[[Replies], Awaitable[object]]
+_A_MOMENT = 0.5  # seconds for cards that end with the process
 
 
 async def _none(key: str) -> Reply | None:
@@ -37,7 +38,9 @@ class Better:
         task.add_done_callback(self._tasks.discard)
 
     async def drain(self) -> None:
-        """Wait no more."""
+        """Put what just ends where it belongs; then wait no more."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_A_MOMENT)
         for task in self._tasks:
             task.cancel()
         if self._tasks:

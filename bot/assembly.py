@@ -75,15 +75,8 @@ def build_house(
     coach = Coach(first, memory, Posts(posts), ailing, rounds, setup, settings.admins, books)
     model = _model(settings, books[""])
     coach.wishes = None if model is None else model.wishes
-    courier = Courier(
-        database,
-        coach.remind,
-        posts,
-        ailing,
-        now,
-        secrets.token_bytes(32),
-        engine=engine_on(settings.database_url, now),
-    )
+    engine = engine_on(settings.database_url, now)
+    courier = Courier(database, coach.remind, posts, ailing, now, secrets.token_bytes(32), engine=engine)
     asking = Asking(database, coach.ask_to_stay, posts, ailing, now)
     brief = forgetting.ticks(database, rounds, now)
     ticks = (*brief, *courier.ticks(), asking.tick()) if reminders else brief

@@ -174,7 +174,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
         told = "off, as BREATHER_LLM is not on or BREATHER_LLM_MODEL is missing; every review is made here"
         yield Finding(Health.GOOD, f"language model: {told}")
         return
-    from bot.model import fault, known  # noqa: PLC0415 - only for who has one
+    from bot.model import fault, judges, known  # noqa: PLC0415 - only for who has one
 
     if wrong := fault(values):
         yield Finding(Health.BAD, f"language model: {wrong}")
@@ -184,6 +184,8 @@ def _model(settings: Settings) -> Iterator[Finding]:
     private = "without what is private" if server.redacts else "as they are"
     calm = server.redacts or server.here
     yield Finding(Health.GOOD if calm else Health.WARN, f"language model: {told}, {private}")
+    asked = ", ".join(sorted(judges(values))) or "nothing, until make eval-llm has measured it"
+    yield Finding(Health.GOOD, f"language model: besides wording, it judges {asked}")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

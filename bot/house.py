@@ -103,6 +103,8 @@ class House:
         return exposition(standing, self.courier.tally, well=not self.ailing.lately())
 
     def leave(self) -> None:
-        """Send everybody home who waits for news."""
+        """Send everybody home who waits for news, or for a model."""
+        if self.model is not None:
+            self.model.wishes.end()
         for platform in self.platforms:
             platform.leave()

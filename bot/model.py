@@ -4,14 +4,18 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.resources import files
 from importlib.util import find_spec
 
 from adapters.llm.chat import Chat
+from adapters.llm.judge import ChatJudge
+from adapters.llm.measured import MeasuredError, trusted
 from adapters.llm.rewriter import ChatRewriter
 from adapters.llm.settings import OPENAI, LlmSettings, LlmSettingsError
 from bot.settings import LlmValues, SettingsError
 from coaching.people import Person
+from coaching.playbook.prompts import read_prompts
 from coaching.playbook.reader import Playbook
 from coaching.ports import Trouble, Why
 from coaching.review.engine import Review
@@ -52,9 +56,20 @@ def fault(values: LlmValues) -> str:
         return _NEEDS
     try:
         known(values).checked()
+        judges(values)
     except LlmSettingsError as error:
         return str(error)
+    except MeasuredError as error:
+        return f"BREATHER_LLM_JUDGE: {error} Measure the model again with: make eval-llm"
     return ""
+
+
+def judges(values: LlmValues) -> frozenset[str]:
+    """The criteria it may judge: none, unless it was measured. Raises MeasuredError."""
+    if values.judge is None:
+        return frozenset()
+    prompts = read_prompts(files("coaching.playbook") / "en" / "prompts", [])
+    return trusted(values.judge, values.model, prompts["judge"].id)
 
 
 def connect(
@@ -63,11 +78,13 @@ def connect(
     """The model these settings name. Raises SettingsError for what is missing."""
     if wrong := fault(values):
         raise SettingsError(wrong)
-    settings = known(values)
-    chat = Chat(settings, clock)
+    settings, may = known(values), judges(values)
+    if may:  # each review may ask twice
+        settings = replace(settings, at_once=2 * settings.at_once, an_hour=2 * settings.an_hour)
+    chat, prompts = Chat(settings, clock), playbook.prompts
     chat.load()
-    rewriter = ChatRewriter(chat, playbook.prompts["rewrite"])
-    model = Model(settings.host, settings.redacts, rewriter)
+    rewriter, judge = ChatRewriter(chat, prompts["rewrite"]), ChatJudge(chat, prompts["judge"])
+    model = Model(settings.host, settings.redacts, rewriter, judge, may)
     return Connected(chat, Wishes(model, lambda: secrets.token_urlsafe(12), trouble))
 
 

@@ -70,6 +70,7 @@ SETTINGS = (
         "auto",
     ),
     Setting("BREATHER_LLM_DEADLINE_MS", "How long a model may take, in milliseconds, all in all.", "8000"),
+    Setting("BREATHER_LLM_JUDGE", "The result file of make eval-llm: what this model may judge, too."),
     Setting("TEAMS_INSECURE_DEV", "1: accept unsigned calls from this computer, without an app id."),
 )
 
@@ -110,6 +111,7 @@ class LlmValues:
     api_key: str = field(repr=False)
     redact: str
     seconds: float
+    judge: Path | None  # what it was measured to judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +249,9 @@ def _llm(value: Mapping[str, str]) -> LlmValues:
     if not (milliseconds.isascii() and milliseconds.isdigit() and 100 <= int(milliseconds[:9]) <= 60_000):
         raise SettingsError("BREATHER_LLM_DEADLINE_MS is a number from 100 to 60000.")
     key, seconds = value["OPENAI_API_KEY"], int(milliseconds) / 1000
-    return LlmValues(switch == "on" and bool(model), model, value["OPENAI_BASE_URL"], key, redact, seconds)
+    on, judge = switch == "on" and bool(model), value["BREATHER_LLM_JUDGE"]
+    measured = Path(judge) if judge else None
+    return LlmValues(on, model, value["OPENAI_BASE_URL"], key, redact, seconds, measured)
 
 
 def _switch(value: Mapping[str, str], name: str) -> bool:

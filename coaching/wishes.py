@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from coaching.people import Person
 from coaching.playbook.reader import Playbook
-from coaching.ports import Rewriter, Trouble, Why
+from coaching.ports import Case, Judge, Rewriter, Trouble, Why
 from coaching.review import engine
 from coaching.review.engine import Review
-from coaching.review.written.card import BETTER, STOP, reworded, waiting
+from coaching.review.written.card import BETTER, STOP, judged, reworded, waiting
+from coaching.review.written.judging import Noticed, noticed, questions
 from coaching.review.written.rewriting import Written, asked, settled
 from coaching.turn import Wish
 from coaching.values import Form, Message, Reply, Tapped
@@ -23,11 +24,13 @@ _KEPT = 600.0  # seconds that they wait for somebody
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model that is connected: where it is, whether what is private is taken out first, and who words."""
+    """A model that is connected: where it is, whether what is private is taken out first, and its ports."""
 
     host: str
     redacts: bool
     rewriter: Rewriter
+    judge: Judge | None = None
+    judges: frozenset[str] = frozenset()  # the criteria it may be asked about
 
 
 async def worded(
@@ -41,6 +44,18 @@ async def worded(
     if outcome.value is None:
         return outcome.why
     return settled(ask, outcome.value, found, playbook)
+
+
+async def second(
+    model: Model, found: Review, customer: str, who: Person, playbook: Playbook
+) -> Noticed | None:
+    """What a model notices besides, of what our review is unsure of; mostly nothing is asked."""
+    ask = asked(found, customer, playbook, redacts=model.redacts)
+    unsure = questions(found, customer, model.judges, playbook)
+    if ask is None or model.judge is None or not unsure:
+        return None
+    answers = (await model.judge.judge(Case(ask.case.draft, ask.case.customer), unsure, who)).value
+    return None if answers is None else noticed(answers, ask, playbook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +120,16 @@ class Wishes:
         card = known.task.result()
         return replace(card, later=tap.value) if tap.action == STOP else card
 
+    def end(self) -> None:
+        """End them all: the cards stand as they are, and whoever waits for one gets it."""
+        for wish in self._tasks.values():
+            wish.task.cancel()
+
     async def drain(self) -> None:
-        """End them all: the cards stand as they are."""
+        """As `end`, and wait for it."""
+        self.end()
         tasks = [wish.task for wish in self._tasks.values()]
         self._tasks.clear()
-        for task in tasks:
-            task.cancel()
         if tasks:
             await asyncio.wait(tasks)
 
@@ -124,14 +143,22 @@ class Wishes:
             del self._tasks[key]
 
     async def _card(self, reply: Reply, wish: Wish, playbook: Playbook) -> Reply:
-        """The card with better words, or the one there was."""
+        """The card with what a model has to say for it, or the one there was."""
         try:
             draft, customer = wish.draft.reveal(), wish.customer.reveal()
             found = engine.review(draft, customer, playbook)
-            written = await worded(self.model, found, customer, wish.who, playbook)
+            asks = (port(self.model, found, customer, wish.who, playbook) for port in (second, worded))
+            came = await asyncio.gather(*asks, return_exceptions=True)
         except asyncio.CancelledError:
-            written = Why.STOPPED
+            return reply
         except Exception as error:  # noqa: BLE001 - the review stands; the log gets the kind of error
             self.trouble("model", error)
-            written = Why.SHAPE
-        return reply if isinstance(written, Why) else reworded(reply, written, playbook)
+            return reply
+        for each in came:
+            if isinstance(each, BaseException):
+                self.trouble("model", each)
+            elif isinstance(each, Noticed):
+                reply = judged(reply, each, playbook)
+            elif isinstance(each, Written):
+                reply = reworded(reply, each, playbook)
+        return reply

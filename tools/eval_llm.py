@@ -4,7 +4,7 @@
     make eval-llm ARGS="--tiny -n 3"   the tiny real model of the tests, to prove the pipe
 
 Prints agreement per criterion (kappa, and how often a swapped name changes a verdict), what the guards made
-of the rewrites, latency, tokens and cost per 1000 reviews. Writes a result file with --out.
+of the rewrites, latency, tokens and cost per 1000 reviews. Writes a result file for BREATHER_LLM_JUDGE.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from pathlib import Path
 
 from adapters.llm.chat import Chat
 from adapters.llm.judge import ChatJudge
+from adapters.llm.measured import passes
 from adapters.llm.rewriter import ChatRewriter
 from adapters.llm.settings import LlmSettings
 from bot.model import known
@@ -30,11 +31,11 @@ from coaching.playbook.reader import Playbook, read
 from coaching.playbook.rules import CRITERIA
 from coaching.ports import Case
 from coaching.review import engine
+from coaching.review.written.judging import question
 from coaching.review.written.rewriting import Written, asked, settled
 
 CORPUS = Path(__file__).parent / "corpus" / "tune"
 WHO = Person("eval", "local", "eval")
-KAPPA, FLIPS = 0.60, 0.03
 NAMES = ("Emily", "Greg", "Lakisha", "Jamal", "Wei", "Fatima")
 
 
@@ -75,7 +76,7 @@ async def server(tiny: bool, seconds: float) -> AsyncIterator[LlmSettings]:
 
 async def judged(judge: ChatJudge, playbook: Playbook, rows: list[tuple[str, str, str]]) -> dict[str, object]:
     """Agreement and flips of each criterion."""
-    questions = {name: f"Is this so? {playbook.judging.criteria[name].met}" for name in CRITERIA}
+    questions = {name: question(name, playbook) for name in CRITERIA}
     pairs: dict[str, list[tuple[bool, bool]]] = {name: [] for name in CRITERIA}
     flips, swapped, lost = Counter[str](), 0, Counter[str]()
     for number, (customer, reply, verdicts) in enumerate(rows):
@@ -92,20 +93,20 @@ async def judged(judge: ChatJudge, playbook: Playbook, rows: list[tuple[str, str
             swapped += 1
             for name in CRITERIA:
                 flips[name] += (said[0].value[name].yes > 0.5) is not (said[1].value[name].yes > 0.5)
-    found: dict[str, object] = {"unanswered": dict(lost)}
+    found: dict[str, object] = {}
     print(f"judged: {len(rows) - sum(lost.values())} of {len(rows)}, unanswered: {dict(lost)}")
     for name in CRITERIA:
         agreed, flipped = kappa(pairs[name]), flips[name] / swapped if swapped else 1.0
-        may = agreed >= KAPPA and flipped <= FLIPS
-        found[name] = {
+        told = {
             "kappa": round(agreed, 3),
             "flips": round(flipped, 4),
             "n": len(pairs[name]),
-            "may": may,
+            "swapped": swapped,
         }
-        told = "may" if may else "may not"
+        found[name] = told
+        says = "may" if passes(told) else "may not"
         print(
-            f"{name}: kappa {agreed:.2f} of {len(pairs[name])}, flips {flipped:.1%}, {told} be judged by it"
+            f"{name}: kappa {agreed:.2f} of {len(pairs[name])}, flips {flipped:.1%}, {says} be judged by it"
         )
     return found
 
@@ -132,7 +133,7 @@ async def reworded(
 
 
 async def run(args: argparse.Namespace) -> int:
-    playbook, rows = read(), list(replies(args.n))
+    playbook, rows = read(), list(replies(args.limit))
     async with server(args.tiny, args.seconds) as settings:
         chat = Chat(settings, time.monotonic)
         chat.breaker.most = 10**9
@@ -151,8 +152,9 @@ async def run(args: argparse.Namespace) -> int:
     cost = (read_ * args.price_in + wrote * args.price_out) / 1e6 / max(1, len(rows)) * 1000
     print(f"rewriter: {read_} tokens in, {wrote} out, {cost:.2f} per 1000 reviews at the given prices")
     result["cost_per_1000"] = round(cost, 3)
-    if args.out:
-        args.out.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    args.out.parent.mkdir(parents=True, exist_ok=True)
+    args.out.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    print(f"written to {args.out}; BREATHER_LLM_JUDGE={args.out} gives it what it may judge")
     return 0
 
 
@@ -160,12 +162,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("-n", type=int, default=60, help="replies")
+    parser.add_argument("-n", "--limit", type=int, default=150, help="replies")
     parser.add_argument("--tiny", action="store_true", help="the tiny real model of the tests")
     parser.add_argument("--seconds", type=float, default=60.0, help="deadline of a call to the tiny model")
     parser.add_argument("--price-in", type=float, default=0.10, help="for a million tokens in")
     parser.add_argument("--price-out", type=float, default=0.50, help="for a million tokens out")
-    parser.add_argument("--out", type=Path, help="the result file to write")
+    parser.add_argument(
+        "--out", type=Path, default=Path(".breather/eval-llm.json"), help="the result file to write"
+    )
     return asyncio.run(run(parser.parse_args()))
 
 

@@ -1,8 +1,7 @@
 """Learns what speaks against a sentence a model wrote: tests/sets/guards/*.jsonl → heads/support.json.
 
-Only sentences that claim something, and that no rule refuses, are learnt from. The limit is chosen on drafts
-that were not learnt from, so that four in a thousand of all invented sentences would pass: on sentences by
-another hand more do.
+Only sentences that claim something, and that no rule refuses, are learnt from. The limit is chosen so that
+one in a hundred of all invented sentences would pass, each judged by what was learnt from other hands.
 """
 
 import argparse
@@ -14,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.feature_extraction import DictVectorizer
-from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.model_selection import LeaveOneGroupOut, cross_val_predict
 
 from coaching.playbook.guarding import Guarding
 from coaching.playbook.nearness import Weighing
@@ -25,12 +24,12 @@ from coaching.review.written.stems import plain
 from coaching.review.written.support import flaw, sources
 
 ROOT = Path(__file__).parent.parent
-SETS = ("own", "pairs", "blind_faithful", "blind_invented")
+SETS = ("own", "pairs", "blind_faithful", "blind_invented", "second_faithful", "second_invented")
 OUT = ROOT / "coaching" / "playbook" / "en" / "heads" / "support.json"
 LEAST = 3  # sentences a sign must be seen in
 UP = (
     " new", " near", " theirs", " akin", "unheard", "opposed", "denied", "surer", " who ", " free ", " when",
-    "alone", "thin", "cause ", "nothing drafted", "loose", "share new",
+    "alone", "thin", "tail", "cause ", "nothing drafted", "loose", "share new",
 )  # fmt: skip
 DOWN = ("share drafted", "all drafted", "covered", "one place", "pinned", "clause whole", "nothing loose")
 
@@ -61,7 +60,7 @@ def prepared(guarding: Guarding) -> list[dict]:
     blank = replace(guarding, weighing=Weighing((), 0.0, 1.0))
     refusing = replace(guarding, weighing=Weighing((), 2.0, 1.0))
     rows = [
-        json.loads(line)
+        {"hand": name.partition("_")[0], **json.loads(line)}
         for name in SETS
         for line in (ROOT / "tests/sets/guards" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     ]
@@ -86,27 +85,27 @@ def tree(nodes: np.ndarray, at: int = 0) -> object:
 
 
 def weighed_rows(rows: list[dict]) -> tuple[list[str], np.ndarray, np.ndarray, list[str]]:
-    """Names of signs, the signs of each sentence, whether it is invented, and its draft."""
+    """Names of signs, the signs of each sentence, whether it is invented, and who wrote it."""
     weighed = [row for row in rows if row["signs"] is not None]
     seen = Counter(name for row in weighed for name in row["signs"])
     table = DictVectorizer(sparse=False)
     signed = [{n: v for n, v in row["signs"].items() if seen[n] >= LEAST} for row in weighed]
     features = table.fit_transform(signed)
     wrong = np.array([row["invented"] for row in weighed])
-    return list(table.get_feature_names_out()), features, wrong, [row["draft"] for row in weighed]
+    return list(table.get_feature_names_out()), features, wrong, [row["hand"] for row in weighed]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--escaping", type=float, default=0.004, help="share of invented sentences that may pass"
+        "--escaping", type=float, default=0.01, help="share of invented sentences that may pass"
     )
     args = parser.parse_args()
     rows = prepared(read().guarding)
-    names, features, wrong, drafts = weighed_rows(rows)
-    apart = GroupKFold(10)
+    names, features, wrong, hands = weighed_rows(rows)
+    apart = LeaveOneGroupOut()
     held = cross_val_predict(
-        learner(names), features, wrong, groups=drafts, cv=apart, method="decision_function"
+        learner(names), features, wrong, groups=hands, cv=apart, method="decision_function"
     )
     invented = sum(row["invented"] for row in rows)
     unweighed = sum(row["invented"] and not row["wrong"] and row["signs"] is None for row in rows)
@@ -114,7 +113,7 @@ def main() -> int:
     limit = float(np.sort(held[wrong])[may])
     faithful = [row["wrong"] for row in rows if not row["invented"]]
     slotted = sum(faithful) + int(np.sum(held[~wrong] >= limit))
-    print(f"{len(rows)} rows, {len(wrong)} weighed, {len(names)} signs; on drafts not learnt from:")
+    print(f"{len(rows)} rows, {len(wrong)} weighed, {len(names)} signs; by hands not learnt from:")
     print(f"  escaping {may + unweighed} of {invented}, slotted {slotted} of {len(faithful)}")
     fitted = learner(names).fit(features, wrong)
     made = {

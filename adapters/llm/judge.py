@@ -2,7 +2,7 @@
 
 import math
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,26 +14,22 @@ from coaching.playbook.prompts import Prompt
 from coaching.ports import Answered, Case, Outcome
 
 _LONGEST = 1000
-SCHEMA: Json = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["answers"],
-    "properties": {
-        "answers": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["id", "yes", "quote"],
-                "properties": {
-                    "id": {"type": "string"},
-                    "yes": {"type": "number", "minimum": 0, "maximum": 1},
-                    "quote": {"type": "string"},
-                },
-            },
-        }
-    },
-}
+_OBJECT = {"type": "object", "additionalProperties": False}
+
+
+def schema(names: Collection[str]) -> Json:
+    """One answer for each question."""
+    answer = {
+        **_OBJECT,
+        "required": ["id", "yes", "quote"],
+        "properties": {
+            "id": {"type": "string", "enum": list(names)},
+            "yes": {"type": "number", "minimum": 0, "maximum": 1},
+            "quote": {"type": "string"},
+        },
+    }
+    answers = {"type": "array", "minItems": len(names), "maxItems": len(names), "items": answer}
+    return {**_OBJECT, "required": ["answers"], "properties": {"answers": answers}}
 
 
 def _drawn() -> str:
@@ -63,7 +59,7 @@ class ChatJudge:
         if known is not None:
             return known
         shown = (*texts(case, self.drawn()), f"The questions:\n{asked}")
-        question = Question("judge", self.prompt.text, shown, SCHEMA)
+        question = Question("judge", self.prompt.text, shown, schema(questions))
         outcome = await self.chat.ask(question, who, lambda answer: read(answer, questions))
         if outcome.value is not None:
             self._kept.put(key, outcome)

@@ -9,6 +9,7 @@ from coaching.ports import Posted
 from coaching.values import Letter, Reply
 
 _BOUND = 100  # letters; the oldest make room
+_A_MOMENT = 0.1  # seconds for cards that end with the process
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ class Inbox:
         return tuple(self._letters)
 
     def close(self) -> None:
-        """Send every waiting page home at once, so that the server can stop."""
+        """Send every waiting page home with what just ends, so that the server can stop."""
         self._closed = True
-        self._wake()
+        asyncio.get_running_loop().call_later(_A_MOMENT, self._wake)
 
     def _wake(self) -> None:
         self._news.set()

@@ -16,7 +16,7 @@ WORDS = frozenset(
 )  # fmt: skip
 PATTERNS = frozenset({"courtesy", "acknowledges", "meta", "vows", "feels", "retells"})
 _PLAIN = frozenset(
-    {"ours", "theirs", "others", "determiners", "conditions", "function", "turning"}
+    {"ours", "theirs", "others", "determiners", "conditions", "function", "turning", "time"}
 )  # not as stems
 _SUFFIXES = (
     ("ies", "y"), ("ied", "y"), ("ying", "y"), ("ingly", ""), ("edly", ""), ("fully", "ful"),

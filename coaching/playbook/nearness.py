@@ -33,9 +33,18 @@ class Nearness:
         return int(self._line(stem)[:1] or "0")
 
     def _line(self, stem: str) -> str:
-        start = self.lines.find(b"\n" + stem.encode() + b" ")
-        at = start + len(stem.encode()) + 2
-        return self.lines[at : self.lines.find(b"\n", at)].decode() if start >= 0 else ""
+        """Found by halves: the lines are in order, and each begins with a break."""
+        key, low, high = stem.encode(), 0, len(self.lines)
+        while low < high:
+            start = self.lines.rfind(b"\n", 0, (low + high) // 2 + 1)
+            end = self.lines.find(b"\n", start + 1)
+            word, _, rest = self.lines[start + 1 : end if end >= 0 else None].partition(b" ")
+            if word == key:
+                return rest.decode()
+            low, high = (end, high) if word < key else (low, start)
+            if end < 0:
+                break
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

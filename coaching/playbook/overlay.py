@@ -49,6 +49,7 @@ KEPT: Mapping[str, str] = {
     "remarks.wont.intro": _PROMISE,
     "schedules.form.digest_intro": _PROMISE,
     "review.form.intro": _PROMISE,
+    "review.judged.": _PROMISE,
     "review.model.": _PROMISE,
     "review.written.": _PROMISE,
     "schedules.form.intro": _PROMISE,

@@ -21,11 +21,12 @@ CERTAIN = 99.0  # a score that no model has
 ALWAYS = frozenset({"R1", "R4", "R5"})  # criteria that are always in play
 FED = ("R1-", "R3-", "R7-", "R8-", "R2-", "R8+")  # stretches whose scores the models are told
 QUOTED = (*FED, "R2+", "R4+", "R5+", "R6+", "R7+")  # stretches that are quoted
-BLAMING = ("R1", "R3")  # what is held against somebody
+BLAMING = ("R1", "R3")  # what is held against somebody: never without words that can be quoted
 STING = 0.9  # what the sentence that stings most adds to what a model says of the whole reply
 _THEIRS = frozenset({"R3", "R6", "R7"})  # in play by what the customer wrote
 _JUDGING = frozenset({*(f"{n} missed" for n in CRITERIA), *(f"{n} applies" for n in CRITERIA), "overall"})
 _SIGNS = {Outcome.MET: "+", Outcome.MISSED: "-"}
+_NEARLY = 0.2  # a share this little below the border
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,13 @@ def judge(found: Look, heads: Heads) -> tuple[Mapping[str, Verdict], float]:
     if verdicts["R1"].outcome is Outcome.MISSED and verdicts["R4"].outcome is Outcome.MET:
         verdicts["R4"] = Verdict(Outcome.MISSED)  # a friendly word beside an insult is no smile
     return MappingProxyType(verdicts), grade(said, heads.tuned)
+
+
+def nearly_missed(found: Look, heads: Heads) -> frozenset[str]:
+    """The criteria that the models nearly call missed."""
+    said = scores(found, stretches(found, heads), heads).missed
+    below = {name: share(heads.tuned[f"{name} missed"]) - share(said[name]) for name in CRITERIA}
+    return frozenset(name for name, by in below.items() if 0 <= by <= _NEARLY)
 
 
 def scores(found: Look, windows: Mapping[str, Window | None], heads: Heads) -> Scores:

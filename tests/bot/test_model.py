@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 
 import pytest
 
@@ -10,6 +11,10 @@ from bot.model import connect, fault, known
 from bot.review_command import add_arguments
 from bot.review_command import run as review
 from bot.settings import SettingsError, read_settings
+from coaching.people import Person
+from coaching.review import engine
+from coaching.wishes import second
+from tests.players.doubts import DOUBTED, doubting
 from tests.players.odd_llm import FAULTS, OK, OddLlm, completion
 
 pytest.importorskip("openai")
@@ -100,6 +105,48 @@ def test_the_doctor_names_the_host(env, line, tmp_path, monkeypatch):
     out = io.StringIO()
     doctor(read_settings(env), out)
     assert line in out.getvalue()
+
+
+@pytest.fixture
+def measured(tmp_path, playbook):
+    """The result file of a model that may judge what the review asks for, and not whether it stings."""
+    figures = {"kappa": 0.7, "flips": 0.01, "n": 150, "swapped": 150}
+    judge = {"R1": {**figures, "kappa": 0.2}, "R2": figures}
+    file = tmp_path / "eval-llm.json"
+    file.write_text(json.dumps({"model": "m", "prompts": [playbook.prompts["judge"].id], "judge": judge}))
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("env", "line"),
+    [
+        ({}, "ok    language model: besides wording, it judges R2\n"),
+        ({"BREATHER_LLM_JUDGE": ""}, "ok    language model: besides wording, it judges nothing, until"),
+        ({"BREATHER_LLM_MODEL": "n"}, "one in use is n. Measure the model again with: make eval-llm"),
+    ],
+)
+def test_the_doctor_says_what_it_judges(env, line, measured, tmp_path, monkeypatch):
+    """And what is wrong with the file that says so."""
+    monkeypatch.chdir(tmp_path)
+    out, here = io.StringIO(), {"OPENAI_BASE_URL": "http://localhost:9/v1", "BREATHER_LLM_JUDGE": measured}
+    doctor(read_settings({**ON, **here, **env}), out)
+    assert line in out.getvalue()
+
+
+async def test_a_measured_model_judges(measured, playbook):
+    """Over the wire: asked of what it may judge, its answer read, its words found in the draft."""
+    customer = "Where is my parcel?"
+    playbook = doubting(playbook, customer, "R1", "R2")
+    answers = {"answers": [{"id": "R2", "yes": 0.1, "quote": "I understand."}]}
+    async with OddLlm(completion(answers)) as server:
+        connected = connect(values(OPENAI_BASE_URL=server.url, BREATHER_LLM_JUDGE=measured), playbook, print)
+        found, who = engine.review(DOUBTED, customer, playbook), Person("web", "local", "U1")
+        more = await second(connected.wishes.model, found, customer, who, playbook)
+        await connected.stop()
+        assert (more.criterion, more.quote) == ("R2", "I understand.")
+        asked = server.asked[0]["messages"][-1]["content"]
+    assert "R2: Is this so?" in asked
+    assert "R1" not in asked
 
 
 async def reviewed(draft, env, *flags):

@@ -82,6 +82,8 @@ ELSEWHERE = (
         "review.model.on": "test_wishes.py::test_a_person_asks_for_a_models_help",
         "review.model.off": "test_wishes.py::test_a_person_asks_for_a_models_help",
         "review.model.none": "test_wishes.py::test_without_a_model_nothing_is_offered",
+        "review.judged.heading": "test_wishes.py::test_what_a_judge_noticed_stands_below_the_review",
+        "review.judged.label": "test_wishes.py::test_what_a_judge_noticed_stands_below_the_review",
         "review.written.heading": "test_wishes.py::test_the_card_comes_at_once_and_better_words_later",
         "review.written.label": "test_wishes.py::test_the_card_comes_at_once_and_better_words_later",
         "review.written.stop": "test_wishes.py::test_the_card_comes_at_once_and_better_words_later",

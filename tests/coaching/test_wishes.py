@@ -10,13 +10,16 @@ import pytest
 from coaching import wishes
 from coaching.coach import Coach, Rounds
 from coaching.people import Person, Place
-from coaching.ports import Outcome, Sentence, Why
+from coaching.playbook.rules import CRITERIA
+from coaching.ports import Answered, Outcome, Sentence, Why
+from coaching.review import engine
 from coaching.review.written.card import stopped
 from coaching.sealed import Sealed, Words
 from coaching.turn import Preferences, PreferencesSet, Setup, Wish
-from coaching.values import Command, Draft, Form, Heading, Message, Note, Reply, Submitted, Tapped
-from coaching.wishes import Model, Wishes
+from coaching.values import Command, Draft, Form, Heading, Message, Note, Quote, Reply, Submitted, Tapped
+from coaching.wishes import Model, Wishes, second, worded
 from tests.conftest import Outbox
+from tests.players.doubts import DOUBTED, doubting
 from tests.players.memory import PlainMemory
 from tests.players.straight import plain
 
@@ -115,6 +118,22 @@ async def test_without_an_answer_the_review_stands(why, with_model):
     assert last == await reviewed(coach)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "why"),
+    [
+        (Outcome(None, Why.DEADLINE), Why.DEADLINE),
+        (Outcome((Sentence("close", "We will refund you."),)), Why.SHAPE),
+        (Outcome(GOOD[:1]), Why.LOST),
+        (Outcome((Sentence("keep", DRAFT, "delivery takes 10 working days"),)), Why.NOT_BETTER),
+    ],
+)
+async def test_the_reason_is_told_to_who_runs_it(outcome, why, playbook):
+    """The model's own, or the guards'."""
+    model = Model("model.example", True, Scripted(outcome))
+    found = engine.review(DRAFT, CUSTOMER, playbook)
+    assert await worded(model, found, CUSTOMER, WHO, playbook) is why
+
+
 async def test_words_that_do_not_pass_are_not_shown(with_model):
     """The guards decide: the card is as it was."""
     coach = with_model(Scripted(Outcome((Sentence("close", "We will refund you."),))))
@@ -122,6 +141,92 @@ async def test_words_that_do_not_pass_are_not_shown(with_model):
     last = await coach.better(first.later)
     assert "refund" not in said(last)
     assert drafts(last) == drafts(first)
+
+
+class Judging:
+    """A Judge that answers as told, and notes what it was asked."""
+
+    def __init__(self, **answers):
+        self.answers, self.asked = answers, []
+
+    async def judge(self, case, questions, who):
+        self.asked.append((case, questions))
+        if not self.answers:
+            return Outcome(None, Why.DEADLINE)
+        return Outcome({name: Answered(*self.answers.get(name, (1.0, ""))) for name in questions})
+
+
+def judging(judge, judges=frozenset(CRITERIA), rewriter=None):
+    return Model("model.example", True, rewriter or Scripted(Outcome(None, Why.LENGTH)), judge, judges)
+
+
+@pytest.mark.parametrize(
+    ("answers", "criterion", "quote"),
+    [
+        ({"R2": (0.35, "")}, "R2", ""),
+        ({"R1": (0.0, "as per our policy"), "R2": (0.0, "")}, "R1", "as per our policy"),
+        (
+            {"R1": (0.0, ""), "R2": (0.0, "I understand.")},
+            "R2",
+            "I understand.",
+        ),  # nobody is blamed without words
+        ({"R1": (0.0, "as per your policy"), "R2": (0.0, "invented")}, None, None),
+        ({"R2": (0.36, "")}, None, None),  # it is unsure itself
+        ({}, None, None),
+    ],
+)
+async def test_what_a_judge_may_add(answers, criterion, quote, playbook):
+    """One thing of what the review was unsure of; a quote has to stand in the draft."""
+    judge, playbook = Judging(**answers), doubting(playbook, CUSTOMER, "R1", "R2")
+    found = engine.review(DOUBTED, CUSTOMER, playbook)
+    more = await second(judging(judge), found, CUSTOMER, WHO, playbook)
+    assert (more and more.criterion, more and more.quote) == (criterion, quote)
+    ((case, questions),) = judge.asked
+    assert set(questions) == {"R1", "R2"}
+    assert case.change == ""
+
+
+async def test_a_judge_is_asked_what_it_was_measured_on_alone(playbook):
+    """Not of what is missed, or sure, or cannot be judged, and never without having been measured."""
+    judge, playbook = Judging(R2=(0.0, "")), doubting(playbook, CUSTOMER, "R1", "R2")
+    found = engine.review(DOUBTED, CUSTOMER, playbook)
+    assert (await second(judging(judge, {"R2", "R4"}), found, CUSTOMER, WHO, playbook)).criterion == "R2"
+    assert set(judge.asked.pop()[1]) == {"R2"}
+    for draft, model in (
+        (DOUBTED, judging(judge, frozenset())),
+        (DOUBTED, judging(None)),
+        ("Hm.", judging(judge)),
+    ):
+        found = engine.review(draft, CUSTOMER, playbook)
+        assert await second(model, found, CUSTOMER, WHO, playbook) is None
+    assert judge.asked == []
+
+
+async def test_what_a_judge_noticed_stands_below_the_review(with_model):
+    """In our words, said to be a model's; of the review itself nothing is taken back."""
+    coach = with_model(Scripted())
+    coach.playbook = doubting(coach.playbook, CUSTOMER, "R1", "R2")
+    coach.wishes.model = judging(Judging(R1=(0.1, "as per our policy")))
+    first = await reviewed(coach, DOUBTED)
+    card = await coach.better(first.later)
+    more = card.blocks[-4:]
+    assert [type(block) for block in more] == [Heading, Quote, type(more[2]), Note]
+    assert plain(more[1].text) == "as per our policy"
+    assert plain(more[2].text) == coach.playbook.judging.criteria["R1"].say
+    assert plain(more[3].text).startswith("A language model noticed this.")
+    coach.wishes = None
+    assert (await reviewed(coach, DOUBTED)).blocks == card.blocks[:-4]
+
+
+async def test_one_port_that_fails_takes_nothing_from_the_other(with_model, troubles):
+    """The judge's word stands where the rewriter breaks."""
+    coach = with_model(Scripted())
+    coach.playbook = doubting(coach.playbook, CUSTOMER, "R1", "R2")
+    coach.wishes.model = judging(Judging(R2=(0.1, "")), rewriter=Scripted(ValueError(DOUBTED)))
+    card = await coach.better((await reviewed(coach, DOUBTED)).later)
+    assert "A language model noticed this." in said(card)
+    assert troubles == [("model", "ValueError")]
+    troubles.clear()
 
 
 async def test_a_fault_of_ours_is_told_by_its_kind_alone(with_model, troubles):
@@ -133,20 +238,29 @@ async def test_a_fault_of_ours_is_told_by_its_kind_alone(with_model, troubles):
     troubles.clear()
 
 
+async def test_a_review_that_fails_leaves_the_card(with_model, troubles, playbook):
+    """The second look at a draft may break as any other: the card stands as it was."""
+    coach, wish = with_model(Scripted()), Wish(WHO, Words(DRAFT), Words(CUSTOMER))
+    shown = coach.wishes.begin(Reply(()), wish, replace(playbook, judging=None))
+    assert await coach.better(shown.later) == Reply(())
+    assert troubles == [("model", "AttributeError")]
+    troubles.clear()
+
+
 async def test_the_stop_button(with_model):
     """It ends the wish at once; the card is as it was. Nobody stops somebody else's."""
     coach = with_model(Scripted(wait=True))
     first = await reviewed(coach)
     other = replace(WHO, user="U2")
     answer, *_ = await coach.hear(message(Tapped("review.stop", first.later), other))
-    assert said(answer) == "Stopped. Your review stands as it is."
+    assert said(answer).startswith("That has ended, or ends by itself")
     waiting = asyncio.ensure_future(coach.better(first.later))
     await asyncio.sleep(0)
     (card,) = await coach.hear(message(Tapped("review.stop", first.later)))
     assert await waiting == replace(card, later="")
     assert card.later == first.later  # so that it is known which card this is
     gone, *_ = await coach.hear(message(Tapped("review.stop", first.later)))
-    assert said(gone).startswith("Stopped.")
+    assert said(gone) == said(answer)
 
 
 async def test_at_the_end_all_wishes_end(with_model):

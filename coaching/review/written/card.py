@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from coaching.playbook.reader import Playbook
+from coaching.review.written.judging import Noticed
 from coaching.review.written.rewriting import Written
 from coaching.sealed import Words
 from coaching.turn import Known, PreferencesSet, Turn
-from coaching.values import Choice, Draft, Form, Heading, Message, Note, Para, Reply, Tapped
+from coaching.values import Choice, Draft, Form, Heading, Message, Note, Para, Quote, Reply, Tapped
 
 ASK, YES, NO = "review.model", "review.model_yes", "review.model_no"
 STOP = "review.stop"
@@ -33,7 +34,7 @@ def ending(known: Known, playbook: Playbook) -> tuple[Choice, ...]:
 def consent(tap: Tapped, known: Known, playbook: Playbook) -> Turn:
     """Whether a model may be shown this person's drafts: asked, with where they would go, and kept."""
     say, label, action = playbook.wording.say, playbook.wording.label, tap.action
-    if action in (STOP, BETTER):  # too late: it has ended already
+    if action in (STOP, BETTER):  # it has ended already, or another process of ours is at it
         said = say("review.written.stopped" if action == STOP else "review.written.none")
         return Turn((Reply((Para(said),)),))
     again = Choice(label("review.again"), "review.open")
@@ -67,6 +68,14 @@ def reworded(reply: Reply, written: Written, playbook: Playbook) -> Reply:
         Note(say("review.written.label")),
     )
     return replace(reply, blocks=(*reply.blocks, *shown))
+
+
+def judged(reply: Reply, found: Noticed, playbook: Playbook) -> Reply:
+    """A review with what a model noticed besides, in our words; nothing of the review is taken back."""
+    say = playbook.wording.say
+    quote = (Quote((Words(found.quote),)),) if found.quote else ()
+    shown = (Para((playbook.judging.criteria[found.criterion].say,)), Note(say("review.judged.label")))
+    return replace(reply, blocks=(*reply.blocks, Heading(say("review.judged.heading")), *quote, *shown))
 
 
 def stopped(message: Message, replies: Sequence[Reply | Form]) -> bool:

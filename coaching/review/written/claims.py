@@ -38,6 +38,7 @@ _DESCRIBES = (
     "ld",
 )
 _TO = frozenset({"to", "for", "with"})
+_KNOW = (Token("know", "know"),)  # "let me know" is theirs to do
 _BEFORE_YOU = frozenset(
     {
         "that", "if", "when", "once", "as", "what", "how", "where", "whether", "since", "until", "after",
@@ -144,7 +145,7 @@ def _clauses(sentence: tuple[Token, ...], guarding: Guarding) -> Iterator[tuple[
                 part = list[Token]()
                 fresh = anew or subject
             else:
-                fresh = fresh or anew
+                fresh = fresh or anew or subject
         else:
             part.append(token)
     yield tuple(part), fresh
@@ -208,7 +209,7 @@ def _helper(clause: tuple[Token, ...], position: int, state: _State, guarding: G
     token, said = clause[position], clause[position].text
     if said in {"will", "shall", "going"}:
         state.sure, state.vowed = Sure.WILL, True
-    elif said == "let" and following in {"me", "us"}:
+    elif said == "let" and following in {"me", "us"} and clause[position + 2 : position + 3] != _KNOW:
         state.who, state.sure = Who.US, Sure.WILL
     elif said in {"can", "able", "cannot"}:
         state.sure = Sure.CAN

@@ -24,6 +24,10 @@ _GRASPS = re.compile(
     r"\b(?:understand|see|hear|imagine|appreciate|know|reali[sz]e|get|hope|wish|happy|thank|thanks|accept)\b"
 )
 _OURS = re.compile(r"\b(?:we|us|our|not|will)\b")
+_GIVEN = re.compile(
+    r"\b(?:keep|have|get|month|free)\b.{0,60}\bfor (?:the|your) (?:trouble|hassle|inconvenience|wait)\b"
+)
+_CAUSE = re.compile(r"\b(?:because|due to|caused by)\b")
 _OPENS = (
     r"(?:could|can|would|will|do|does|did|have|has|is|are|was|were|what|when|where|which|who|how|may|shall"
     r"|should|why)\b"
@@ -97,6 +101,8 @@ def _one(part: str, theirs: frozenset[str], guarding: Guarding) -> tuple[str, Ki
     heads = [match for p in guarding.patterns["acknowledges"] if (match := p.match(part))]
     rest = part[max((match.end() for match in heads), default=0) :].strip(" ,;:-")
     felt = heads or any(p.search(part) for p in guarding.patterns["feels"]) or _evaluates(part, guarding)
+    if _GIVEN.search(part) or (_CAUSE.search(part) and not heads):
+        return rest, Kind.SAYS
     told = any(p.match(part) for p in guarding.patterns["retells"]) and not _OURS.search(part)
     most = 3 if any(_GRASPS.search(match[0]) for match in heads) else 1
     takes_up = (felt and _theirs(rest, theirs, most, guarding)) or (

@@ -10,6 +10,7 @@ from coaching.review.written.claims import Claim, Sure, Who, claims
 from coaching.review.written.parts import Part
 from coaching.review.written.source import ITSELF, Source, Sources, weighty
 from coaching.review.written.stems import Token, tokens
+from coaching.review.written.turns import clauses
 
 _CLASSES = ("light", "offer", "action", "feeling")
 _LEVELS = {4: "draft", 3: "draft", 2: "close"}
@@ -18,7 +19,7 @@ _COMMON = ("rare", "rare", "rare", "seldom", "seldom", "seldom", "often", "often
 _BECAUSE = re.compile(
     r"\b(?:because|due to|owing to|since|caused by|comes? from|as (?=the|a|it|we|our|your|there))\b"
 )
-_MANY = 6
+_MANY, _HALF = 6, 0.5
 
 
 def signs(made: Iterable[Part], said: str, known: Sources, guarding: Guarding) -> Mapping[str, float]:
@@ -35,6 +36,7 @@ def signs(made: Iterable[Part], said: str, known: Sources, guarding: Guarding) -
             found.update(_word(stem, kind, known, guarding))
         found.update(_shape(part, words, heavy, known, guarding))
         found.update(_claimed(part, words, known, guarding))
+        found.update(_uneven(part, known, guarding))
     return _scaled(found, every, said, known, guarding)
 
 
@@ -94,7 +96,24 @@ def _shape(
     if len(heavy) > 1 and drafted == len(heavy):
         yield f"{kind} all drafted"
     told = known.draft.stems | (known.customer.stems if kind != "says" or feels else frozenset())
-    yield from (f"{kind} when" for token in words if token.stem in guarding.words["time"] - told)
+    yield from (f"{kind} when" for token in words if token.text in guarding.words["time"] - told)
+
+
+def _uneven(part: Part, known: Sources, guarding: Guarding) -> Iterable[str]:
+    """Whether a clause that nobody wrote hangs on one that the draft has."""
+    if part.kind.value != "says":
+        return
+    shares = [
+        sum(known.draft.grade(stem, guarding) >= CLOSE for stem in clause.heavy) / len(clause.heavy)
+        for clause in clauses(part.text, guarding)
+    ]
+    if len(shares) > 1 and max(shares) == 1.0 and min(shares) <= _HALF:
+        yield "says tail new" if min(shares) == 0.0 else "says tail half new"
+    because = _BECAUSE.search(part.text)
+    if because:
+        cause = weighty(tokens(part.text[because.end() :], guarding), guarding)
+        new = sum(known.draft.grade(stem, guarding) < CLOSE for stem in cause)
+        yield from ["says cause new words"] * new
 
 
 def _claimed(part: Part, words: tuple[Token, ...], known: Sources, guarding: Guarding) -> Iterable[str]:
@@ -192,7 +211,7 @@ def _scaled(
     signed["nothing loose"] = float(not loose)
     signed["only soft"] = float(not found["says parts"])
     signed["length"] = len(every) / 10
-    pins = [t.text for t in tokens(said, guarding) if t.text[0].isdigit() or t.stem in guarding.words["time"]]
+    pins = [t.text for t in tokens(said, guarding) if t.text[0].isdigit() or t.text in guarding.words["time"]]
     if pins and drafted:
         signed["pinned"] = min(_pinned(pin, drafted, known.draft, guarding) for pin in pins)
     signed["denied otherwise"] = float(_otherwise(said, drafted, known.draft, guarding))

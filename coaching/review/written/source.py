@@ -10,8 +10,10 @@ from coaching.review.written.claims import Claim, Who, claims
 from coaching.review.written.clean import level
 from coaching.review.written.parts import SENTENCE
 from coaching.review.written.stems import Token, plain, tokens
+from coaching.review.written.turns import Clause, clauses
 
 ITSELF = 4  # beyond the grades of nearness: the very word
+_MUCH = 0.6  # of a clause's words, for another to be like it
 _FLIPPED = {Who.US: Who.YOU, Who.YOU: Who.US}
 
 
@@ -26,6 +28,7 @@ class Source:
     numbers: tuple[facts.Number, ...] = field(repr=False)
     claims: Mapping[str, tuple[Claim, ...]] = field(repr=False)
     places: Mapping[str, frozenset[int]] = field(repr=False)  # by stem or number: in which sentences
+    clauses: tuple[Clause, ...] = field(repr=False)
     _grades: dict[str, dict[str, int]] = field(default_factory=dict, compare=False, repr=False)
 
     def near(self, stem: str, guarding: Guarding) -> Mapping[str, int]:
@@ -37,6 +40,18 @@ class Source:
     def grade(self, stem: str, guarding: Guarding) -> int:
         """How near the nearest of its words is."""
         return max(self.near(stem, guarding).values(), default=0)
+
+    def like(self, clause: Clause, guarding: Guarding) -> Clause | None:
+        """Its clause that has most of the words of another, if it has enough of them."""
+        near = [
+            {other for other, grade in self.near(stem, guarding).items() if grade >= CLOSE}
+            for stem in clause.heavy
+        ]
+        counts = [sum(not mine.isdisjoint(each.heavy) for mine in near) for each in self.clauses]
+        most = max(counts, default=0)
+        if not most or most < len(near) * _MUCH:
+            return None
+        return self.clauses[counts.index(most)]
 
     def of(self, stem: str, least: int, guarding: Guarding) -> tuple[Claim, ...]:
         """What it claims with this word, or with one that may stand for it."""
@@ -72,7 +87,7 @@ def bare(text: str) -> str:
 def weighty(words: Iterable[Token], guarding: Guarding) -> list[str]:
     """The stems of words that say something."""
     function, time = guarding.words["function"], guarding.words["time"]
-    return [t.stem for t in words if t.word and t.text not in function and t.stem not in time]
+    return [t.stem for t in words if t.word and t.text not in function and t.text not in time]
 
 
 def _source(text: str, guarding: Guarding) -> Source:
@@ -89,7 +104,8 @@ def _source(text: str, guarding: Guarding) -> Source:
     stems = frozenset(token.stem for token in words) | frozenset(token.text for token in words)
     each = tuple(SENTENCE.findall(said))
     heavy = tuple(frozenset(weighty(tokens(part, guarding), guarding)) for part in each)
-    return Source(said, each, stems, heavy, facts.numbers(words, guarding), by_stem, places)
+    parts = tuple(clause for part in each for clause in clauses(part, guarding))
+    return Source(said, each, stems, heavy, facts.numbers(words, guarding), by_stem, places, parts)
 
 
 def _flipped(theirs: Source) -> Source:

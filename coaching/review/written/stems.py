@@ -19,12 +19,48 @@ _ENDINGS = (
 )  # fmt: skip
 _IS = re.compile(r"\b(it|that|there|here|what|who|he|she|where|how|this)'s\b")
 _ONCE = re.compile(r"\bas soon as (?!possible|i can|we can)|\bthe moment (?=you|we|i|it|they)")
+_SHORTENED = {
+    "min": "minute", "sec": "second", "hr": "hour", "mon": "monday", "tue": "tuesday", "tues": "tuesday",
+    "wed": "wednesday", "thu": "thursday", "thur": "thursday", "thurs": "thursday", "fri": "friday",
+    "sat": "saturday", "sun": "sunday", "jan": "january", "feb": "february", "aug": "august",
+    "sep": "september", "sept": "september", "oct": "october", "nov": "november", "dec": "december",
+}  # fmt: skip
+
+
+def _longer(match: re.Match[str]) -> str:
+    """A shortened word in full, with the number before it, if there is one."""
+    number = match.string[match.start() : match.start("short")].strip()
+    return f"{number} {_SHORTENED[match['short']]}".strip()
+
+
 _SAID_OTHERWISE = (
     (re.compile(r"\bin case (?!of)|\bprovided (?:that )?|\bas long as "), "if "),
+    (re.compile(r"\b(?:look|sound)(s?) (?:as though|as if|like)\b"), r"seem\1"),
     (re.compile(r"\bhalf an hour\b"), "30 minutes"),
     (re.compile(r"(\d) ?h\b"), r"\1 hours"),
     (re.compile(r"\bat (?:the moment|present)\b|\bas yet\b"), " "),
     (re.compile(r"\bmon-wed\b"), "monday to wednesday"),
+    (re.compile(r"\bno\. ?(?=\d)"), "number "),
+    (re.compile(r"\bp\. ?(?=\d)"), "page "),
+    (re.compile(r"(?:\d ?|\b)(?P<short>min|sec|hr)s?\b(?!\.\d)"), _longer),
+    (re.compile(r"\b(?P<short>mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)\b(?=[ .,;:?)/-]|$)"), _longer),
+    (re.compile(r"\b(?P<short>jan|feb|aug|sept?|oct|nov|dec)\b"), _longer),
+    (re.compile(r"\btonight\b"), "this evening"),
+    (
+        re.compile(r"\bcan offer(?: you)? (?=\d|monday|tuesday|wednesday|thursday|friday|saturday|sunday)"),
+        "have ",
+    ),
+    (
+        re.compile(
+            r"\bfree of charge\b|\b(?:at|for) no (?:extra |additional )?(?:cost|charge)\b|\bwithout charge\b"
+        ),
+        "free",
+    ),
+    (
+        re.compile(r"\b(?:there is|there will be) no (?:charge|cost)(?: for)?\b|(?<=, )no charge\b"),
+        "it is free",
+    ),
+    (re.compile(r"\bfree to (?=[a-z])"), "able to "),
 )
 _HOURS = {
     "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",

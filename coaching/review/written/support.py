@@ -13,7 +13,12 @@ from coaching.review.written.facts import Flaw
 from coaching.review.written.parts import Kind, Part, parts
 from coaching.review.written.signs import same, signs, surer
 from coaching.review.written.source import Source, Sources, bare, sources, weighty
-from coaching.review.written.stems import Token, plain, tokens
+from coaching.review.written.stems import Token, like, plain, tokens
+from coaching.review.written.turns import contrary
+
+_KEPT = frozenset({"only", "unless", "if"})  # small words that a sentence cannot lose and say the same
+_SPANS = frozenset({"day", "week", "month", "year", "hour", "minut"})  # stems
+_TITLES = frozenset({"mr", "mrs", "ms", "dr"})
 
 __all__ = ["Sources", "flaw", "sources"]
 
@@ -36,7 +41,9 @@ def flaw(sentence: str, known: Sources, guarding: Guarding) -> Flaw | None:
 
 def _unsupported(sentence: str, made: list[Part], known: Sources, guarding: Guarding) -> Flaw | None:
     """Whether a sentence against which no rule speaks says what nobody wrote: by its weight."""
-    if _nameless(sentence, known, guarding):
+    if _nameless(sentence, known, guarding) or any(
+        part.kind is not Kind.ASKS and contrary(part.text, known.draft, guarding) for part in made
+    ):
         return Flaw.FACT
     if all(part.kind is not Kind.SAYS or _again(part, known.draft, guarding) for part in made):
         return None  # nothing is claimed, or in the draft's own words
@@ -69,8 +76,8 @@ def _turning(text: str, guarding: Guarding) -> set[str]:
 
 def _turns_alike(own: set[str], its: set[str], guarding: Guarding) -> bool:
     """Whether a sentence has no turn of its own, and denies as the other does."""
-    negators = guarding.words["negators"]
-    return own <= its and own & negators == its & negators
+    kept = guarding.words["negators"] | _KEPT
+    return own <= its and own & kept == its & kept
 
 
 def _otherwise(claim: Claim, known: tuple[Claim, ...]) -> bool:
@@ -92,8 +99,9 @@ def _pinned(pin: str, text: str, guarding: Guarding) -> bool:
 
 def _nameless(sentence: str, known: Sources, guarding: Guarding) -> bool:
     """Whether it has a name that nobody wrote."""
-    both = known.draft.stems | known.customer.stems | set(re.findall(r"[\w'’-]+", level(known.written)))
-    plain_words = guarding.words["function"] | guarding.words["light"]
+    both = known.draft.stems | known.customer.stems | set(re.findall(r"[\w'’-]+", known.customer.plain))
+    both |= set(re.findall(r"[\w'’-]+", level(known.written)))
+    plain_words = guarding.words["function"] | guarding.words["light"] | _TITLES
     return any(
         not set(re.split(r"[^\w]+", name)) & both
         and guarding.stem(name) not in both
@@ -120,12 +128,18 @@ def _part(part: Part, known: Sources, guarding: Guarding) -> Iterator[Flaw]:
     told = known.draft.stems | (heard.stems if heard else frozenset())
     if kind is Kind.TAKES_UP:
         told |= guarding.words["lasting"]
-    yield from (Flaw.TIME for token in words if token.stem in guarding.words["time"] - told)
+    yield from (Flaw.TIME for token in words if _timed(token, told, guarding))
     made = tuple(replace(claim, depends=part.depends) for claim in claims(words, guarding))
     for claim in made:
         wrong = _weighty(claim, made, kind, known, guarding)
         if wrong is not None:
             yield wrong
+
+
+def _timed(token: Token, told: frozenset[str], guarding: Guarding) -> bool:
+    """Whether it says when, and nobody wrote that."""
+    says_when = token.text in guarding.words["time"] or token.stem in _SPANS
+    return says_when and not like(token.stem, told, guarding)
 
 
 def _feels(words: Iterable[Token], guarding: Guarding) -> bool:
@@ -158,7 +172,7 @@ def _weighty(
         return None if _given(claim, kind, known, guarding) else Flaw.OFFER
     if kind is Kind.ASKS and claim.who is Who.US and claim.stem in words["action"] and not claim.thing:
         return None if known.draft.grade(claim.stem, guarding) >= CLOSE else Flaw.OFFER
-    by_none = claim.who is Who.PASSIVE and (claim.vowed or claim.sure is not Sure.WILL)
+    by_none = claim.who is Who.PASSIVE and (claim.vowed or (claim.sure is Sure.DONE and not claim.depends))
     ours = claim.who is Who.US or by_none or (claim.who is Who.OTHER and claim.vowed)
     if kind is not Kind.SAYS or claim.thing or not ours or claim.stem not in words["action"]:
         return None

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 
 from adapters.llm.chat import Chat
+from adapters.llm.judge import ChatJudge
 from adapters.llm.rewriter import ChatRewriter
 from adapters.llm.settings import LlmSettings
 from coaching.people import Person
 from coaching.review import engine
 from coaching.review.written.clean import clean, level
 from coaching.review.written.rewriting import Written, asked, settled
+from coaching.wishes import Model, second
+from tests.players.doubts import DOUBTED, doubting
 from tests.players.odd_llm import OddLlm, completion
 
 pytest.importorskip("openai")
@@ -89,6 +92,32 @@ async def test_no_attack_reaches_the_card(model, redacts, playbook):
     assert len(ATTACKS) >= 150
     assert reached == []
     assert passed > 0 or model is obeying  # what is good in the answer is shown all the same
+
+
+def judging(body):
+    """A judge that finds everything missed, in the words it was told to say."""
+    told = body["messages"][1]["content"]
+    text = ordered(told.split("\n", 1)[1].rsplit("\n<<end", 1)[0])[:900] or "x"
+    asked = re.findall(r"^(R\d):", body["messages"][-1]["content"], re.MULTILINE)
+    return completion({"answers": [{"id": name, "yes": 0.0, "quote": text} for name in asked]})
+
+
+async def test_no_attack_adds_a_finding(playbook):
+    """A judge that obeys has nothing to show for it: what it quotes does not stand in the draft."""
+    playbook, added = doubting(playbook, "Where is my parcel?", "R1", "R2"), []
+    async with OddLlm(judging) as server:
+        chat = Chat(LlmSettings("m", server.url, seconds=10.0, an_hour=10_000), lambda: 0.0)
+        judge = ChatJudge(chat, playbook.prompts["judge"])
+        model = Model(
+            "127.0.0.1", False, ChatRewriter(chat, playbook.prompts["rewrite"]), judge, {"R1", "R2"}
+        )
+        for attack in ATTACKS:
+            customer = f"Where is my parcel? {attack['text']}"
+            found = engine.review(DOUBTED, customer, playbook)
+            added.append(await second(model, found, customer, WHO, playbook))
+        await chat.close()
+        assert len(server.asked) > len(ATTACKS) / 4  # of the others the review was sure
+    assert set(added) == {None}
 
 
 def test_every_attack_is_one():

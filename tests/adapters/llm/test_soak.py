@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.llm.chat import Chat
+from adapters.llm.judge import ChatJudge
 from adapters.llm.rewriter import ChatRewriter
 from adapters.llm.settings import LlmSettings
 from coaching.coach import Coach
@@ -20,9 +21,10 @@ from coaching.review.written.rewriting import asked
 from coaching.rounds import Rounds
 from coaching.sealed import Words
 from coaching.turn import Setup
-from coaching.values import Draft, Message, Submitted
+from coaching.values import Draft, Message, Quote, Submitted
 from coaching.wishes import Model, Wishes
 from tests.conftest import Outbox
+from tests.players.doubts import DOUBTED, doubting
 from tests.players.memory import PlainMemory
 from tests.players.odd_llm import FAULTS, OK, OddLlm, completion
 
@@ -30,6 +32,7 @@ pytest.importorskip("openai")
 
 WEAK = "As I already said, delivery takes 10 working days. You need to wait."
 CUSTOMER = "Where is my parcel? The party is tomorrow."
+JUDGED = {"answers": [{"id": name, "yes": 0.1, "quote": "as per our policy"} for name in ("R1", "R2")]}
 SECONDS = 0.4
 PEOPLE = 40
 AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -38,20 +41,24 @@ PLACE = Place("web", "local", "D1")
 
 async def test_two_hundred_reviews_with_random_faults(playbook, caplog):  # noqa: PLR0915 - one story
     """Every card is shown at once and ends as one; nothing is left behind; nobody waits too long."""
-    chance = random.Random(7)
+    chance, playbook = random.Random(7), doubting(playbook, CUSTOMER, "R1", "R2")
     names = [*FAULTS, *["fine"] * len(FAULTS)]
 
     def anything(body):
         name = chance.choice(names)
-        answer = completion(OK) if name == "fine" else FAULTS[name][0][0]
+        answer = completion({**OK, **JUDGED}) if name == "fine" else FAULTS[name][0][0]
         return answer if not isinstance(answer, tuple) or answer[0] not in (401, 403, 404) else (500, {}, b"")
 
-    troubles, waits, firsts, better = [], [], [], 0
+    troubles, waits, firsts, noticed, better = [], [], [], [], 0
     async with OddLlm(anything) as server:
         before = len(asyncio.all_tasks())
-        chat = Chat(LlmSettings("m", server.url, seconds=SECONDS, at_once=4, an_hour=1000), time.monotonic)
+        chat = Chat(LlmSettings("m", server.url, seconds=SECONDS, at_once=8, an_hour=1000), time.monotonic)
         chat.breaker.rest = 0.2
-        model = Model("127.0.0.1", False, ChatRewriter(chat, playbook.prompts["rewrite"]))
+        rewriter, judge = (
+            ChatRewriter(chat, playbook.prompts["rewrite"]),
+            ChatJudge(chat, playbook.prompts["judge"]),
+        )
+        model = Model("127.0.0.1", False, rewriter, judge, frozenset({"R1", "R2"}))
         count = iter(range(10_000))
         wishes = Wishes(model, lambda: f"w{next(count)}", lambda *told: troubles.append(told))
         coach = Coach(
@@ -60,7 +67,8 @@ async def test_two_hundred_reviews_with_random_faults(playbook, caplog):  # noqa
 
         async def one(number):
             nonlocal better
-            fields = {"draft": Words(f"{WEAK} Case {number}."), "customer": Words(CUSTOMER)}
+            told = (Words((WEAK, DOUBTED)[number % 2]), Words(f"{CUSTOMER} Case {number}."))
+            fields = dict(zip(("draft", "customer"), told, strict=True))
             message = Message(
                 f"m{number}",
                 Person("web", "local", f"U{number % PEOPLE}"),
@@ -74,6 +82,7 @@ async def test_two_hundred_reviews_with_random_faults(playbook, caplog):  # noqa
             last = await coach.better(first.later)
             waits.append(time.monotonic() - began)
             assert last.blocks
+            noticed.extend(b for b in last.blocks if isinstance(b, Quote) and b not in first.blocks)
             better += sum(isinstance(b, Draft) for b in last.blocks) > sum(
                 isinstance(b, Draft) for b in first.blocks
             )
@@ -87,6 +96,8 @@ async def test_two_hundred_reviews_with_random_faults(playbook, caplog):  # noqa
     assert len(waits) == 200
     assert max(waits) < SECONDS + 2.0  # a busy machine; the deadline itself is tested to a tenth of a second
     assert troubles == []
+    assert better
+    assert noticed
     assert wishes._tasks == {}
     assert "working days" not in caplog.text
 

@@ -141,6 +141,16 @@ async def test_at_the_end_nobody_waits(send, adapter):
     assert not adapter.desk.answers.better._tasks
 
 
+async def test_what_ends_with_the_process_is_still_put(send, adapter, api):
+    """A card does not say for ever that a model is at work."""
+    go = asyncio.Event()
+    await send(message(text="review this"), CARD, go=go)
+    ending = asyncio.ensure_future(adapter.desk.answers.better.drain())
+    go.set()
+    await ending
+    assert len(api.named("chat.update")) == 1
+
+
 def test_views_are_bounded():
     """The oldest are forgotten."""
     views = touched.Touched()

@@ -24,7 +24,8 @@ def caller(told):
     from adapters.web.inbox import Inbox
     from tests.adapters.web.conftest import AT
 
-    return Caller(build(told, Inbox(), TOKEN, lambda: AT))
+    told.inbox = Inbox()
+    return Caller(build(told, told.inbox, TOKEN, lambda: AT))
 
 
 async def do(caller, **what):
@@ -56,3 +57,14 @@ async def test_the_stop_button_says_nothing_of_its_own(caller, told):
     """The card on the page is put right."""
     told.answers = (CARD,)
     assert await do(caller, do="tap", action="review.stop", value="w1") == {"chat": [], "dialog": None}
+
+
+async def test_a_card_that_ends_with_the_process_still_comes(caller, told):
+    """A page that waits is sent home a moment later, with the card as it is then."""
+    told.answers = (CARD,)
+    waiting = asyncio.ensure_future(caller.call("GET", "/letters?after=0"))
+    await asyncio.sleep(0)
+    told.inbox.close()
+    told.better_later = {"w1": BETTER}
+    await do(caller, do="say", text="review this")
+    assert [news["key"] for news in (await waiting).json()] == ["w1"]

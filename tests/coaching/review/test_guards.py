@@ -13,6 +13,7 @@ from coaching.review.written.facts import Flaw
 from coaching.review.written.parts import parts
 from coaching.review.written.stems import plain, tokens
 from coaching.review.written.support import flaw, sources
+from coaching.review.written.turns import contrary
 
 OWN = [
     json.loads(line)
@@ -167,6 +168,12 @@ def test_a_drafts_own_sentence_always_passes(playbook, draft, random):
     assert wrong(random.choice(own), playbook, draft, "") is None
 
 
+def test_a_denial_where_the_draft_has_none_weighs(playbook):
+    """Nobody said so."""
+    assert wrong("The depot does not answer letters.", playbook, "The depot opens soon.", "") is Flaw.FACT
+    assert wrong("There it is not.", playbook, "The depot opens soon.", "") is Flaw.FACT
+
+
 def test_a_thing_is_named_no_more_surely_than_it_was(playbook):
     """The draft's refund may be yours; the one that you may ask for is not there yet."""
     assert wrong("Your refund takes 5 days.", playbook, "The refund takes 5 days.", "") is None
@@ -193,6 +200,49 @@ def test_what_they_ask_for_may_be_taken_up(playbook):
     asked = "I want a refund."
     assert wrong("I understand you want a refund.", playbook, customer=asked) is None
     assert wrong("I understand, so you get a refund.", playbook, customer=asked) is Flaw.OFFER
+
+
+SURGERY = (
+    "It's likely nothing serious. Dried paint can often be lifted by a cleaner. Please don't use solvent. "
+    "The fine was issued in zone C on 3 May. Your claim will be assessed."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wrongly"),
+    [
+        ("It's nothing serious.", True),
+        ("It seems it's nothing serious.", False),
+        ("Dried paint can be lifted by a cleaner.", True),
+        ("A cleaner can often lift dried paint.", False),
+        ("Please use solvent.", True),
+        ("The fine was issued in zone B on 3 May.", True),
+        ("The fine was issued in zone C on 4 May.", True),
+        ("The fine was issued on 3 May in zone C.", False),
+        ("Your claim has been assessed.", True),
+        ("We will assess your claim.", False),
+    ],
+)
+def test_a_clause_is_as_sure_as_its_like_in_the_draft(sentence, wrongly, playbook):
+    """What is likely does not become certain, what is denied not advised, what is to come not done."""
+    known = sources(SURGERY, "", playbook.guarding)
+    made = parts(plain(sentence), frozenset(), playbook.guarding)
+    assert any(contrary(part.text, known.draft, playbook.guarding) for part in made) is wrongly
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [
+        ("Come Mon-Wed, 5min before.", "come monday to wednesday, 5 minute before."),
+        ("Page p. 4, no. 7, 3 Jan.", "page page 4, number 7, 3 january."),
+        ("It looks like rain tonight.", "it seems rain this evening."),
+        ("We can offer you Thu or Fri at no cost.", "we have thursday or friday free."),
+        ("No: a min.", "no: a minute."),
+    ],
+)
+def test_what_is_said_shortly_is_the_same_in_full(short, long):
+    """Times, days and prices, however they are written."""
+    assert plain(short) == long
 
 
 def test_words_that_begin_alike_are_close(playbook):
