@@ -69,10 +69,11 @@ def _mark(s: Sentence, piece: Piece) -> bool:
 
 
 def nowhere(s: Sentence, first: int, _last: int) -> str | None:
-    """A place no map of ours has: "9am Atlantis time", "UTC+2"."""
+    """A place no map of ours has: "9am Atlantis time", "at nine in Atlantis time", "UTC+2"."""
     if s.signs[first] == "?":
         return UNKNOWN
-    behind = bool(s.pieces) and s.pieces[-1].kind == "time" and s.pieces[-1].last >= first - 2
+    previous = next((p for p in reversed(s.pieces) if p.kind != "in"), None)
+    behind = previous is not None and previous.kind == "time" and previous.last >= first - 2
     return UNKNOWN if behind and s.atoms[first].text.isalpha() and len(s.atoms[first].text) > 2 else None
 
 

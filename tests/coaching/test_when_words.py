@@ -151,6 +151,7 @@ def test_the_set_is_large_and_says_each_thing_often():
         ("9am Nicosia time daily", Why.ZONE),
         ("every day at 9 London time or Paris time", Why.ZONE),
         ("every day at 9am Mars time", Why.ZONE),
+        ("every day at 9 in Atlantis time", Why.ZONE),
         ("9am utc+2 daily", Why.ZONE),
         ("a tip on mondays at 9 in #a and #b", Why.CHANNEL),
         ("mon 9am in #a, tue 10am", Why.CHANNEL),
