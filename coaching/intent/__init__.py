@@ -46,8 +46,13 @@ UNKNOWN = ("help", "unknown")
 
 
 def whole(message: Message) -> Message:
-    """The message with its command read right: a first word that is no sub-word belongs to the sentence."""
+    """The message with its command read right.
+
+    A first word that is no sub-word belongs to the sentence; a sub-word by itself is a command.
+    """
     content = message.content
+    if isinstance(content, Said) and (alone := content.words.reveal().strip(" \n.!?").lower()):
+        return replace(message, content=Command(alone, Words(""))) if alone in COMMANDS else message
     if not isinstance(content, Command):
         return message
     name = content.name.strip().lower()

@@ -34,10 +34,9 @@ def split(text: str, pasting: Pasting) -> Parts:
 
 def handed(text: str, pasting: Pasting) -> Parts:
     """The same of what came with the wish for a review: a text with no second one beside it is the draft."""
-    parts = split(text, pasting)
-    if parts.customer or parts.draft:
+    parts, ruled = split(text, pasting), by_patterns(text.replace("\r\n", "\n").strip(), pasting)
+    if parts.draft or (parts.customer and ruled.customer):
         return parts
-    ruled = by_patterns(text.replace("\r\n", "\n").strip(), pasting)
     return replace(ruled, unsure=parts.unsure and bool(ruled.customer and ruled.draft))
 
 

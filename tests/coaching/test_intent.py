@@ -172,3 +172,10 @@ def test_faults_are_listed_all_at_once():
         "twice",
     ):
         assert piece in told
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name])
+def test_a_sub_word_by_itself_is_that_command(name):
+    """Typed without the command before it, with a capital or a sign at the end."""
+    for typed in (name, f" {name.capitalize()}. "):
+        assert whole(message(Said(Words(typed)))).content == Command(name, Words(""))
