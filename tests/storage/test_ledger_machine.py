@@ -20,7 +20,8 @@ from sqlalchemy.pool import StaticPool
 from coaching.people import Day, For, Person, Place, Slot, Zone
 from coaching.ports import Later, Posted
 from coaching.turn import Forget, ScheduleDeleted, ScheduleMoved, SchedulePaused, ScheduleSet
-from storage import falling_due, ledger, memory, orphans, sqlite
+from storage import falling_due, ledger, orphans, sqlite
+from storage.memory import StoredMemory
 from storage.tables import State, delivery, metadata, slot
 
 START = datetime(2026, 3, 29, 0, 50, tzinfo=UTC)  # ten minutes before the clocks change in Berlin
@@ -77,7 +78,7 @@ class Deliveries(RuleBasedStateMachine):
 
     def keep(self, fact):
         with self.engine.begin() as connection:
-            memory.keep(connection, WHO, WHERE, fact, self.now)
+            StoredMemory(None)._keep(connection, (WHO, WHERE), fact, (self.now, b"drawn"))
 
     @rule(
         due=st.booleans(),
