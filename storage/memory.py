@@ -102,7 +102,7 @@ class StoredMemory:
             erased = known and needs_them and people.held(connection, who) is None
             for fact in facts:
                 if not (erased and isinstance(fact, _THEIRS)):
-                    self._keep(connection, (who, where), fact, (at, drawn))
+                    self.note(connection, (who, where), fact, (at, drawn))
 
         await self.database.transact(work)
         if any(isinstance(fact, Forget | PromiseEnded | RemarkDropped) for fact in facts):
@@ -138,7 +138,7 @@ class StoredMemory:
         """What this person promised."""
         return await self.database.transact(lambda c: promises.of(c, self.keys, people.number(c, who)))
 
-    def _keep(  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
+    def note(  # noqa: C901, PLR0912, PLR0915 - one line a kind of fact
         self, connection: Connection, whose: tuple[Person, Place], fact: Fact, when: tuple[datetime, bytes]
     ) -> None:
         """Remember one fact. A row about a person is made only where there is something to keep in it."""

@@ -15,6 +15,7 @@ from coaching.ports import Later, Posted
 from coaching.turn import Preferences, PreferencesSet, ScheduleMoved, SchedulePaused, ScheduleSet
 from coaching.when import following, resting
 from storage import falling_due, history, ledger, memory, sqlite
+from storage.memory import StoredMemory
 from storage.tables import delivery, metadata, slot
 from tests.players.desk import ANN, BERLIN, CHANNEL, DM, LEASE, MONDAY, SUNDAY, Desk
 
@@ -142,17 +143,17 @@ def test_what_is_said_is_what_comes(kept, start, rounds):
     with kept.begin() as connection:
         for table in ("delivery", "subscription", "slot", "person", "sqlite_sequence"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
-        now = start
-        memory.keep(connection, ANN, DM, ScheduleSet(For.ME, rounds[0][0], DM), now)
+        now, note = start, StoredMemory(None).note
+        note(connection, (ANN, DM), ScheduleSet(For.ME, rounds[0][0], DM), (now, b"drawn"))
         for when, rest, pauses in rounds:
-            memory.keep(connection, ANN, DM, ScheduleMoved(1, when), now)
-            memory.keep(connection, ANN, DM, PreferencesSet(rest), now)
+            note(connection, (ANN, DM), ScheduleMoved(1, when), (now, b"drawn"))
+            note(connection, (ANN, DM), PreferencesSet(rest), (now, b"drawn"))
             if pauses == 0:
-                memory.keep(connection, ANN, DM, SchedulePaused(1, True), now)
+                note(connection, (ANN, DM), SchedulePaused(1, True), (now, b"drawn"))
                 assert told(connection, now) is None
                 assert comes(connection, rest, now + timedelta(days=9)) is None
                 now += timedelta(days=9)
-                memory.keep(connection, ANN, DM, SchedulePaused(1, False), now)
+                note(connection, (ANN, DM), SchedulePaused(1, False), (now, b"drawn"))
             said = told(connection, now)
             assert comes(connection, rest, said or now + timedelta(days=40)) == said
             now = (said or now + timedelta(days=40)) + timedelta(seconds=1)

@@ -78,7 +78,7 @@ class Deliveries(RuleBasedStateMachine):
 
     def keep(self, fact):
         with self.engine.begin() as connection:
-            StoredMemory(None)._keep(connection, (WHO, WHERE), fact, (self.now, b"drawn"))
+            StoredMemory(None).note(connection, (WHO, WHERE), fact, (self.now, b"drawn"))
 
     @rule(
         due=st.booleans(),

@@ -167,7 +167,7 @@ def test_any_life_as_the_plain_memory(life):
         for who, where, facts in life:
             for fact in facts:
                 plain._keep(who, where, fact, AT)
-                StoredMemory(None)._keep(connection, (who, where), fact, (AT, b"drawn"))
+                StoredMemory(None).note(connection, (who, where), fact, (AT, b"drawn"))
         for reader in (ANN, BEN):
             for place in (DM, BENS_DM, CHANNEL, OTHER):
                 mine = tuple(s for n, s in plain.schedules.items() if plain._may(n, s, reader, place))

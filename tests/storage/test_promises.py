@@ -123,7 +123,7 @@ def _happen(connection, what, now, hour):
             case "pause" | "resume":
                 for number in one.schedules:
                     fact = SchedulePaused(number, what == "pause")
-                    StoredMemory(None)._keep(connection, (ANN, DM), fact, (now, b"drawn"))
+                    StoredMemory(None).note(connection, (ANN, DM), fact, (now, b"drawn"))
             case "again":
                 day = now.date() + timedelta(days=1)
                 promises.take(connection, KEYS, ANN, PromiseMoved(one.id, on(day, time(hour))), now)

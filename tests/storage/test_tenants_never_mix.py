@@ -24,10 +24,11 @@ from coaching.turn import (
     SetupKept,
     TipShown,
 )
-from storage import codes, conversations, history, leaving, memory, tenants
+from storage import codes, conversations, history, leaving, memory, mine, tenants
 from storage.conversations import Conversation
 from storage.db import open_database
 from storage.keys import Keys
+from storage.memory import StoredMemory
 from tests.players.memory import PlainMemory
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -85,7 +86,7 @@ class Workspaces(RuleBasedStateMachine):
             plain.last = self.shelf.reminders  # ids are counted over all workspaces
             self.shelf.reminders += 1
         at_once(plain.keep(who, where, (fact,), AT))
-        self.run(lambda connection: memory.keep(connection, who, where, fact, AT))
+        self.run(lambda connection: StoredMemory(None).note(connection, (who, where), fact, (AT, b"drawn")))
         if isinstance(fact, Forget):
             self.shelf.chats.pop((who.tenant, who.user) if who.platform == "teams" else None, None)
 
@@ -164,7 +165,7 @@ class Workspaces(RuleBasedStateMachine):
 
     def _sees_its_own(self, space, user):
         who, plain = somebody(space, user), self.shelf.plain[space]
-        rows = self.run(lambda connection: memory.rows(connection, who, Keys()))
+        rows = self.run(lambda connection: mine.rows(connection, who, Keys()))
         others = [zone for other, zone in ZONES.items() if other != space]
         assert not [row for row in rows if row.value in others]
         tips = {row.value for row in rows if row.what == "tip_shown.tip"}
