@@ -48,10 +48,16 @@ def _mended(found: Look, before: Judged, thing: OneThing, playbook: Reviewing) -
     """The repaired draft: all edits or those for the one thing, where that makes it better; and slots."""
     verdicts = before[0]
     as_it_is = repair.as_it_is(found.evidence)
+    stings = thing.spans if thing.criterion in fusion.BLAMING else ()
     for only in (None, thing.criterion):
         edited = repair.edited(found.evidence, verdicts, playbook.judging, only)
+        if edited == as_it_is and stings:
+            break  # no edit takes it out
         if edited == as_it_is or _better(_judged(edited.text, found, playbook), before, thing.criterion):
             return repair.with_slots(edited, found, verdicts, thing.criterion, playbook)
+    if stings and len(found.evidence.reply.sentences) > 1:
+        kinder = repair.without(found.evidence, stings, playbook)
+        return repair.with_slots(kinder, found, verdicts, thing.criterion, playbook)
     if thing.spans:  # what is to go would still be there
         return as_it_is.text
     return repair.with_slots(as_it_is, found, verdicts, thing.criterion, playbook)

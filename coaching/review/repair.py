@@ -4,7 +4,7 @@ No edit adds a word that is not in the draft or in the short fixed list of phras
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeAlias
@@ -24,7 +24,7 @@ Edit: TypeAlias = Callable[[str, Span, Judging], str]
 MET = Verdict(Outcome.MET)
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:['’][^\W\d_]{1,3})?")
 _EDGE = " \t,;:-–—"
-_STAKE_AT_MOST = 140
+_QUOTED_AT_MOST = 140
 _SAYS = 3  # words of a sentence that says what is the matter
 
 
@@ -56,11 +56,28 @@ def edited(
     """The draft with its faults mended, or those of one criterion only; greeting and signature stay."""
     if only is not None:
         verdicts = {name: v if name == only else MET for name, v in verdicts.items()}
+    return _each(evidence, lambda index, span: _mend(index, span, evidence, verdicts, judging))
+
+
+def without(evidence: Evidence, spans: Sequence[Span], playbook: Reviewing) -> Edited:
+    """The draft with a slot for each sentence that holds one of these, to be said otherwise or left out."""
+
+    def slot(_: int, sentence: Span) -> str:
+        said = evidence.reply.folded.quote(sentence)
+        if not any(one.start < sentence.end and sentence.start < one.end for one in spans):
+            return said
+        return playbook.wording.label("review.slot.kinder", said=_shortened(said))
+
+    return _each(evidence, slot)
+
+
+def _each(evidence: Evidence, mend: Callable[[int, Span], str]) -> Edited:
+    """The draft with every sentence of it mended; the gaps between them stay."""
     whole, reply = as_it_is(evidence), evidence.reply
     pieces, at = list[str](), len(whole.before)
     for index, sentence in enumerate(reply.sentences):
         span = reply.folded.span(sentence.start, sentence.end)
-        mended = _mend(index, span, evidence, verdicts, judging)
+        mended = mend(index, span)
         gap = reply.folded.original[at : span.start]
         pieces.append(gap + mended if mended or "\n" in gap else "")
         at = span.end
@@ -237,7 +254,10 @@ def stake(customer: Voice, judging: Judging) -> str:
         if hit is not None:
             chosen = hit
             break
-    words = customer.folded.quote(customer.folded.span(chosen.start, chosen.end)).replace('"', "'")
-    if len(words) <= _STAKE_AT_MOST:
-        return words
-    return words[:_STAKE_AT_MOST].rpartition(" ")[0] + " …"
+    return _shortened(customer.folded.quote(customer.folded.span(chosen.start, chosen.end)))
+
+
+def _shortened(words: str) -> str:
+    """As a slot quotes them."""
+    words = words.replace('"', "'")
+    return words if len(words) <= _QUOTED_AT_MOST else words[:_QUOTED_AT_MOST].rpartition(" ")[0] + " …"

@@ -9,20 +9,21 @@ from hypothesis import strategies as st
 
 from coaching.playbook.rules import REPAIRS
 from coaching.review.engine import review
-from coaching.review.fusion import judge
+from coaching.review.fusion import BLAMING, judge
 from coaching.review.look import Abstained, look
-from coaching.review.repair import EDITS, edited, has_verb
+from coaching.review.repair import EDITS, edited, has_verb, without
+from coaching.text import Span
 from tests.players.books import PLAYBOOK
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def slots_out(text):
-    for key in ("acknowledge", "next", "instead", "thanks", "more"):
+    for key in ("acknowledge", "kinder", "next", "instead", "thanks", "more"):
         start = PLAYBOOK.wording.lines[f"review.slot.{key}"][0].partition("{")[0]
         while start in text:
             at = text.index(start)
-            end = text.index('"]', at) + 2 if key == "acknowledge" else at + len(start)
+            end = text.index('"]', at) + 2 if key in ("acknowledge", "kinder") else at + len(start)
             text = text[:at] + text[end:]
     return " ".join(text.split())
 
@@ -183,3 +184,25 @@ def test_a_sentence_keeps_its_verb(draft):
 def test_a_dropped_sentence_is_gone():
     """The edit that drops a sentence leaves nothing of it, and the rest as it was."""
     assert repaired("Calm down, it is only a parcel. I have sent a new one.") == "I have sent a new one."
+
+
+@settings(max_examples=150)
+@given(st.lists(st.sampled_from(FLAGS), min_size=1, max_size=4).map(" ".join))
+def test_what_stings_stands_nowhere_but_in_its_slot(draft):
+    """The repaired draft is the draft itself, or holds nothing of what was quoted outside of brackets."""
+    found = review(draft, "It broke!!", PLAYBOOK)
+    thing = found.one_thing
+    if thing is None or thing.criterion not in BLAMING or found.repaired == draft:
+        return
+    left = re.sub(r"\[[^\]]*\]", "", found.repaired)
+    assert not [span for span in thing.spans if draft[span.start : span.end] in left]
+
+
+def test_a_long_sentence_is_quoted_shortly():
+    """In the slot it stands in, and with other quotation marks."""
+    found = look(f'It is with "us". You should have read {"it and " * 40}that.', "It broke!!", PLAYBOOK)
+    first, last = found.evidence.reply.sentences
+    after = without(found.evidence, [Span(last.start + 4, last.end)], PLAYBOOK).body
+    assert after.startswith('It is with "us". [in kinder words')
+    assert after.endswith(' …"]')
+    assert "'us'" in without(found.evidence, [Span(first.start, first.end)], PLAYBOOK).body
