@@ -51,8 +51,8 @@ def _mended(found: Look, before: Judged, thing: OneThing, playbook: Reviewing) -
     stings = thing.spans if thing.criterion in fusion.BLAMING else ()
     for only in (None, thing.criterion):
         edited = repair.edited(found.evidence, verdicts, playbook.judging, only)
-        if edited == as_it_is and stings:
-            break  # no edit takes it out
+        if any(found.evidence.reply.folded.quote(one) in edited.body for one in stings):
+            continue  # this edit leaves it in
         if edited == as_it_is or _better(_judged(edited.text, found, playbook), before, thing.criterion):
             return repair.with_slots(edited, found, verdicts, thing.criterion, playbook)
     if stings and len(found.evidence.reply.sentences) > 1:
