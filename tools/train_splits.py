@@ -9,11 +9,10 @@ nothing: it says how well each writer's texts are taken apart by a model that le
 
 import argparse
 import json
-import random
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,13 +23,11 @@ from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 
 from coaching.pasted import by_patterns
-from coaching.pasted.parts import Parts
-from coaching.pasted.pieces import Piece, pieces, unmarked
-from coaching.pasted.telling import sides, told, turns, words
-from coaching.pasted.weighed import Reading, allowed, joined, read
+from coaching.pasted.telling import turns, words
+from coaching.pasted.weighed import Reading, allowed, read
 from coaching.playbook.pasting import FILE, TAGS, Pasting, Weights
 from coaching.playbook.reader import read as read_playbook
-from tools.corpus_rows import rows as replies
+from tools.split_texts import TUNED, Text, alone, reworded, spoken, texts
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "tools/corpus"
@@ -39,39 +36,9 @@ HELD_DOWN = 1.5  # how strongly weights are held down
 SEEN = 2  # pieces that something has to tell of, to be learnt
 SAID = 8  # sentences a turn of phrase has to be in
 TOLD = 5  # hundredths; a weight below it says nothing
-AGAIN = 2  # times each text is learnt from with other people's words in it
 SURE = 0.35  # the share of a reading below which it is asked: the best for writers it had not seen
 TRIED = (0.0, 0.2, 0.3, 0.35, 0.4, 0.5)
-REPLIES = 60  # that are learnt from with nothing around them
-TUNED = ("splits_a", "splits_b")  # writers whose texts the patterns were made from: there they are too good
 _NEVER = -1e9
-
-
-@dataclass(frozen=True)
-class Text:
-    """One pasted text, its pieces, what tells of each, and whose each is."""
-
-    writer: str
-    row: dict[str, object]
-    plain: str
-    pieces: list[Piece]
-    names: list[list[str]]
-    tags: list[str]
-
-    @property
-    def parts(self) -> Parts:
-        return wanted(self.row)
-
-
-def wanted(row: dict[str, object]) -> Parts:
-    review = row["review"]
-    assert isinstance(review, dict)
-    if review.get("unsure"):
-        return Parts("", "", unsure=True)
-    return Parts(review.get("customer") or "", review["draft"] or "")
-
-
-# --------------------------------------------------------------------------- the voice
 
 
 def voice() -> dict[str, int]:
@@ -91,14 +58,6 @@ def voice() -> dict[str, int]:
     return {turn: int(weights[number]) for turn, number in place.items() if abs(weights[number]) >= 4 * TOLD}
 
 
-def spoken() -> tuple[list[str], list[str]]:
-    """What customers write, and what is answered."""
-    found = [row for part in ("train", "tune") for row in replies(part)]
-    angry = (CORPUS / "triage/angry.jsonl").read_text(encoding="utf-8").splitlines()
-    theirs = [*dict.fromkeys(row.customer for row in found), *(json.loads(line)["text"] for line in angry)]
-    return theirs, [row.reply for row in found if row.id.endswith((":0", ":1"))]
-
-
 def _sentences(text: str) -> list[str]:
     return [
         one
@@ -106,95 +65,6 @@ def _sentences(text: str) -> list[str]:
         for one in line.replace("? ", "?\n").replace(". ", ".\n").split("\n")
         if len(one) > 3
     ]
-
-
-# --------------------------------------------------------------------------- texts
-
-
-def taken(writer: str, row: dict[str, object], pasting: Pasting, *, ruled: bool) -> Text:
-    """A text with what tells of its pieces; `ruled`: what the patterns make of it, too."""
-    text = str(row["text"]).replace("\r\n", "\n").strip()
-    plain, depths = unmarked(text)
-    found = pieces(plain, depths, pasting)
-    said = by_patterns(text, pasting)
-    bare = Parts(unmarked(said.customer)[0], unmarked(said.draft)[0], said.unsure)
-    rules = sides(plain, found, bare) if ruled else []
-    return Text(
-        writer, row, plain, found, told(plain, found, rules, pasting), _tags(plain, found, wanted(row))
-    )
-
-
-def _tags(plain: str, found: Sequence[Piece], parts: Parts) -> list[str]:
-    whose = sides(plain, found, parts)
-    if whose[0] == "U":
-        return whose
-    return [
-        side if side == "O" else f"{'I' if number and whose[number - 1] == side else 'B'}{side}"
-        for number, side in enumerate(whose)
-    ]
-
-
-def texts(pasting: Pasting) -> list[Text]:
-    """All writers' texts."""
-    out = []
-    for file in sorted((CORPUS / "triage").glob("splits_*.jsonl")):
-        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-        for row in rows:
-            if file.stem not in TUNED:
-                out.append(taken(file.stem, row, pasting, ruled=True))
-            out.append(taken(file.stem, row, pasting, ruled=False))
-    return out
-
-
-def reworded(found: Sequence[Text], pasting: Pasting) -> list[Text]:
-    """The texts with other customers' and other answers' words in the places of theirs."""
-    theirs, ours = spoken()
-    pick, out = random.Random(7), list[Text]()  # the same each time
-    theirs, ours = [one for one in theirs if len(one) < 400], [one for one in ours if len(one) < 500]
-    seen = dict.fromkeys((text.writer, str(text.row["id"])) for text in found)
-    rows = {(text.writer, str(text.row["id"])): text.row for text in found}
-    for writer, name in seen:
-        for _ in range(AGAIN):
-            row = _reworded(rows[writer, name], pick.choice(theirs), pick.choice(ours))
-            if row is not None:
-                made = taken(writer, row, pasting, ruled=False)
-                if joined(made.plain, made.pieces, made.tags) == wanted(row):
-                    out.append(made)
-    return out
-
-
-def _reworded(row: dict[str, object], theirs: str, ours: str) -> dict[str, object] | None:
-    text, parts = str(row["text"]), wanted(row)
-    if parts.unsure or ">" in text or text.count(parts.draft) != 1 or text.count(parts.customer or text) != 1:
-        return None
-    both = {parts.draft: ours, **({parts.customer: theirs} if parts.customer else {})}
-    new = {old: " ".join(one.split()) if "\n" not in old else one for old, one in both.items()}
-    for old in sorted(both, key=text.index, reverse=True):
-        at = text.index(old)
-        text = text[:at] + new[old] + text[at + len(old) :]
-    review = {"customer": new.get(parts.customer), "draft": new[parts.draft]}
-    return {"id": row["id"], "text": text, "review": review}
-
-
-def alone(found: Sequence[Text], pasting: Pasting) -> list[Text]:
-    """Replies with nothing around them, and the customer's side of the texts that say whose it is."""
-    rows = [{"text": one, "review": {"draft": one}} for one in spoken()[1][::20][:REPLIES]]
-    out = [taken("replies", {"id": f"reply-{n}", **row}, pasting, ruled=False) for n, row in enumerate(rows)]
-    for text in found:
-        last = max((n for n, tag in enumerate(text.tags) if tag in ("BC", "IC")), default=-1)
-        said = {name for names in text.names[: last + 1] for name in names}
-        if last < 0 or not said & {"lab=customer", "quoted1", "is=head"} or "BD" in text.tags[:last]:
-            continue
-        lines = str(text.row["text"]).strip().split("\n")
-        whole = "\n".join(lines[: text.plain.count("\n", 0, text.pieces[last].end) + 1])
-        if unmarked(whole)[0].endswith(text.plain[text.pieces[last].start : text.pieces[last].end]):
-            row = {
-                "id": f"{text.row['id']}-half",
-                "text": whole,
-                "review": {"customer": text.parts.customer, "draft": ""},
-            }
-            out.append(taken(text.writer, row, pasting, ruled=False))
-    return out
 
 
 # --------------------------------------------------------------------------- the chain
