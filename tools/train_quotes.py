@@ -1,13 +1,13 @@
 """Trains the models that find the words on which a verdict rests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from coaching.playbook.heads import Head, Heads
 from coaching.review.look import Look
-from coaching.review.windows import Window, window
+from coaching.review.windows import Window, windows
 from tools.corpus_rows import Row
 from tools.train_matrix import f1, hashed, line, whole
 
@@ -46,14 +46,14 @@ def quoting(rows_: Sequence[Seen], kind: str, teach: Sequence[int]) -> Head:
 
 def windows_of(
     rows_: Sequence[Seen], these: Sequence[int], heads: dict[str, Head]
-) -> dict[int, dict[str, Window | None]]:
+) -> dict[int, Mapping[str, Window | None]]:
     """The best stretch of each kind in each of these rows."""
     every = Heads(heads, {}, {})
 
-    def best(seen: Seen) -> dict[str, Window | None]:
+    def best(seen: Seen) -> Mapping[str, Window | None]:
         reply, text = seen.look.reply, seen.look.evidence.reply.text
         said = every.tokens(heads, reply.near, reply.ends)
-        return {kind: window(said[kind], reply, text) for kind in heads}
+        return windows({kind: said[kind] for kind in heads}, reply, text)
 
     return {index: best(rows_[index]) for index in these}
 
@@ -66,8 +66,8 @@ def widened(rows_: Sequence[Seen], kind: str, head: Head, found: Sequence[int]) 
     def agrees(more: float) -> float:
         wider = {kind: Head(head.weights, head.scale, head.bias + more)}
         total = 0.0
-        for index, windows in windows_of(rows_, quoted, wider).items():
-            seen, best = rows_[index], windows[kind]
+        for index, found in windows_of(rows_, quoted, wider).items():
+            seen, best = rows_[index], found[kind]
             if best is not None:
                 inside = [best.span.start <= at.start < best.span.end for at in seen.look.reply.at]
                 both = sum(a and b for a, b in zip(inside, gold[index], strict=True))

@@ -3,7 +3,7 @@
 import json
 import math
 from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from importlib.resources.abc import Traversable
@@ -52,7 +52,7 @@ class Heads:
     heads: Mapping[str, Head]
     bits: Mapping[str, int]
     tuned: Mapping[str, float]  # numbers that were chosen on the tuning part
-    _rows: bytes = field(default=b"", init=False, repr=False, compare=False)  # made when first needed
+    _rows: list[int] = field(default_factory=list, init=False, repr=False, compare=False)  # when first needed
 
     def places(self, bits: Collection[str]) -> list[int]:
         """Where the weights of these bits stand; one that no training text had says nothing."""
@@ -81,18 +81,13 @@ class Heads:
 
         `near` are the features of all tokens in a row, `ends` where those of each end.
         """
-        every = tuple(frozenset(near))
-        row = dict(zip(every, self._of(every), strict=True))
-        sums = list(accumulate(map(row.__getitem__, near), initial=0))
+        sums = list(accumulate(self._of(near), initial=0))
         starts = (0, *ends)
         each = b"".join(self._bytes(sums[end] - sums[start]) for start, end in pairwise(starts))
         lanes, many = memoryview(each).cast("I"), len(self.heads)
         above = [_ABOVE * (end - start) for start, end in pairwise(starts)]
         return {
-            name: [
-                head.scale * (lane - much) + head.bias
-                for lane, much in zip(lanes[at::many], above, strict=True)
-            ]
+            name: _scaled(head, lanes[at::many], above)
             for at, (name, head) in enumerate(self.heads.items())
             if name in names
         }
@@ -105,19 +100,24 @@ class Heads:
     def _bytes(self, row: int) -> bytes:
         return row.to_bytes(_LANE * len(self.heads), byteorder)
 
-    def _of(self, features: Iterable[int]) -> list[int]:
+    def _of(self, features: Iterable[int]) -> Iterator[int]:
         """For each feature the weights of all models, each above zero and in a lane of its own."""
         self._rows = self._rows or self._side_by_side()
-        rows, wide = self._rows, _LANE * len(self.heads)
-        return [int.from_bytes(rows[at * wide : at * wide + wide], byteorder) for at in features]
+        return map(self._rows.__getitem__, features)
 
-    def _side_by_side(self) -> bytes:
+    def _side_by_side(self) -> list[int]:
         every = [head.weights.tobytes().translate(_UNSIGNED) for head in self.heads.values()]
         rows = bytearray(_LANE * sum(map(len, every)))
         lowest = 0 if byteorder == "little" else _LANE - 1
         for at, weights in enumerate(every):
             rows[_LANE * at + lowest :: _LANE * len(every)] = weights
-        return bytes(rows)
+        wide, view = _LANE * len(every), memoryview(rows)
+        return [int.from_bytes(view[at : at + wide], byteorder) for at in range(0, len(rows), wide or 1)]
+
+
+def _scaled(head: Head, lanes: Iterable[int], above: Iterable[int]) -> list[float]:
+    scale, bias = head.scale, head.bias
+    return [scale * (lane - much) + bias for lane, much in zip(lanes, above, strict=True)]
 
 
 def share(score: float) -> float:

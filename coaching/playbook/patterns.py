@@ -12,6 +12,8 @@ _UNBOUNDED = re.compile(r"(?<!\\)(?:\\\\)*(?:[*+]|\{\d+,\})")
 _SET = re.compile(r"\[[^\]]*\]")
 _EDGES = (r"(?<!\w)(?:", r")(?!\w)")
 _END = sys.maxsize
+_RUN = 4  # letters that stand together
+_COMMON = " etaoinshrdlucmfwygpbvkxqjz"  # the commonest first; a sign that is no letter is taken for common
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -22,6 +24,7 @@ class Pattern:
     where: str = field(default="", repr=False, compare=False)
     _made: re.Pattern[str] | None = field(default=None, init=False, repr=False, compare=False)
     _needles: tuple[str, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    _runs: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def made(self) -> re.Pattern[str]:
@@ -36,6 +39,13 @@ class Pattern:
         if self._needles is None:
             self._needles = needles(self.source)
         return self._needles
+
+    def absent(self, of_text: frozenset[str]) -> bool:
+        """Whether a text with these runs of letters holds no match, as far as a quick look can tell."""
+        if self._runs is None:
+            told = self.needles if all(len(one) >= _RUN for one in self.needles) else ()
+            self._runs = frozenset(max(runs(one), key=_rarity) for one in told)
+        return bool(self._runs) and self._runs.isdisjoint(of_text)
 
     def search(self, text: str, start: int = 0, end: int = _END) -> re.Match[str] | None:
         """The first match."""
@@ -56,6 +66,15 @@ class Pattern:
     def sub(self, by: str | Callable[[re.Match[str]], str], text: str) -> str:
         """The text with every match replaced."""
         return self.made.sub(by, text)
+
+
+def _rarity(run: str) -> tuple[int, str]:
+    return sum(map(_COMMON.find, run)), run
+
+
+def runs(text: str) -> frozenset[str]:
+    """All that stands together in a text, four letters at a time."""
+    return frozenset(map("".join, zip(text, text[1:], text[2:], text[3:], strict=False)))
 
 
 def patterns(

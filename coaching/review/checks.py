@@ -1,7 +1,9 @@
 """Runs the playbook's checks over sentences; every finding points at the original text."""
 
 import re
-from collections.abc import Iterable, Iterator
+import sys
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from coaching.playbook.patterns import Pattern
@@ -41,41 +43,39 @@ def _run(check: Check, voice: Voice) -> Iterator[Finding]:
     if check.scope is Scope.WHOLE:
         yield from _whole(check, voice)
         return
-    text = voice.text
+    text, sentences = voice.text, voice.sentences
     for pattern in check.words:
-        for index in _places(pattern, voice):
-            sentence = voice.sentences[index]
+        if pattern.absent(voice.runs):
+            continue
+        for index in _places(pattern, text, sentences):
+            sentence = sentences[index]
             for match in _matches(pattern, check.scope, text, sentence):
                 if not _taken_back(check, text, sentence):
                     at = Span(*match.span())
                     yield Finding(check, voice.folded.span(at.start, at.end), at, index)
 
 
-def _places(pattern: Pattern, voice: Voice) -> Iterable[int]:
+def _places(pattern: Pattern, text: str, sentences: Sequence[Span]) -> Iterable[int]:
     """The sentences in which it may match: those with letters that every match holds some of."""
-    if not pattern.needles:
-        return range(len(voice.sentences))
-    here = [needle for needle in pattern.needles if needle in voice.text]
-    return sorted({index for needle in here for index in _holding(needle, voice)}) if here else ()
+    needles = pattern.needles
+    if not needles:
+        return range(len(sentences))
+    found = set[int]()
+    for needle in needles:
+        at = text.find(needle)
+        while at >= 0:
+            index = bisect_right(sentences, (at, sys.maxsize)) - 1
+            if index >= 0 and at + len(needle) <= sentences[index].end:
+                found.add(index)
+            at = text.find(needle, sentences[index + 1].start) if index + 1 < len(sentences) else -1
+    return sorted(found)
 
 
-def _holding(needle: str, voice: Voice) -> Iterator[int]:
-    """The sentences that hold these letters."""
-    at = voice.text.find(needle)
-    for index, sentence in enumerate(voice.sentences):
-        if 0 <= at < sentence.start:
-            at = voice.text.find(needle, sentence.start)
-        if 0 <= at <= sentence.end - len(needle):
-            yield index
-
-
-def _matches(pattern: Pattern, scope: Scope, text: str, sentence: Span) -> Iterator[re.Match[str]]:
+def _matches(pattern: Pattern, scope: Scope, text: str, sentence: Span) -> Iterable[re.Match[str]]:
     if scope is Scope.START:
-        match = pattern.match(text, sentence.start, sentence.end)
-        if match:
-            yield match
-        return
-    yield from (m for m in pattern.finditer(text, sentence.start, sentence.end) if m.end() > m.start())
+        match = pattern.match(text, *sentence)
+        return (match,) if match else ()
+    return [m for m in pattern.finditer(text, *sentence) if m.end() > m.start()]
 
 
 def _whole(check: Check, voice: Voice) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from coaching.playbook.reviewing import Reviewing
 from coaching.review import fusion, repair, weigh
 from coaching.review.checks import Finding
-from coaching.review.look import Abstained, Look, look
+from coaching.review.look import Abstained, Look, look, look_for
 from coaching.review.verdicts import Verdict, missed
 from coaching.review.weigh import DECIDING, OneThing
 
@@ -65,7 +65,7 @@ def _mended(found: Look, before: Judged, thing: OneThing, playbook: Reviewing) -
 
 def _judged(text: str, of: Look, playbook: Reviewing) -> Judged | Abstained:
     """An edited draft, judged for the same customer."""
-    again = look(text, of.customer.folded.original, playbook)
+    again = look_for(text, of.heard, playbook)
     return again if isinstance(again, Abstained) else fusion.judge(again, playbook.heads)
 
 

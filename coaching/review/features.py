@@ -1,7 +1,7 @@
 """Text as numbered features: words, pairs of neighbours, runs of letters. Numbers are bits of a checksum."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from zlib import crc32
@@ -34,8 +34,10 @@ def features(
     """
     found = [match for span in spans for match in _TOKEN.finditer(text, span.start, span.end)]
     words = [_NAME if match.start() in names else match.group() for match in found]
-    runs = {word: tuple(_runs(word, space)) for word in set(words)}
-    near, ends = in_a_row(_near(words, runs, space))
+    plain = {word: word.encode() for word in set(words)}
+    begins = crc32(f"{space}w".encode()), crc32(f"{space}x".encode())
+    runs = {word: _runs(word, letters, *begins) for word, letters in plain.items()}
+    near, ends = in_a_row(_near(words, runs, _pairs(words, plain, space)))
     return Features(tuple(Span(*match.span()) for match in found), near, ends, frozenset(near))
 
 
@@ -48,20 +50,34 @@ def in_a_row(near: Iterable[Sequence[int]]) -> tuple[tuple[int, ...], tuple[int,
     return tuple(row), tuple(ends)
 
 
-def _near(words: Sequence[str], runs: dict[str, tuple[int, ...]], space: str) -> Iterator[tuple[int, ...]]:
+def _near(
+    words: Sequence[str], runs: Mapping[str, Sequence[int]], pairs: Sequence[int]
+) -> Iterator[list[int]]:
     """For each token: the word, its runs of letters, and it with the token before and the one after."""
-    pairs = [number(f"{space}b{a} {b}") for a, b in pairwise(words)]
     for index, word in enumerate(words):
-        yield (*runs[word], *pairs[max(0, index - 1) : index + 1])
+        yield [*runs[word], *pairs[max(0, index - 1) : index + 1]]
 
 
-def _runs(word: str, space: str) -> Iterator[int]:
-    yield number(f"{space}w{word}")
+# A checksum goes on from that of the letters before, so what many features begin with is summed once.
+
+
+def _pairs(words: Sequence[str], plain: Mapping[str, bytes], space: str) -> list[int]:
+    begins = crc32(f"{space}b".encode())
+    first = {word: crc32(letters + b" ", begins) for word, letters in plain.items()}
+    return [crc32(plain[b], first[a]) & _MASK for a, b in pairwise(words)]
+
+
+def _runs(word: str, letters: bytes, whole: int, begins: int) -> list[int]:
+    own = crc32(letters, whole) & _MASK
     if word == _NAME:
-        return
-    edged = f"<{word}>"
-    for start in range(len(edged) - _RUN + 1):
-        yield number(f"{space}x{edged[start : start + _RUN]}")
+        return [own]
+    if len(letters) == len(word):
+        edged = b"<" + letters + b">"
+        pieces = [edged[start : start + _RUN] for start in range(len(edged) - _RUN + 1)]
+    else:
+        shown = f"<{word}>"
+        pieces = [shown[start : start + _RUN].encode() for start in range(len(shown) - _RUN + 1)]
+    return [own, *[crc32(piece, begins) & _MASK for piece in pieces]]
 
 
 def number(name: str) -> int:

@@ -14,7 +14,7 @@ from coaching.playbook.rules import CRITERIA, CheckKind
 from coaching.review.bits import bits
 from coaching.review.look import Look
 from coaching.review.verdicts import STRONG, Outcome, Verdict
-from coaching.review.windows import Window, by_sentence, window
+from coaching.review.windows import Window, by_sentence, windows
 
 GRAVE = 9  # a check of this weight decides alone, whatever the models say
 CERTAIN = 99.0  # a score that no model has
@@ -73,9 +73,13 @@ def scores(found: Look, windows: Mapping[str, Window | None], heads: Heads) -> S
 
 def stinging(found: Look, heads: Heads) -> Mapping[str, float]:
     """What the sentence comes to that most insults somebody, or most defends us."""
-    names = {f"sentence {name}": name for name in BLAMING}
-    said = [heads.says(names, one) for one in by_sentence(found.reply, found.evidence.reply.sentences)]
-    return {name: max((one[of] for one in said), default=0.0) for of, name in names.items()}
+    asked = {name: heads.heads.get(f"sentence {name}") for name in BLAMING}
+    each = by_sentence(found.reply, found.evidence.reply.sentences)
+    return {
+        name: max((head.bias + head.of_text(one) for one in each), default=0.0)
+        for name, head in asked.items()
+        if head is not None
+    }
 
 
 def grade(said: Scores, tuned: Mapping[str, float]) -> float:
@@ -98,8 +102,8 @@ def parts(said: Scores) -> Iterator[tuple[str, float]]:
 def stretches(found: Look, heads: Heads) -> Mapping[str, Window | None]:
     """The words that speak most for each kind of quote."""
     names = {f"quote {kind}": kind for kind in QUOTED}
-    said = heads.tokens(names, found.reply.near, found.reply.ends)
-    return {kind: window(said[name], found.reply, found.evidence.reply.text) for name, kind in names.items()}
+    said, text = heads.tokens(names, found.reply.near, found.reply.ends), found.evidence.reply.text
+    return windows({kind: said[name] for name, kind in names.items()}, found.reply, text)
 
 
 def _verdict(

@@ -25,33 +25,60 @@ class Abstained(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Theirs:
+    """What was heard from the customer."""
+
+    voice: Voice
+    cues: tuple[Finding, ...]
+    features: Features
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What rules and words say of a draft, before it is judged."""
 
     evidence: Evidence
-    customer: Voice
+    heard: Theirs
     ruled: Mapping[str, Verdict]  # what the rules alone come to
     reply: Features
-    theirs: Features
     strange: frozenset[str]  # criteria for which a check fired that no text had from which the models learnt
+
+    @property
+    def customer(self) -> Voice:
+        """Their message."""
+        return self.heard.voice
+
+    @property
+    def theirs(self) -> Features:
+        """What the models see of it."""
+        return self.heard.features
 
 
 def look(draft: str, customer: str, playbook: Reviewing) -> Look | Abstained:
     """All there is to be seen in a draft; or why nothing is said of it."""
-    judging = playbook.judging
-    reply, theirs = hear(draft, judging), hear(customer, judging)
-    cues = find(theirs, of_kind(playbook, CheckKind.HEARS))
+    return look_for(draft, _theirs(customer, playbook), playbook)
+
+
+def look_for(draft: str, heard: Theirs, playbook: Reviewing) -> Look | Abstained:
+    """The same for a customer who was heard before."""
+    judging, cues = playbook.judging, heard.cues
+    reply = hear(draft, judging)
     checks = of_kind(playbook, CheckKind.AVOID, CheckKind.SHOWS, CheckKind.LIMITS)
     findings = find(reply, checks, frozenset(cue.check.id for cue in cues))
     declined = _declines(reply, findings, playbook)
     if declined is not None:
         return declined
-    evidence = _evidence(reply, findings, theirs, cues, playbook)
-    heard = _features(theirs, judging, "c")
-    seen = marked(_features(reply, judging), evidence, words(theirs.text, heard))
-    return Look(
-        evidence, theirs, decide(evidence), seen, heard, _strange(findings, cues, playbook.heads.bits)
-    )
+    evidence = _evidence(reply, findings, heard.voice, cues, playbook)
+    seen = marked(_features(reply, judging), evidence, heard.words)
+    return Look(evidence, heard, decide(evidence), seen, _strange(findings, cues, playbook.heads.bits))
+
+
+def _theirs(customer: str, playbook: Reviewing) -> Theirs:
+    voice = hear(customer, playbook.judging)
+    cues = find(voice, of_kind(playbook, CheckKind.HEARS))
+    seen = _features(voice, playbook.judging, "c")
+    return Theirs(voice, cues, seen, words(voice.text, seen))
 
 
 def _strange(

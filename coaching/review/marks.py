@@ -11,7 +11,7 @@ from coaching.text import Span
 
 _LONG = 4  # letters of a word that two texts share by more than chance
 _MANY = 20  # findings of a sentence that are looked at
-_OUTSIDE = ("mark outside",)  # in the greeting
+_OUTSIDE = (number("mark outside"),)  # in the greeting
 
 
 def marked(found: Features, evidence: Evidence, theirs: frozenset[str]) -> Features:
@@ -20,14 +20,15 @@ def marked(found: Features, evidence: Evidence, theirs: frozenset[str]) -> Featu
     fired: Mapping[int, list[Finding]] = defaultdict(list)
     for finding in evidence.findings:
         fired[finding.sentence].append(finding)
+    places = [list(map(number, _of_sentence(index, sentences, text))) for index in range(len(sentences))]
     near, index = list[list[int]](), 0
     for at, start, end in zip(found.at, (0, *found.ends), found.ends, strict=False):
         while index < len(sentences) and sentences[index].end <= at.start:
             index += 1
         inside = index < len(sentences) and sentences[index].start <= at.start
-        of_place = _of_sentence(index, sentences, text) if inside else _OUTSIDE
-        of_word = _of_word(at, text, fired[index] if inside else (), theirs)
-        near.append([*found.near[start:end], *map(number, (*of_place, *of_word))])
+        of_word = _of_word(at, text, fired.get(index, ()) if inside else (), theirs)
+        of_place = places[index] if inside else _OUTSIDE
+        near.append([*found.near[start:end], *of_place, *map(number, of_word)])
     row, ends = in_a_row(near)
     return replace(found, near=row, ends=ends)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from coaching.playbook.judging import Judging
 from coaching.review.voice import Voice
+from coaching.text import Span
 
 _WORD = re.compile(r"[^\W\d_][\w'-]{0,40}")
 _ENDS = frozenset(".!?:\n")
@@ -12,19 +13,22 @@ _ENDS = frozenset(".!?:\n")
 
 def names(voice: Voice, judging: Judging) -> frozenset[int]:
     """Where each begins, in the folded text: any word of a greeting that is none of ours, and capitals."""
-    plain = judging.words["common"] | judging.words["unnamed"]
-    return frozenset(at for at, word in _capitals(voice) if word not in plain)
+    common, unnamed = judging.words["common"], judging.words["unnamed"]
+    found = _capitals(voice)
+    return frozenset(at for at, word in found if word not in common and word not in unnamed)
 
 
 def _capitals(voice: Voice) -> Iterator[tuple[int, str]]:
-    text, folded = voice.text, voice.folded
+    text, original, offsets = voice.text, voice.folded.original, voice.folded.offsets
+    greeting = voice.greeting or Span(0, 0)
     for match in _WORD.finditer(text):
         at, end = match.span()
-        first = _begins(text, at)
-        greets = voice.greeting is not None and voice.greeting.start < at < voice.greeting.end
-        original = folded.original[folded.offsets[at] : folded.offsets[end - 1] + 1]
-        capital = original[:1].isupper() and not (len(original) > 1 and original.isupper())
-        if greets or (capital and (not first or text[end : end + 1] == ",")):
+        greets = greeting.start < at < greeting.end
+        if not (greets or original[offsets[at]].isupper()):
+            continue
+        word = original[offsets[at] : offsets[end - 1] + 1]
+        shouts = len(word) > 1 and word.isupper()
+        if greets or (not shouts and (text[end : end + 1] == "," or not _begins(text, at))):
             yield at, match.group().removesuffix("'s")
 
 

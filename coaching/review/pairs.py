@@ -56,6 +56,8 @@ def stem(word: str) -> str:
 
 def _repeated(customer: Voice, tried: tuple[Finding, ...], reply: Voice, judging: Judging) -> Span | None:
     """The first sentence that suggests a step from a sentence in which the customer said they tried it."""
+    if not tried:
+        return None
     steps = {stem(step) for step in judging.words["steps"]}
     done = {
         s

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from coaching.playbook.judging import Judging
+from coaching.playbook.patterns import runs
 from coaching.text import Folded, Span, fold
 
 # A stop ends a sentence only where a blank, a quote or the end follows: "3.5" and "example.com" stay whole.
@@ -22,6 +23,7 @@ class Voice:
     greeting: Span | None
     signature: Span | None
     sentences: tuple[Span, ...]  # the agent's own, greeting and signature left out
+    runs: frozenset[str]  # four letters of the text at a time, for a quick look
 
     @property
     def text(self) -> str:
@@ -44,7 +46,8 @@ def hear(draft: str, judging: Judging) -> Voice:
     signature = _signature(folded.text, found, judging)
     if signature is not None:
         found = [_clip(s, signature.start, folded.text) for s in found if s.start < signature.start]
-    return Voice(folded, greeting, signature, tuple(s for s in found if s.end > s.start))
+    sentences = tuple(s for s in found if s.end > s.start)
+    return Voice(folded, greeting, signature, sentences, runs(folded.text))
 
 
 def _own_lines(text: str, judging: Judging) -> list[Span]:

@@ -1,6 +1,6 @@
 """Finds the words a verdict rests on: the stretch of a sentence whose tokens together say it most."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from coaching.review.features import Features
@@ -20,14 +20,19 @@ class Window:
     score: float
 
 
-def window(said: Iterable[float], found: Features, text: str) -> Window | None:
-    """The best stretch by what is said of each token; None where none speaks for it."""
+def windows(said: Mapping[str, Iterable[float]], found: Features, text: str) -> Mapping[str, Window | None]:
+    """For each kind the best stretch by what is said of each token; None where none speaks for it."""
+    stops = [text[at.start] in _STOPS for at in found.at]
+    return {kind: _window(each, found, text, stops) for kind, each in said.items()}
+
+
+def _window(said: Iterable[float], found: Features, text: str, stops: Sequence[bool]) -> Window | None:
     best, most = (0, -1), 0.0
     start, total = 0, 0.0
-    for index, (at, score) in enumerate(zip(found.at, said, strict=True)):
+    for index, (stop, score) in enumerate(zip(stops, said, strict=True)):
         if total <= 0.0 or index - start >= _MOST:
             start, total = index, 0.0
-        if text[at.start] in _STOPS:
+        if stop:
             total = 0.0
             continue
         total += score

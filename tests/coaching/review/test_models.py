@@ -22,7 +22,7 @@ from coaching.review.engine import review
 from coaching.review.features import features
 from coaching.review.look import look
 from coaching.review.verdicts import Outcome
-from coaching.review.windows import by_sentence, window
+from coaching.review.windows import by_sentence, windows
 from coaching.text import Span
 from tests.players.books import PLAYBOOK
 
@@ -100,12 +100,17 @@ def test_what_all_models_say_at_once_is_what_each_says(features, flags):
     assert tokens == [head.scale * head.weights[feature] + head.bias for feature in near]
 
 
+def stretch(head, text):
+    """The stretch that speaks most for one model."""
+    return windows({"it": said(head, of(text))}, of(text), text)["it"]
+
+
 @settings(max_examples=60)
 @given(st.text(st.sampled_from("abc don't know .,!? \n"), max_size=200))
 def test_a_window_is_a_stretch_of_one_sentence(text):
     """Never across its end, never longer than a person would quote."""
     found = of(text)
-    best = window(said(PLAYBOOK.heads.heads["quote R1-"], found), found, text)
+    best = stretch(PLAYBOOK.heads.heads["quote R1-"], text)
     if best is not None:
         piece = text[best.span.start : best.span.end]
         assert best.score > 0
@@ -117,14 +122,11 @@ def test_a_window_takes_the_whole_clause():
     """Where a good part of it speaks; and of a long one only that part."""
     text = "well, it is your own fault, really."
     head = Head(PLAYBOOK.heads.heads["quote R1-"].weights, 0.0, -1.0)
-    assert window(said(head, of(text)), of(text), text) is None
+    assert stretch(head, text) is None
     loud = replace(head, bias=1.0)
-    assert (
-        text[slice(*_ends(window(said(loud, of(text)), of(text), text)))]
-        == "well, it is your own fault, really"
-    )
+    assert text[slice(*_ends(stretch(loud, text)))] == "well, it is your own fault, really"
     long = "a b c d e f g h i j k l m n o p q r s t u v w x y z"
-    assert len(long[slice(*_ends(window(said(loud, of(long)), of(long), long)))].split()) == 14
+    assert len(long[slice(*_ends(stretch(loud, long)))].split()) == 14
 
 
 def _ends(found):
