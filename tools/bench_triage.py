@@ -76,12 +76,22 @@ def _keys(schedule: object, keys: tuple[str, ...]) -> object:
     ]
 
 
+_TOLD = ("action", "cron", "run_at", "timezone", "channel")
+
+
+WHOLLY = ("until", "to")
+
+
+def same(wanted: object, said: object, keys: tuple[str, ...] = _TOLD) -> bool:
+    """Whether two schedules are one: action, days and time, zone, channel."""
+    return _keys(_plain(wanted), keys) == _keys(_plain(said), keys)
+
+
 def schedules(found: list[Row], heard: list[dict[str, Any]]) -> Iterable[tuple[str, str, str]]:
-    keys = ("action", "cron", "run_at", "timezone", "channel")
     pairs = [(_plain(r["schedule"]), _plain(s["schedule"])) for r, s in zip(found, heard, strict=True)]
-    exact = sum(_keys(a, keys) == _keys(b, keys) for a, b in pairs)
+    exact = sum(same(a, b) for a, b in pairs)
     silent = sum(
-        _keys(a, keys) != _keys(b, keys)
+        not same(a, b)
         and b is not None
         and all(one["action"] != "clarify" for one in (b if isinstance(b, list) else [b]))
         for a, b in pairs

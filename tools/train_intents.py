@@ -10,10 +10,11 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -39,6 +40,7 @@ SETS = {
     "tools/corpus/triage/schedules_b.jsonl": "schedule",
     "tools/corpus/triage/schedules_e.jsonl": "schedule",
     "tools/corpus/triage/schedules_g.jsonl": "schedule",
+    "tools/corpus/triage/schedules_h.jsonl": "schedule",
     "tools/corpus/triage/schedules_w.jsonl": "schedule",
     "tests/sets/splits.jsonl": "review_request",
     "tools/corpus/triage/splits_a.jsonl": "review_request",
@@ -50,6 +52,9 @@ SETS = {
     "tools/corpus/triage/splits_j.jsonl": "review_request",
     "tools/corpus/triage/splits_w.jsonl": "review_request",
 }
+TALK = ("vent", "feedback_log", "small_talk", "unknown")
+LONG = 200  # characters of other talk beside a reminder, at most
+FEW = 4  # one reminder in so many: with more of them other talk is taken for reminders
 OWN = ("playbook", "sets")  # all of one kind: never measured on
 
 
@@ -69,6 +74,7 @@ def lines(corpus: Path, playbook: Playbook) -> list[Line]:
     found = [Line(text, one.says, "playbook") for one in playbook.intents for text in one.flags]
     found += [Line(text, one.says, "playbook", never=True) for one in playbook.intents for text in one.allows]
     found += [Line(text, says, "sets") for name, says in SETS.items() for text in _texts(ROOT / name)]
+    asked = [one for one in found if one.writer == "sets" and one.intent == "schedule"]
     for file in sorted(corpus.glob("intents*.jsonl")):
         rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
         found += [
@@ -76,7 +82,16 @@ def lines(corpus: Path, playbook: Playbook) -> list[Line]:
             for row in rows
             if row["intent"] != "crisis"
         ]
-    return found
+    return [*found, *beside(asked, [one for one in found if one.intent in TALK and not one.never])]
+
+
+def beside(asked: Sequence[Line], talk: Sequence[Line]) -> Iterator[Line]:
+    """Reminders asked for in the midst of other talk: that somebody lets off steam first is no matter."""
+    for number, one in enumerate(asked[::FEW]):
+        other = talk[crc32(one.text.encode()) % len(talk)].text
+        if len(other) < LONG:
+            text = f"{other} {one.text}" if number % 3 else f"{one.text} {other}"
+            yield Line(text, one.intent, one.writer)
 
 
 def _texts(file: Path) -> list[str]:

@@ -123,7 +123,8 @@ def _a_day(pieces: Sequence[Piece], number: int, before: set[str], found: _Break
     if day is None:
         return False
     if until or (found.ends is not None and "and" not in before):
-        found.ends = day + timedelta(days=1) if _including(pieces, number) else day
+        later = _including(pieces, number) or ("after" in before and pieces[number].kind == "date")
+        found.ends = day + timedelta(days=1) if later else day
     elif found.since and not found.ends and pieces[number - 1].kind == "and":
         found.ends = day + timedelta(days=1)
     elif {"from", "start"} & before or _leads(pieces, number):
@@ -138,9 +139,8 @@ def _including(pieces: Sequence[Piece], number: int) -> bool:
     behind = any(p.kind == "including" for p in pieces[number + 1 : number + 2])
     near = pieces[max(0, number - 3) : number]
     through = any(p.kind == "until" and p.value in ("through", "thru") for p in near)
-    stretch = any(p.kind in ("to", "dash") for p in near[-2:]) and any(
-        p.kind == "from" for p in pieces[:number]
-    )
+    begun = any(p.kind == "from" for p in pieces[:number]) or [p.kind for p in near[-2:-1]] == ["date"]
+    stretch = begun and any(p.kind in ("to", "dash") for p in near[-2:])
     return behind or through or stretch
 
 

@@ -115,6 +115,19 @@ def _sharp(s: Sentence, first: int, last: int) -> Clock | None:
     )
 
 
+def _oh(s: Sentence, first: int, last: int) -> Clock | None:
+    """Such as "oh six forty five"."""
+    numbers = [atom.value for atom in s.atoms[first : last + 1]]
+    minutes = _minutes(numbers[2:])
+    return Clock(numbers[1], minutes, "24") if numbers[0] == 0 and minutes >= 0 else None
+
+
+def _and_a_half(s: Sentence, first: int, last: int) -> Clock | None:
+    """Such as "8 and half of the morning"; "2 and a half hours" is a length."""
+    hour, half = s.atoms[first].value, _half(s.atoms, last)
+    return _made(hour, 30, "", half) if 1 <= hour <= 12 and not s.after(last).startswith("U") else None
+
+
 def _four(s: Sentence, first: int, _last: int) -> Clock | None:
     """Such as "0900", "1630"; a year is none."""
     text = s.atoms[first].text
@@ -126,6 +139,11 @@ def _four(s: Sentence, first: int, _last: int) -> Clock | None:
     if len(text) == 3:
         return _made(hour, minute, "", "") if re.search("[@dgye,&-]$", s.before(first)) else None
     return Clock(hour, minute, "24") if text[0] == "0" or hour > 12 else _made(hour, minute, text, "")
+
+
+def _hours_sharp(s: Sentence, first: int, last: int) -> Clock | None:
+    """Such as "1700 hours"."""
+    return _four(s, first, first) if s.atoms[last].value == "hour" else None
 
 
 def _hundred(s: Sentence, first: int, last: int) -> Clock:
@@ -250,7 +268,10 @@ SHAPES: tuple[Shape, ...] = (
     shape("time", "T?qU?[ktuBf][nc]", _to_or_past),
     shape("time", "nn?U?[ktuB]np", _to_or_past),
     shape("time", "nn?U?[ktuB][nc]", _to_or_past),
+    shape("time", "n&T?hp?", _and_a_half),
     shape("time", "n?nH", _hundred),
+    shape("time", "nU", _hours_sharp),
+    shape("time", "nnnn?", _oh),
     shape("time", "nO", _sharp),
     shape("time", "nnn?O?", _spoken),
     shape("time", "nO?", _four),

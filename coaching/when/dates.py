@@ -150,9 +150,14 @@ def _on(day: int, month: int, year: int, today: date) -> tuple[date, ...]:
 
 
 def _written(s: Sentence, first: int, _last: int) -> tuple[date, ...]:
-    """Such as "2026-03-14"; "14/3"; "3/4" is two dates."""
+    """Such as "2026-03-14"; "14/3"; "3/4" is two dates; "4.8." and Christmas Eve are one each."""
     text, today = s.atoms[first].text, s.now.date()
-    numbers = [int(part) for part in re.split("[-/.]", text)]
+    if s.atoms[first].kind == "feasts":
+        month, day = s.atoms[first].value.split("-")
+        return _on(int(day), int(month), 0, today)
+    numbers = [int(part) for part in re.split("[-/.]", text) if part]
+    if text.endswith("."):
+        return _on(numbers[0], numbers[1], 0, today)
     if "-" in text:
         return _on(numbers[2], numbers[1], numbers[0], today)
     year = (numbers[2] + (2000 if numbers[2] < 100 else 0)) if len(numbers) == 3 else 0
@@ -191,8 +196,8 @@ def _end_of(s: Sentence, first: int, last: int) -> Period | None:
 
 
 def _in_month(s: Sentence, first: int, last: int) -> frozenset[int] | None:
-    """Such as "the 1st and the 15th": days of a month."""
-    numbers = [value_of(a) for a in atoms_of(s, first, last, "ordinals")]
+    """Such as "the 1st and the 15th", "on the 3 at 10": days of a month."""
+    numbers = [value_of(a) for a in atoms_of(s, first, last, "ordinals", "number")]
     return frozenset(numbers)
 
 
@@ -222,5 +227,6 @@ SHAPES: tuple[Shape, ...] = (
     shape("days", "eT?d", _day),
     shape("days", "d", _day),
     shape("days", "e?p", _parts),
+    shape("dom", "oTn(?=@[nc])", _in_month),
     shape("dom", "T?D(?:[,&]*o?T?D)*(?!f?J|d)", _in_month),
 )  # fmt: skip

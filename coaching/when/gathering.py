@@ -92,7 +92,7 @@ def take(s: Sentence, pieces: Sequence[Piece], index: int, group: Group, begin: 
             _days(s, piece, before, group)
         case "date":
             _date(s, piece, before, group)
-        case "part":
+        case "part" | "there":
             _part(piece, pieces, index, group)
         case "number":
             _number(s, piece, group)
@@ -244,7 +244,8 @@ def _date(s: Sentence, piece: Piece, before: Sequence[str], group: Group) -> Non
 
 def _part(piece: Piece, pieces: Sequence[Piece], index: int, group: Group) -> None:
     """Such as "in the morning" belongs to the time before it, else to all of the group."""
-    name = PARTS.get(str(piece.value))
+    group.there = group.there or piece.kind == "there"
+    name = PARTS.get(str(piece.value).rpartition(" ")[2] if group.there else str(piece.value))
     if name is None:
         return
     if index and pieces[index - 1].kind == "time" and group.clocks and not group.clocks[-1].half:

@@ -48,6 +48,7 @@ class Group:
     started: bool = False  # "starting ...", whenever that is
     bad: bool = False  # a number that is no time
     many: bool = False  # tips, reminders
+    there: bool = False  # "that day"
     some: int = 0  # "2 tips"
     excluding: bool = False  # the last days were left out
     first: str = ""  # "D" or "T": what was said first

@@ -21,7 +21,7 @@ def _length(s: Sentence, first: int, last: int) -> Length | None:
     many = numbers[0] if numbers else 1
     if unit == "hour" and len(numbers) > 1:  # "1 hour 15"
         return Length(minutes=60 * many + numbers[1])
-    if many > 5000:
+    if many > 5000 or (unit == "hour" and many >= 100):  # "1700 hours" is a time
         return None
     return {
         "minute": Length(minutes=many),
@@ -52,6 +52,12 @@ def _instant(s: Sentence, first: int, last: int) -> datetime | tuple[date, ...] 
         return None
     there = length.after(s.now)
     return there if length.minutes else (there.date(),)
+
+
+def _later(s: Sentence, first: int, last: int) -> datetime | tuple[date, ...] | None:
+    """Such as "30 min later poke me"; "an hour later" alone says how far something is moved."""
+    asked = s.atoms[last + 1].value == "create"
+    return _instant(s, first, last - 1) if asked else None
 
 
 def _hours_and_minutes(s: Sentence, _first: int, last: int) -> datetime | None:
@@ -112,6 +118,7 @@ FIRST: tuple[Shape, ...] = (
     shape("instant", f"i{_LENGTH}w?", _instant),
     shape("instant", f"(?<![Ugdy])k{_LENGTH}(?!f)", _instant),
     shape("instant", f"{_LENGTH}w", _instant),
+    shape("instant", f"{_LENGTH}>(?=a)", _later),
     shape("instant", "ic", _hours_and_minutes),
     shape("date", "(?:T?n|T)UF?[dy]", _a_week_from),
     shape("weekly", "(?<=[NP])TU", _weekly),

@@ -13,7 +13,7 @@ from coaching.when.instants import zones
 
 LONGEST = 500  # characters; no time takes more to say
 _WORDS_AT_MOST = 6  # of a phrase
-_KINDS = ("acts", "units", "parts", "relative", "clocks", "numbers", "ordinals", "months")
+_KINDS = ("acts", "units", "parts", "relative", "clocks", "numbers", "ordinals", "months", "feasts")
 _FUZZY_FROM = 6  # letters: shorter words are too like others
 
 _TOKEN = re.compile(
@@ -22,9 +22,14 @@ _TOKEN = re.compile(
     r"|(?:utc|gmt) ?[+-] ?\d{1,2}(?::?\d{2})?"
     r"|\d{1,2}[.,]5(?= ?h(?:ours?|rs?)?\b)"
     r"|2(?:day|moro|morrow|mrw|nite|night)\b|12noon\b"
-    r"|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{1,2}/\d{1,2}(?![/\d])"
+    r"|\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.[1-9]\.(?=\s|,|$)|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{1,2}/\d{1,2}(?![/\d])"
     r"|\d{1,2}(?:[:.]|h(?=\d))\d{2}(?!\d)|\d{1,2}(?:st|nd|rd|th)\b|\d{1,2}h\b|\d+"
     r"|[ap]\.m\b\.?|l\.a\b\.?|->|=>|[^\W\d_]+(?:'[^\W\d_]+)?|\n|\S"
+)
+# The hyphen of a time that is spelt: "two-fifty", "oh-six-forty-five"; "nine-five" is from nine to five.
+_SPELT = re.compile(
+    r"(?<=\boh)-(?=[a-z])|(?<=[a-z])-(?=(?:oh|fifteen|twenty|thirty|forty|fifty)\b)"
+    r"|(?<=\btwenty)-(?=[a-z])|(?<=\bthirty)-(?=[a-z])|(?<=\bforty)-(?=[a-z])|(?<=\bfifty)-(?=[a-z])"
 )
 
 
@@ -103,7 +108,7 @@ def _days(named: Mapping[str, list[str]]) -> dict[str, tuple[str, Any]]:
 
 def atoms(folded: str, words: Lexicon) -> tuple[Atom, ...]:
     """A folded sentence as atoms; what no phrase holds is a "word"."""
-    found = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(folded)]
+    found = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(_SPELT.sub(" ", folded))]
     made: list[Atom] = []
     index = 0
     while index < len(found):
@@ -145,7 +150,7 @@ _SHAPES = (
     ("ordinals", re.compile(r"\d{1,2}(?:st|nd|rd|th)")),
     ("clock", re.compile(r"\d{1,2}(?:[:.h]\d{2}|h)")),
     ("offset", re.compile(r"(?:utc|gmt) ?[+-] ?\d{1,2}(?::?\d{2})?")),
-    ("date", re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?")),
+    ("date", re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}\.[1-9]\.|\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?")),
     ("nowhere", re.compile(r"[a-z]+/.+")),
 )
 

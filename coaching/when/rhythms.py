@@ -110,7 +110,9 @@ def _no_days(group: Group, times: tuple[time, ...], asker: Asker) -> tuple[froze
     if group.step and not (group.weekly or group.monthly):
         return _EVERY, None
     today = asker.now.date()
-    plain = asker.asked and not (group.many or group.weekly or group.monthly or group.channel or group.period)
+    plain = asker.asked and not (
+        group.there or group.many or group.weekly or group.monthly or group.channel or group.period
+    )
     day = today if all(datetime.combine(today, at) > asker.now for at in times) else today + timedelta(days=1)
     soon = datetime.combine(day, max(times)) - asker.now < _SOON if times else False
     if plain and (day == today or group.once or soon):

@@ -20,6 +20,7 @@ _ALONE: Mapping[str, str] = MappingProxyType(
         "V": "instead", "<": "earlier", ">": "later", "a": "act", "p": "part", "n": "number", "D": "number",
         ";": "stop", "&": "and", ",": "comma", "*": "times", "e": "every", "T": "the", "k": "after",
         "B": "before", "@": "at", "Q": "aside", "o": "on", "i": "in", "x": "next",
+        "9": "there",
     }
 )  # fmt: skip
 

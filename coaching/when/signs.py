@@ -22,6 +22,8 @@ SIGNS: Mapping[str, str] = MappingProxyType(
         "acts": "a", "day": "d", "months": "J", "numbers": "n", "number": "n", "ordinals": "D", "units": "U",
         "parts": "p", "relative": "y", "clocks": "c", "clock": "c", "group": "g", "zone": "z", "channel": "#",
         "offset": "?", "nowhere": "?", "date": "K", "week_later": "k", "aside": "Q", "halves": "j",
+        "feasts": "K",
+        "there": "9",
     }
 )  # fmt: skip
 OTHER = "~"
