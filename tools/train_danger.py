@@ -191,7 +191,7 @@ def kind_models(seen: Seen, gate: str, found: Model, teach: np.ndarray) -> dict[
 
 
 def threshold(seen: Seen, gate: str) -> float:
-    """So high that models which did not see them take few public texts, and few angry customers, for danger."""
+    """So high that models which did not see them take few public texts and angry customers for danger."""
     unseen = np.zeros(len(seen.lines))
     for fold in range(FOLDS):
         mine = np.arange(len(seen.lines)) % FOLDS == fold
@@ -239,7 +239,7 @@ def write(out: Path, seen: Seen, data: Path) -> None:
             found |= kind_models(seen, gate, found[gate], teach)
     heads = {name: whole(*model, 1 << BITS) for name, model in found.items()}
     weights = b"".join(head.weights.tobytes() for head in heads.values())
-    own = "\n".join(f"{one.danger}\t{one.text}" for one in seen.lines if not one.source == PUBLIC)
+    own = "\n".join(f"{one.danger}\t{one.text}" for one in seen.lines if one.source != PUBLIC)
     digests = {name: sha256((data / name).read_bytes()).hexdigest() for name in LICENCES}
     manifest = {
         "sha256": sha256(weights).hexdigest(),
