@@ -32,7 +32,7 @@ HEADS = Path(__file__).parents[1] / "coaching/playbook/en/heads"
 HELD_DOWN = 2.0  # how strongly weights are held down
 STEPS = 60
 SEEN = 3  # readings that something has to tell of, to be learnt
-SURE = 0.8  # the share of a reading below which it is asked: few are wrong then of writers it had not seen
+SURE = 0.9  # the share of a reading below which it is asked: few are wrong then of writers it had not seen
 TRIED = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9)
 _NEVER = -1e9
 

@@ -15,6 +15,7 @@ from coaching.when.scanning import scan
 from coaching.when.wishes import Act, When, Why, Wish
 
 _Wishes = tuple[Wish, ...]
+_KEPT = 0.2  # the share with which the whole sentence is followed where no other reading is sure
 
 
 def heard(words: Words, now: datetime, zone: Zone) -> _Wishes:
@@ -57,7 +58,7 @@ def _chosen(made: Sequence[tuple[float, _Wishes]], sure: float) -> _Wishes:
     if best and shares[best] >= sure * sum(shares.values()):
         return max((one for one in made if _plain(one[1]) == best), key=lambda one: one[0])[1]
     first = made[0][1]
-    if not _plain(first) or shares[_plain(first)] >= (1 - sure) * sum(shares.values()):
+    if not _plain(first) or shares[_plain(first)] >= _KEPT * sum(shares.values()):
         return first
     return (replace(first[0], act=Act.CLARIFY, why=Why.UNCLEAR, proposals=first),)
 
