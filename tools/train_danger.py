@@ -33,7 +33,8 @@ SAFETY = ROOT / "coaching/playbook/safety"
 STRENGTH = 6.0  # the inverse of how strongly weights are held down
 WEIGHT = {0: 1.0, 1: 2.0}  # a danger missed is worse than a false alarm
 SEEN = 2  # texts a mark has to be in, to be learnt
-PARTS = 4  # of the public texts: one teaches, one sets the thresholds, two are left alone
+PUBLIC = "public"
+PARTS = 4  # of the public texts: one is left alone
 ALARMS = {"crisis": 0.0005, "abuse": 0.001, "insult": 0.001}  # public texts that may be taken for danger
 ANGRY = {"angry_customer": 0.004, "anger": 0.025}  # the same, by models that did not see them
 FOLDS = 3
@@ -46,6 +47,15 @@ WRITERS = (
     "safety-abuse",
     "safety-more",
     "safety-blind",
+    "safety-decided",
+    "safety-hidden",
+    "safety-abroad",
+    "safety-plain",
+    "safety-around",
+    "safety-near",
+    "safety-body",
+    "safety-insults",
+    "safety-contempt",
 )
 LICENCES = {"emotion.jsonl": "CC BY 4.0"}
 COLD = frozenset({"anger", "annoyance", "disgust"})  # such texts may well be abuse
@@ -113,13 +123,13 @@ def answers(folder: Path, care: Care) -> Iterator[Line]:
 
 
 def public(data: Path, care: Care) -> list[Line]:
-    """Everyday talk: the part that teaches and the part that sets the thresholds."""
+    """Everyday talk, but for the part that is left alone."""
     felt = [row for row in rows(data / "emotion.jsonl") if row["sub"] == "train"]
-    found = []
+    found = list[Line]()
     for place, row in enumerate(felt):
-        if place % PARTS < 2 and harmless(row["text"], care):
+        if place % PARTS < PARTS - 1 and harmless(row["text"], care):
             gates = frozenset({"crisis"}) if COLD & {*row["label"]} else THEIRS
-            found.append(Line(row["text"], "none", f"public {place % PARTS}", "", gates))
+            found.append(Line(row["text"], "none", PUBLIC, "", gates))
     return found
 
 
@@ -180,24 +190,21 @@ def kind_models(seen: Seen, gate: str, found: Model, teach: np.ndarray) -> dict[
     return {name: line(seen.x[use], kinds[use] == name, strength=STRENGTH) for name in names}
 
 
-def threshold(seen: Seen, gate: str, model: Model, teach: np.ndarray) -> float:
-    """So high that few of the public texts kept for this, and of angry customers, are taken for danger."""
-    able = np.array([gate in one.gates for one in seen.lines])
-    kept = able & np.array([one.source == "public 1" for one in seen.lines])
-    high = np.quantile(seen.top(scores(model, seen))[kept], 1 - ALARMS[gate])
-    if gate != "crisis":
-        unseen, part = np.zeros(len(seen.lines)), np.arange(len(seen.lines)) % FOLDS
-        for fold in range(FOLDS):
-            told_ = seen.top(scores(gate_model(seen, gate, teach & (part != fold)), seen))
-            unseen[part == fold] = told_[part == fold]
-        for level, share in ANGRY.items():
-            angry = np.array([one.level == level and one.danger == "none" for one in seen.lines])
-            high = max(high, np.quantile(unseen[angry & teach], 1 - share))
-    return round(float(high), 3)
+def threshold(seen: Seen, gate: str) -> float:
+    """So high that models which did not see them take few public texts and angry customers for danger."""
+    unseen = np.zeros(len(seen.lines))
+    for fold in range(FOLDS):
+        mine = np.arange(len(seen.lines)) % FOLDS == fold
+        unseen[mine] = seen.top(scores(gate_model(seen, gate, ~mine), seen))[mine]
+    able = np.array([gate in one.gates and one.danger == "none" for one in seen.lines])
+    kinds = np.array([one.level or one.source for one in seen.lines])
+    shares = {PUBLIC: ALARMS[gate], **(ANGRY if gate != "crisis" else {})}
+    highest = [np.quantile(unseen[able & (kinds == kind)], 1 - share) for kind, share in shares.items()]
+    return round(float(max(highest)), 3)
 
 
 def learners(seen: Seen, without: str = "") -> np.ndarray:
-    return np.array([one.source not in ("public 1", without) for one in seen.lines])
+    return np.array([one.source != without for one in seen.lines])
 
 
 def check(seen: Seen, care: Care) -> None:
@@ -227,12 +234,12 @@ def write(out: Path, seen: Seen, data: Path) -> None:
     teach, found, tuned = learners(seen), dict[str, Model](), dict[str, float]()
     for gate in GATES:
         found[gate] = gate_model(seen, gate, teach)
-        tuned[gate] = threshold(seen, gate, found[gate], teach)
+        tuned[gate] = threshold(seen, gate)
         if gate in KINDS:
             found |= kind_models(seen, gate, found[gate], teach)
     heads = {name: whole(*model, 1 << BITS) for name, model in found.items()}
     weights = b"".join(head.weights.tobytes() for head in heads.values())
-    own = "\n".join(f"{one.danger}\t{one.text}" for one in seen.lines if not one.source.startswith("public"))
+    own = "\n".join(f"{one.danger}\t{one.text}" for one in seen.lines if one.source != PUBLIC)
     digests = {name: sha256((data / name).read_bytes()).hexdigest() for name in LICENCES}
     manifest = {
         "sha256": sha256(weights).hexdigest(),

@@ -66,8 +66,8 @@ def widened(rows_: Sequence[Seen], kind: str, head: Head, found: Sequence[int]) 
     def agrees(more: float) -> float:
         wider = {kind: Head(head.weights, head.scale, head.bias + more)}
         total = 0.0
-        for index, found in windows_of(rows_, quoted, wider).items():
-            seen, best = rows_[index], found[kind]
+        for index, quotes in windows_of(rows_, quoted, wider).items():
+            seen, best = rows_[index], quotes[kind]
             if best is not None:
                 inside = [best.span.start <= at.start < best.span.end for at in seen.look.reply.at]
                 both = sum(a and b for a, b in zip(inside, gold[index], strict=True))

@@ -12,6 +12,7 @@ from coaching.playbook.hearing import Alike, tokens
 _MASK = (1 << BITS) - 1
 _FIRST, _LAST = 110, 50  # tokens looked at: what somebody wants stands at the beginning or at the end
 _RUN = 4  # letters of a word, its edges marked, that stand together
+_BEGIN = 4  # letters that tell what a word is about, whatever its ending
 _EDGE = 4  # tokens at each end that count by their place
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(source))
@@ -68,6 +69,8 @@ def _words(found: Sequence[str]) -> Iterator[str]:
     yield from (f"t{a} {b} {c}" for a, b, c in zip(edged, edged[1:], edged[2:], strict=False))
     for word in set(found):
         yield f"w{word}"
+        if len(word) > _BEGIN:
+            yield f"s{word[:_BEGIN]}"
         marked = f"<{word}>"
         yield from (f"x{marked[n : n + _RUN]}" for n in range(len(marked) - _RUN + 1))
 

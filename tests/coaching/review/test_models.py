@@ -109,7 +109,6 @@ def stretch(head, text):
 @given(st.text(st.sampled_from("abc don't know .,!? \n"), max_size=200))
 def test_a_window_is_a_stretch_of_one_sentence(text):
     """Never across its end, never longer than a person would quote."""
-    found = of(text)
     best = stretch(PLAYBOOK.heads.heads["quote R1-"], text)
     if best is not None:
         piece = text[best.span.start : best.span.end]
