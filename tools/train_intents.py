@@ -53,7 +53,8 @@ SETS = {
     "tools/corpus/triage/splits_w.jsonl": "review_request",
 }
 TALK = ("vent", "feedback_log", "small_talk", "unknown")
-LONG = 200
+LONG = 200  # characters of other talk beside a reminder, at most
+FEW = 4  # one reminder in so many: with more of them other talk is taken for reminders
 OWN = ("playbook", "sets")  # all of one kind: never measured on
 
 
@@ -86,7 +87,7 @@ def lines(corpus: Path, playbook: Playbook) -> list[Line]:
 
 def beside(asked: Sequence[Line], talk: Sequence[Line]) -> Iterator[Line]:
     """Reminders asked for in the midst of other talk: that somebody lets off steam first is no matter."""
-    for number, one in enumerate(asked):
+    for number, one in enumerate(asked[::FEW]):
         other = talk[crc32(one.text.encode()) % len(talk)].text
         if len(other) < LONG:
             text = f"{other} {one.text}" if number % 3 else f"{one.text} {other}"
