@@ -17,8 +17,8 @@ from coaching.when.wishes import Act, Wish
 
 NAMED, HELD = "schedules.json", "schedules.bin"
 _MASK = (1 << BITS) - 1
-_MOST = 10  # readings that are looked at
-_WORTH = 4.0  # one so much less likely than the best is not looked at
+_MOST = 6  # readings that are looked at
+_WORTH = 3.0  # one so much less likely than the best is not looked at
 _CLOSE = (15, 30, 60)  # minutes
 
 Way = frozenset[int]  # the mentions left out, by their number among the mentions

@@ -49,6 +49,7 @@ class Sentence:
     signs: str
     now: datetime
     pieces: list[Piece] = field(default_factory=list, repr=False)
+    texts: dict[tuple[int, int], str] = field(default_factory=dict, repr=False)  # of pieces, once asked for
 
     def quote(self, first: Piece, last: Piece) -> str:
         """The words from one piece to another, as they were written."""
@@ -57,7 +58,10 @@ class Sentence:
 
     def text(self, piece: Piece) -> str:
         """The atoms of a piece, folded."""
-        return " ".join(atom.text for atom in self.atoms[piece.first : piece.last + 1])
+        key = piece.first, piece.last
+        if key not in self.texts:
+            self.texts[key] = " ".join(atom.text for atom in self.atoms[piece.first : piece.last + 1])
+        return self.texts[key]
 
     def before(self, index: int) -> str:
         """The signs before an atom."""

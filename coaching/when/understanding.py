@@ -45,7 +45,8 @@ def weighed(text: str, now: datetime, zone: Zone, model: Learned) -> _Wishes:
             (ways[way] + model.of([f"for {act}"]), taken_for(act, without(sentence, sees, way), zone))
             for act in ACTS
         ]
-    return _chosen([(held + model.of(comes_to(one, sees.words)), one) for held, one in made], model.sure)
+    tells = {one: model.of(comes_to(one, sees.words)) for one in dict.fromkeys(one for _, one in made)}
+    return _chosen([(held + tells[one], one) for held, one in made], model.sure)
 
 
 def _chosen(made: Sequence[tuple[float, _Wishes]], sure: float) -> _Wishes:
