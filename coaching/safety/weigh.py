@@ -28,8 +28,8 @@ _IN = {
 }
 _MASK = (1 << BITS) - 1
 _WORDS, _STEP = 40, 20  # words weighed at a time, so that a short cry in a long story counts
-# An angry customer's whole message: of writers no model had seen, one attack in thirteen is lost below that score,
-# and seven false alarms in ten. Of a crisis as many would be lost as saved, so there phrases stand.
+# An angry customer's whole message: of unseen writers one attack in thirteen is lost below that score, and
+# seven false alarms in ten. Of a crisis as many would be lost as saved, so there phrases stand.
 _LONG, _CALM = 26, -2.5
 _BEGIN = 5  # letters that tell what a long word is about
 _DOUBT = 1.5  # how much surer a model has to be, where the phrases say that it is something else
