@@ -49,8 +49,10 @@ def _mended(found: Look, before: Judged, thing: OneThing, playbook: Reviewing) -
     verdicts = before[0]
     as_it_is = repair.as_it_is(found.evidence)
     stings = thing.spans if thing.criterion in fusion.BLAMING else ()
-    for only in (None, thing.criterion):
-        edited = repair.edited(found.evidence, verdicts, playbook.judging, only)
+    ways = (
+        repair.edited(found.evidence, verdicts, playbook.judging, only) for only in (None, thing.criterion)
+    )
+    for edited in dict.fromkeys(ways):  # often both are the same
         if any(found.evidence.reply.folded.quote(one) in edited.body for one in stings):
             continue  # this edit leaves it in
         if edited == as_it_is or _better(_judged(edited.text, found, playbook), before, thing.criterion):
