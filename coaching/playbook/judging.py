@@ -8,7 +8,7 @@ from coaching.playbook.rules import CRITERIA, RULES
 
 # The lists and patterns the review asks for by name; one that is missing, or not used, is a fault.
 WORDS = frozenset({"common", "verbs", "steps", "abbreviations", "shared", "orders", "unnamed"})
-PATTERNS = frozenset({"greeting", "signoff", "history", "stake", "referring", "order"})
+PATTERNS = frozenset({"greeting", "signoff", "history", "stake", "opening", "referring", "order"})
 PHRASES = frozenset({"sorry", "cause", "please"})
 
 

@@ -88,7 +88,7 @@ def with_slots(
     to: Edited, found: Look, verdicts: Mapping[str, Verdict], thing: str, playbook: Reviewing
 ) -> str:
     """It with slots for what is missing; `thing` is the criterion of the one thing that is said."""
-    before, after = _slots(found, verdicts, to.body, playbook)
+    before, after = _slots(found, verdicts, to.body, thing, playbook)
     if thing == "R5" and verdicts["R5"].outcome is Outcome.MISSED:
         after.append(playbook.wording.label("review.slot.more"))
     middle = "\n".join(part for part in (before, to.body, *after) if part)
@@ -210,7 +210,7 @@ def has_verb(sentence: str, judging: Judging) -> bool:
 
 
 def _slots(
-    found: Look, verdicts: Mapping[str, Verdict], body: str, playbook: Reviewing
+    found: Look, verdicts: Mapping[str, Verdict], body: str, thing: str, playbook: Reviewing
 ) -> tuple[str, list[str]]:
     """What goes before the body and after it, at most two: only what nobody but the person can say."""
     say, evidence = playbook.wording.label, found.evidence
@@ -221,7 +221,8 @@ def _slots(
     if trouble and (words := stake(found.customer, playbook.judging)):
         before = say("review.slot.acknowledge", stake=words)
     asks = "?" in body or _promises(body, evidence, playbook)
-    if verdicts["R8"].outcome is Outcome.MISSED:
+    refuses = any(f.check.kind is CheckKind.LIMITS for f in evidence.findings)
+    if verdicts["R8"].outcome is Outcome.MISSED and (refuses or thing == "R8"):
         after.append(say("review.slot.instead"))
     elif not asks and (verdicts["R2"].outcome is Outcome.MISSED or not body):
         after.append(say("review.slot.next"))
@@ -237,15 +238,17 @@ def _promises(body: str, evidence: Evidence, playbook: Reviewing) -> bool:
     return any(evidence.reply.piece(f.at) in left for f in shown if f.check.id != "points-to")
 
 
-def _says_much(sentence: Span, customer: Voice) -> bool:
-    """No greeting of two words, and no shout."""
+def _says_much(sentence: Span, customer: Voice, judging: Judging) -> bool:
+    """No greeting of two words, no "To whom it may concern", and no shout."""
     shout = customer.folded.quote(customer.folded.span(sentence.start, sentence.end)).isupper()
-    return not shout and customer.piece(sentence).count(" ") >= _SAYS - 1
+    said = customer.piece(sentence).rstrip(" .,!?")
+    opens = any(pattern.fullmatch(said) for pattern in judging.patterns["opening"])
+    return not (shout or opens) and said.count(" ") >= _SAYS - 1
 
 
 def stake(customer: Voice, judging: Judging) -> str:
     """The customer's sentence with most at stake: a deadline, a life event, repetition, damage, money."""
-    sentences = [s for s in customer.sentences if _says_much(s, customer)]
+    sentences = [s for s in customer.sentences if _says_much(s, customer, judging)]
     if not sentences:
         return ""
     chosen = sentences[0]

@@ -12,6 +12,7 @@ from coaching.review.engine import review
 from coaching.review.fusion import BLAMING, judge
 from coaching.review.look import Abstained, look
 from coaching.review.repair import EDITS, edited, has_verb, without
+from coaching.review.verdicts import Outcome
 from coaching.text import Span
 from tests.players.books import PLAYBOOK
 
@@ -94,6 +95,8 @@ def test_a_slot_stands_before_the_signature_on_a_line_of_its_own():
         ("It is blue. It broke again.", "It broke again."),
         ("It is blue. You charged me.", "You charged me."),
         ('It is "cold" here.', "It is 'cold' here."),
+        ("To whom it may concern. It is cold here.", "It is cold here."),
+        ("Anyone from LensLine reading? It is cold here.", "It is cold here."),
         ("The lamp " + "hums very loud " * 20 + "here.", "The lamp hums"),
     ],
 )
@@ -115,6 +118,18 @@ def test_the_slot_quotes_what_is_at_stake(customer, stake):
 def test_a_slot_for_what_is_missing(customer, draft, slot):
     """What only the person can say is a slot, never an invented sentence."""
     assert PLAYBOOK.wording.label(f"review.slot.{slot}") in review(draft, customer, PLAYBOOK).repaired
+
+
+def test_no_way_out_is_asked_for_where_nothing_is_refused():
+    """The models may miss one; if that is not the one thing, a slot for it would only puzzle."""
+    heads = PLAYBOOK.heads
+    tuned = {**heads.tuned, "R8 missed": -99.0, "R8 applies": -99.0}
+    found = review(
+        "Calm down. It ships today.", "Where is it?", replace(PLAYBOOK, heads=replace(heads, tuned=tuned))
+    )
+    assert found.verdicts["R8"].outcome is Outcome.MISSED
+    assert found.one_thing.criterion == "R1"
+    assert PLAYBOOK.wording.label("review.slot.instead") not in found.repaired
 
 
 def test_a_slot_for_more_where_that_is_the_one_thing():
