@@ -19,8 +19,9 @@ from coaching.playbook.prompts import read_prompts
 from coaching.playbook.reader import Playbook
 from coaching.ports import Trouble, Why
 from coaching.review.engine import Review
+from coaching.review.written.judging import Noticed
 from coaching.review.written.rewriting import Written
-from coaching.wishes import Model, Wishes, worded
+from coaching.wishes import Model, Wishes, second, worded
 
 _NEEDS = "A model's help needs one more package. Install it with: pip install 'breather[llm]'"
 _HERE = Person("terminal", "local", "you")
@@ -88,16 +89,22 @@ def connect(
     return Connected(chat, Wishes(model, lambda: secrets.token_urlsafe(12), trouble))
 
 
-def reworded(values: LlmValues, found: Review, customer: str, playbook: Playbook) -> Written | Why:
-    """One draft through the model and the guards, for the command line. Raises SettingsError."""
+def helped(
+    values: LlmValues, found: Review, customer: str, playbook: Playbook
+) -> tuple[Noticed | None, Written | Why]:
+    """What the model notices besides, if it may judge, and its words, for the command line.
+
+    Raises SettingsError.
+    """
 
     def told(where: str, error: BaseException) -> None:
         del where, error
 
-    async def once() -> Written | Why:
+    async def once() -> tuple[Noticed | None, Written | Why]:
         connected = connect(values, playbook, told)
+        given = (connected.wishes.model, found, customer, _HERE, playbook)
         try:
-            return await worded(connected.wishes.model, found, customer, _HERE, playbook)
+            return await asyncio.gather(second(*given), worded(*given))
         finally:
             await connected.stop()
 

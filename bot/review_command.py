@@ -79,7 +79,7 @@ def _with_model(
     if args.jsonl or args.json or values is None or not values.on:
         print(f"breather review: --llm {_OFF if values is None or not values.on else _ALONE}", file=stderr)
         return 2
-    from bot.model import reworded  # noqa: PLC0415 - only for who has one
+    from bot.model import helped  # noqa: PLC0415 - only for who has one
 
     playbook = read()
     found = review(source.read().decode("utf-8-sig", "replace").strip(), args.customer, playbook)
@@ -87,11 +87,19 @@ def _with_model(
     told = ((Words(found.draft), Voice.MINE), (Words(args.customer), Voice.THEIRS))
     if found.one_thing is None or listen_to(told, playbook.care) is not Danger.NONE:
         return 0  # where somebody is in danger no model is asked
-    written = reworded(values, found, args.customer, playbook)
+    noticed, written = helped(values, found, args.customer, playbook)
+    label = playbook.wording.label
+    if noticed is not None:
+        quote, say = (
+            f"> {noticed.quote}\n" * bool(noticed.quote),
+            playbook.judging.criteria[noticed.criterion].say,
+        )
+        print(
+            f"\n{label('review.judged.heading')}:\n{quote}{say}\n{label('review.judged.label')}", file=stdout
+        )
     if isinstance(written, Why):
         print(f"(no better words from the model: {written.value})", file=stderr)
         return 0
-    label = playbook.wording.label
     print(
         f"\n{label('review.written.heading')}:\n{written.text}\n{label('review.written.label')}", file=stdout
     )

@@ -149,6 +149,20 @@ async def test_a_measured_model_judges(measured, playbook):
     assert "R1" not in asked
 
 
+async def test_the_command_says_what_a_measured_model_noticed(measured, playbook, monkeypatch):
+    """Below the review, with the words it means, and said to be a model's."""
+    customer = "Where is my parcel? The party is tomorrow."
+    doubts = doubting(playbook, customer, "R2")
+    monkeypatch.setattr("bot.review_command.read", lambda: doubts)
+    answers = {"answers": [{"id": "R2", "yes": 0.1, "quote": "I understand."}]}
+    async with OddLlm(completion(answers)) as server:
+        env = {**ON, "OPENAI_BASE_URL": server.url, "BREATHER_LLM_JUDGE": measured}
+        code, out, err = await reviewed(DOUBTED, env)
+    assert (code, err) == (0, "(no better words from the model: schema)\n")
+    assert "One thing more, perhaps:\n> I understand.\nWhat they came with is still open." in out
+    assert "A language model noticed this." in out
+
+
 async def reviewed(draft, env, *flags):
     import argparse
 
