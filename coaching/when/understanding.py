@@ -52,14 +52,15 @@ def weighed(text: str, now: datetime, zone: Zone, model: Learned) -> _Wishes:
 def _chosen(made: Sequence[tuple[float, _Wishes]], sure: float) -> _Wishes:
     """The likeliest, if that is sure; the first is the one that leaves nothing out."""
     highest = max(score for score, _ in made)
+    plain = {wishes: _plain(wishes) for _, wishes in made}
     shares: dict[_Wishes, float] = {}
     for score, wishes in made:
-        shares[_plain(wishes)] = shares.get(_plain(wishes), 0.0) + exp(score - highest)
+        shares[plain[wishes]] = shares.get(plain[wishes], 0.0) + exp(score - highest)
     best = max(shares, key=lambda key: shares[key])
     if best and shares[best] >= sure * sum(shares.values()):
-        return max((one for one in made if _plain(one[1]) == best), key=lambda one: one[0])[1]
+        return max((one for one in made if plain[one[1]] == best), key=lambda one: one[0])[1]
     first = made[0][1]
-    if not _plain(first) or shares[_plain(first)] >= _KEPT * sum(shares.values()):
+    if not plain[first] or shares[plain[first]] >= _KEPT * sum(shares.values()):
         return first
     return (replace(first[0], act=Act.CLARIFY, why=Why.UNCLEAR, proposals=first),)
 
